@@ -1,0 +1,60 @@
+"""Open the index that fits the settings: load it, or build and keep it."""
+
+from __future__ import annotations
+
+import hashlib
+from pathlib import Path
+
+from filelock import FileLock
+
+from index.encoder import Encoder
+from index.loading import load_page
+from index.page import Page
+from index.passages import split_passages
+from index.settings import Settings
+from index.store import Index, IndexDamaged, manifest_of, warn
+from index.unpack import Progress
+
+
+def open_index(settings: Settings, encoder: Encoder, progress: Progress | None = None) -> Index:
+    """The index of the page that the settings name.
+
+    Loaded where one is kept and fits; else built and kept. A damaged one is rebuilt, with one line
+    on standard error.
+
+    Raises:
+        PageError: the page cannot be read.
+    """
+    page = load_page(settings)
+    wanted = manifest_of(page, encoder, settings.passage_chars)
+    folder = index_folder(settings)
+    folder.parent.mkdir(parents=True, exist_ok=True)
+    with FileLock(str(folder) + ".lock"):
+        try:
+            index = Index.load(folder)
+            if index.manifest == wanted:
+                return index
+        except FileNotFoundError:
+            pass
+        except IndexDamaged as error:
+            warn(f"{error} : il est reconstruit.")
+        if progress:
+            progress("Indexation de la page", 0.5)
+        index = build_index(page, settings, encoder)
+        try:
+            index.save(folder)
+        except OSError as error:  # a read-only or full disk: answer all the same
+            warn(f"l'index ne peut pas être enregistré dans {folder} : {error.strerror}.")
+    return index
+
+
+def build_index(page: Page, settings: Settings, encoder: Encoder) -> Index:
+    """A new index of ``page``, in memory."""
+    passages = split_passages(page, settings.passage_chars)
+    return Index.build(page, passages, encoder, manifest_of(page, encoder, settings.passage_chars))
+
+
+def index_folder(settings: Settings) -> Path:
+    """Where the index of these settings is kept."""
+    key = hashlib.sha256(f"{settings.page}\n{settings.model}".encode()).hexdigest()[:16]
+    return settings.cache_dir / "index" / key

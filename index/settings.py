@@ -1,0 +1,100 @@
+"""The one settings object. Nothing else in the project reads the environment."""
+
+from __future__ import annotations
+
+import os
+from dataclasses import dataclass, field, fields, replace
+from pathlib import Path
+from typing import Any, Literal
+
+from platformdirs import user_cache_path, user_data_path
+
+Precision = Literal["auto", "float32", "bfloat16"]
+
+PREFIX = "PAGEQA_"
+BUNDLED = "bundled"
+
+
+@dataclass(frozen=True)
+class Settings:
+    """Every choice an operator can make, with its default.
+
+    Each field can be set by an environment variable: ``PAGEQA_`` and the field's name in
+    capitals (``PAGEQA_MODEL``, ``PAGEQA_PAGE_URL``, …); see :meth:`from_env`.
+    """
+
+    # --- the page and its index
+    page: str = BUNDLED
+    """``bundled``, a file (.txt dump, .md, .html) or an http(s) address."""
+    page_url: str = ""
+    """Address of the live page; links to it are shown only where this is known."""
+    model: str = BUNDLED
+    """``bundled`` (multilingual-e5-small, unpacked), or any Sentence Transformers name or path."""
+    precision: Precision = "auto"
+    """``auto`` takes bfloat16 where the processor has instructions for it."""
+    cache_dir: Path = field(default_factory=lambda: user_cache_path("pageqa"))
+    """Unpacked encoder and built indexes. May be deleted at any time."""
+    passage_chars: int = 700
+    """Most characters of a passage made of several sentences or bullets."""
+
+    # --- retrieval and reading
+    dense_weight: float = 0.5
+    """Share of the dense score in the fused score, 0 to 1; BM25 has the rest."""
+    read_passages: int = 8
+    """How many of the best hits the reader judges."""
+    reader: str = BUNDLED
+    """``bundled``, a folder of reader weights, or ``none`` for the rule without a reader."""
+    threshold: float | None = None
+    """Least probability of an answered question; ``None`` takes the reader's own."""
+
+    # --- the app
+    host: str = "127.0.0.1"
+    port: int = 7860
+    data_dir: Path = field(default_factory=lambda: user_data_path("pageqa"))
+    """Where the readers' feedback (SQLite) is kept."""
+
+    def __post_init__(self) -> None:
+        if self.precision not in ("auto", "float32", "bfloat16"):
+            raise ValueError(f"précision inconnue : {self.precision!r} (auto, float32 ou bfloat16)")
+        if not 0.0 <= self.dense_weight <= 1.0:
+            raise ValueError("dense_weight doit être compris entre 0 et 1")
+        if self.read_passages < 1 or self.passage_chars < 80:
+            raise ValueError("read_passages doit valoir au moins 1, passage_chars au moins 80")
+        if not 0 <= self.port <= 65535:
+            raise ValueError("port doit être compris entre 0 et 65535")
+
+    @classmethod
+    def from_env(cls, environ: dict[str, str] | None = None, **overrides: Any) -> Settings:
+        """Settings from ``PAGEQA_*`` variables, then ``overrides`` that are not ``None``.
+
+        Raises:
+            ValueError: a variable has a value of the wrong kind; the message names it, in French.
+        """
+        environ = dict(os.environ) if environ is None else environ
+        values: dict[str, Any] = {}
+        for spec in fields(cls):
+            raw = environ.get(PREFIX + spec.name.upper())
+            if raw is None or not raw.strip():
+                continue
+            try:
+                values[spec.name] = _convert(str(spec.type), raw.strip())
+            except ValueError as error:
+                raise ValueError(
+                    f"la variable {PREFIX}{spec.name.upper()} a une valeur invalide : {raw!r}"
+                ) from error
+        values.update({name: value for name, value in overrides.items() if value is not None})
+        return cls(**values)
+
+    def with_(self, **changes: Any) -> Settings:
+        """A copy with some fields changed."""
+        return replace(self, **changes)
+
+
+def _convert(kind: str, raw: str) -> Any:
+    if kind.startswith("int"):
+        return int(raw)
+    if kind.startswith("float"):
+        return float(raw)
+    if kind.startswith("Path"):
+        return Path(raw).expanduser()
+    return raw

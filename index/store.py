@@ -1,0 +1,166 @@
+"""The index of a page: FAISS vectors, BM25, passages and a manifest that says what they fit."""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import sys
+import tempfile
+from collections.abc import Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+
+from index.page import Page, Passage
+from index.words import terms
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+    from index.encoder import Encoder
+
+FORMAT = 1
+_FILES = ("manifest.json", "page.json", "passages.json", "dense.faiss", "bm25")
+
+
+class IndexDamaged(RuntimeError):
+    """The folder is not a whole index."""
+
+
+@dataclass(frozen=True)
+class Scores:
+    """Scores of every passage for one question, shape (passages,): cosine and BM25."""
+
+    dense: NDArray[np.float32]
+    bm25: NDArray[np.float32]
+
+
+def document_text(passage: Passage) -> str:
+    """What is embedded and counted for a passage: where it stands, then its text."""
+    return f"{passage.context}\n{passage.text}" if passage.context else passage.text
+
+
+class Index:
+    """Passages with their vectors (exact inner product) and their BM25 weights."""
+
+    def __init__(
+        self, page: Page, passages: tuple[Passage, ...], dense: Any, bm25: Any, manifest: dict[str, Any]
+    ) -> None:
+        self.page = page
+        self.passages = passages
+        self.manifest = manifest
+        self._dense = dense
+        self._bm25 = bm25
+
+    def __len__(self) -> int:
+        return len(self.passages)
+
+    @classmethod
+    def build(
+        cls, page: Page, passages: Sequence[Passage], encoder: Encoder, manifest: dict[str, Any] | None = None
+    ) -> Index:
+        """Embed and count ``passages``. Raises ValueError where there are none."""
+        import bm25s
+        import faiss
+
+        if not passages:
+            raise ValueError("cette page ne contient aucun passage")
+        texts = [document_text(p) for p in passages]
+        vectors = encoder.encode_document(texts)
+        dense = faiss.IndexFlatIP(vectors.shape[1])
+        dense.add(vectors)
+        bm25 = bm25s.BM25()
+        # A passage of stop words alone still needs a row.
+        bm25.index([terms(t) or ["∅"] for t in texts], show_progress=False)
+        return cls(page, tuple(passages), dense, bm25, manifest or {})
+
+    def scores(self, vector: NDArray[np.float32], question: str) -> Scores:
+        """Both scores of every passage, for a query vector of shape (dimension,)."""
+        found, order = self._dense.search(vector.reshape(1, -1), len(self))
+        dense = np.empty(len(self), dtype=np.float32)
+        dense[order[0]] = found[0]
+        wanted = terms(question)
+        known = [t for t in wanted if t in self._bm25.vocab_dict]
+        if not known:
+            return Scores(dense, np.zeros(len(self), dtype=np.float32))
+        return Scores(dense, self._bm25.get_scores(known).astype(np.float32))
+
+    def save(self, folder: Path) -> None:
+        """Write to a temporary folder beside ``folder``, then rename: whole or absent."""
+        import faiss
+
+        folder.parent.mkdir(parents=True, exist_ok=True)
+        temporary = Path(tempfile.mkdtemp(prefix=".index-", dir=folder.parent))
+        try:
+            faiss.write_index(self._dense, str(temporary / "dense.faiss"))
+            self._bm25.save(str(temporary / "bm25"), show_progress=False)
+            _write(temporary / "page.json", self.page.to_json())
+            _write(temporary / "passages.json", [asdict(p) for p in self.passages])
+            _write(temporary / "manifest.json", self.manifest)
+            _replace(temporary, folder)
+        finally:
+            shutil.rmtree(temporary, ignore_errors=True)
+
+    @classmethod
+    def load(cls, folder: Path) -> Index:
+        """Read a saved index.
+
+        Raises:
+            FileNotFoundError: there is none.
+            IndexDamaged: a file is missing, unreadable, or does not fit the others.
+        """
+        import bm25s
+        import faiss
+
+        if not folder.exists():
+            raise FileNotFoundError(folder)
+        try:
+            manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+            page = Page.from_json(json.loads((folder / "page.json").read_text(encoding="utf-8")))
+            rows = json.loads((folder / "passages.json").read_text(encoding="utf-8"))
+            passages = tuple(Passage.from_json(row) for row in rows)
+            dense = faiss.read_index(str(folder / "dense.faiss"))
+            bm25 = bm25s.BM25.load(str(folder / "bm25"), load_vocab=True)
+            if any(p.text != page.text[p.start : p.end] for p in passages):
+                raise ValueError("offsets")
+            if not len(passages) == dense.ntotal == bm25.scores["num_docs"]:
+                raise ValueError("sizes")
+        except Exception as error:  # whatever a broken file makes its reader raise
+            raise IndexDamaged(f"l'index {folder} est abîmé ({type(error).__name__})") from error
+        return cls(page, passages, dense, bm25, manifest)
+
+
+def _write(path: Path, data: Any) -> None:
+    path.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
+
+
+def _replace(temporary: Path, folder: Path) -> None:
+    """Put ``temporary`` in the place of ``folder``; a folder cannot be renamed over a full one."""
+    if folder.exists():
+        old = Path(tempfile.mkdtemp(prefix=".old-", dir=folder.parent))
+        os.replace(folder, old / "index")
+        os.replace(temporary, folder)
+        shutil.rmtree(old, ignore_errors=True)
+    else:
+        os.replace(temporary, folder)
+
+
+def manifest_of(page: Page, encoder: Encoder, passage_chars: int) -> dict[str, Any]:
+    """What an index must say to fit a page, an encoder and the settings."""
+    return {
+        "format": FORMAT,
+        "model": encoder.name,
+        "model_checksum": encoder.checksum,
+        "precision": encoder.precision,
+        "dimension": encoder.dimension,
+        "page_checksum": page.checksum,
+        "passage_chars": passage_chars,
+    }
+
+
+def warn(message: str) -> None:
+    """One line on standard error: answers on standard output stay clean."""
+    print(message, file=sys.stderr)
