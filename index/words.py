@@ -40,6 +40,18 @@ def terms(text: str) -> list[str]:
     return [_stem(word) for word in words(text) if word not in STOP_WORDS]
 
 
+def term_spans(text: str) -> list[tuple[int, int, str]]:
+    """The same terms with their offsets in ``text``."""
+    spans = ((m.start(), m.end(), _term(m.group())) for m in _WORD.finditer(text))
+    return [(start, end, term) for start, end, term in spans if term]
+
+
+@lru_cache(maxsize=65536)
+def _term(word: str) -> str:
+    folded = fold(word)
+    return "" if folded in STOP_WORDS else _stem(folded)
+
+
 @lru_cache(maxsize=65536)
 def _stem(word: str) -> str:
     return str(_stemmer().stemWord(word))

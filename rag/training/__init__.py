@@ -1,0 +1,1 @@
+"""How the reader is trained: data, training, calibration. ``python -m rag.training`` rebuilds it."""

@@ -1,0 +1,5 @@
+import sys
+
+from rag.training.train import main
+
+sys.exit(main())

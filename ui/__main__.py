@@ -1,0 +1,95 @@
+"""``python -m ui``: the chat beside the page, in the browser."""
+
+from __future__ import annotations
+
+import argparse
+import errno
+import importlib.util
+import socket
+import sys
+import threading
+from collections.abc import Sequence
+from pathlib import Path
+
+from index.settings import BUNDLED, Settings
+from ui import words
+
+BAD_INPUT = 2
+
+
+def parser() -> argparse.ArgumentParser:
+    """The command line; every option beats its environment variable."""
+    line = argparse.ArgumentParser(prog="python -m ui", description=words.CLI_DESCRIPTION)
+    line.add_argument("--host", help=words.CLI_HOST)
+    line.add_argument("--port", type=int, help=words.CLI_PORT)
+    line.add_argument("--page", help=words.CLI_PAGE)
+    line.add_argument("--page-url", help=words.CLI_PAGE_URL)
+    line.add_argument("--model", help=words.CLI_MODEL)
+    line.add_argument("--mcp", action="store_true", help=words.CLI_MCP)
+    return line
+
+
+def main(arguments: Sequence[str] | None = None) -> int:
+    """Serve until interrupted. 2 for bad input, 1 when the assistant cannot start."""
+    chosen = vars(parser().parse_args(arguments))
+    mcp = chosen.pop("mcp")
+    try:
+        settings = Settings.from_env(None, **chosen)
+    except ValueError as error:
+        return _refuse(str(error))
+    if settings.page != BUNDLED and "://" not in settings.page and not Path(settings.page).is_file():
+        return _refuse(words.CLI_NO_PAGE.format(page=settings.page))
+    if mcp and importlib.util.find_spec("mcp") is None:
+        return _refuse(words.CLI_NO_MCP)
+
+    # the port first, Gradio (two seconds) after it, torch and the model last
+    from ui.binding import address_of, bind
+
+    try:
+        bound = bind(settings.host, settings.port)
+    except OSError as error:
+        if error.errno == errno.EADDRINUSE:
+            return _refuse(words.CLI_PORT_BUSY.format(host=settings.host, port=settings.port))
+        why = (error.strerror or str(error)).lower()
+        return _refuse(words.CLI_BAD_ADDRESS.format(host=settings.host, port=settings.port, why=why))
+    return serve(settings, bound, address_of(bound), mcp=mcp)
+
+
+def serve(settings: Settings, bound: socket.socket, address: str, *, mcp: bool) -> int:
+    """Serve on ``bound`` while the assistant loads, and after."""
+    from ui.loading import Loader
+    from ui.server import Server, create
+
+    loader = Loader(settings)
+    server = Server(create(settings, loader, mcp=mcp), bound)
+    _say(words.CLI_OPEN.format(url=address))
+    loader.start()
+
+    def announce() -> None:
+        if loader.wait().state == "ready":
+            _say(words.CLI_READY.format(url=address))
+        else:
+            server.should_exit = True
+
+    threading.Thread(target=announce, daemon=True).start()
+    try:
+        server.run_on_socket()
+    except KeyboardInterrupt:
+        pass
+    if loader.error is not None:
+        _refuse(words.CLI_STOPPED.format(why=loader.error))
+        return BAD_INPUT if isinstance(loader.error, (ValueError, OSError)) else 1
+    return 0
+
+
+def _say(sentence: str) -> None:
+    print(sentence, flush=True)
+
+
+def _refuse(sentence: str) -> int:
+    print(sentence, file=sys.stderr, flush=True)
+    return BAD_INPUT
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,254 @@
+"""The Gradio application: what stands on the screen, and what happens when something is pressed.
+
+Gradio carries the events, the queue and the session; the HTML is ours (``ui.render``), drawn by
+``script.js``. ``gr.Chatbot`` is not used: it renders Markdown and HTML that we must not trust,
+redraws whole messages while they stream, and has no place for marks that point into a page.
+"""
+
+from __future__ import annotations
+
+import logging
+import sqlite3
+import time
+from collections.abc import Iterator
+from typing import Any
+
+import gradio as gr
+
+from rag.answer import Turn
+from ui import api, render, words
+from ui.feedback import FeedbackStore, Opinion
+from ui.loading import Loader
+from ui.session import Entry, Session
+
+log = logging.getLogger(__name__)
+
+CHUNKS = 6
+CHUNK_SECONDS = 0.03
+"""An answer is ready in one go; it is shown in a few steps so that the eye follows, in 0.2 s."""
+POLL_SECONDS = 0.15
+SESSION_SECONDS = 6 * 3600
+"""A conversation is forgotten this long after its tab was last heard of."""
+
+FONT = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "Arial", "sans-serif")
+MONO = ("ui-monospace", "Menlo", "Consolas", "monospace")
+
+Shown = tuple[Any, Any]
+
+
+def theme() -> gr.themes.Base:
+    """Gradio's plain theme on system fonts: its own would ask Google for theirs."""
+    base = gr.themes.Base(font=FONT, font_mono=MONO, radius_size=gr.themes.sizes.radius_sm)
+    return base.set(
+        body_background_fill="#f5f6f7",
+        body_background_fill_dark="#14181c",
+        body_text_color="#1d252c",
+        body_text_color_dark="#e7eaed",
+    )
+
+
+def beginnings(text: str, most: int = CHUNKS) -> list[str]:
+    """Growing beginnings of ``text``, cut between words; the whole text is not among them."""
+    spaces = [i for i, char in enumerate(text) if char == " "]
+    step = max(4, len(spaces) // most)
+    out = []
+    for place in spaces[step::step]:
+        begun = text[:place]
+        if begun.rsplit("\n", 1)[-1].count("**") % 2:
+            begun += "**"  # a bold that is still open is shown as bold, not as stars
+        out.append(begun)
+    return out
+
+
+def build(loader: Loader, feedback: FeedbackStore) -> gr.Blocks:
+    """The application on an assistant that may still be loading."""
+    # analytics_enabled: Gradio would otherwise report each start and ask for its newest version
+    with gr.Blocks(title=words.APP, analytics_enabled=False, fill_width=True) as demo:
+        session = gr.State(Session(), time_to_live=SESSION_SECONDS)
+        gr.HTML(_header(), elem_id="top", apply_default_css=False)
+        with gr.Row(elem_id="workspace"):
+            with gr.Column(elem_id="chat", min_width=0):
+                conversation = gr.HTML(
+                    {"turns": []},
+                    html_template=_CONVERSATION,
+                    # Gradio redraws a template by position and drops attributes it does not know;
+                    # this one never changes, and the script draws turn by turn: focus, opened
+                    # sources and half-written opinions stay as they are
+                    js_on_load="pageqa.conversation(element, props, watch, trigger); /* 'ask' 'opinion' 'restart' */",
+                    elem_id="conversation",
+                    apply_default_css=False,
+                )
+                with gr.Row(elem_id="composer"):
+                    box = gr.Textbox(
+                        label=words.QUESTION,
+                        placeholder=words.PLACEHOLDER,
+                        show_label=False,
+                        container=False,
+                        lines=1,
+                        max_lines=6,
+                        max_length=2000,
+                        autofocus=False,
+                        elem_id="question",
+                        scale=1,
+                        min_width=0,
+                    )
+                    press = gr.Button(words.ASK, variant="primary", elem_id="ask", scale=0, min_width=0)
+            pane = gr.HTML(
+                {"state": "loading"},
+                html_template=_PAGE,
+                js_on_load="pageqa.page(element, props, watch);",
+                elem_id="page",
+                apply_default_css=False,
+            )
+        gr.HTML(_footer(), elem_id="bottom", apply_default_css=False)
+
+        def boot() -> Iterator[dict[str, str]]:
+            """Progress until the assistant is there, then the page and the starters."""
+            seen: tuple[str, float] | None = None
+            while (stage := loader.stage).state == "loading":
+                if seen != (stage.message, stage.fraction):
+                    seen = (stage.message, stage.fraction)
+                    yield {"state": "loading", "intro": render.progress(stage.message, stage.fraction)}
+                loader.wait(POLL_SECONDS)
+            if stage.assistant is None:
+                yield {"state": "failed", "intro": render.load_error(stage.message)}
+                return
+            page = stage.assistant.page
+            yield {
+                "state": "ready",
+                "intro": render.welcome(stage.assistant.starters),
+                "page": render.page_pane(page, stage.assistant.passages),
+                "facts": render.facts(page),
+                "about": render.about(page),
+                "title": page.title,
+            }
+
+        def respond(question: str, state: Session) -> Iterator[Shown]:
+            question = (question or "").strip()
+            if not question:
+                yield gr.skip(), gr.skip()
+                return
+            number = len(state.entries) + 1
+            while (stage := loader.stage).state == "loading":
+                turn = {"id": number, "html": render.pending(number, question, stage.message), "state": "pending"}
+                yield {"turns": [turn]}, gr.skip()
+                loader.wait(POLL_SECONDS)
+            try:
+                assistant = api.ready(loader)
+                page = assistant.page
+                yield state.show(page, (render.pending(number, question), "pending")), gr.skip()
+                answer = assistant.ask(question, state.turns)
+            except Exception:
+                # the reader gets a French sentence and keeps the question; the operator the trace
+                log.exception("no answer")
+                if loader.stage.assistant is None:
+                    raise
+                state = state.add(Entry(question))
+                yield state.show(loader.stage.assistant.page), state
+                return
+            for begun in beginnings(answer.text):
+                html = render.partial(number, question, answer, begun)
+                yield state.show(page, (html, "streaming")), gr.skip()
+                time.sleep(CHUNK_SECONDS)
+            state = state.add(Entry(question, Turn(question, answer)))
+            yield state.show(page), state
+
+        def pressed(state: Session, event: gr.EventData) -> Iterator[Shown]:
+            """A starter, a suggestion, « Réessayer », or the address's ``?q=``."""
+            yield from respond(str(event.question), state)
+
+        def opinion(state: Session, event: gr.EventData) -> Shown:
+            number, vote = int(event.turn), "up" if event.vote == "up" else "down"
+            if not 1 <= number <= len(state.entries) or state.entries[number - 1].turn is None:
+                return gr.skip(), gr.skip()
+            turn = state.entries[number - 1].turn
+            page = api.ready(loader).page
+            kept = Opinion(vote == "up", str(event.word), turn.question, turn.answer.text, page.title)
+            try:
+                feedback.add(kept)
+            except (OSError, sqlite3.Error):
+                log.exception("feedback was not kept")
+                state = state.change(number, note=words.FEEDBACK_FAILED)
+            else:
+                state = state.change(number, vote=vote, note=words.FEEDBACK_THANKS)
+            return state.show(page), state
+
+        def restart() -> Shown:
+            return {"turns": []}, Session()
+
+        # private: programs have /ask and /passages; these need a session and answer in HTML
+        common: dict[str, Any] = {
+            "outputs": [conversation, session],
+            "show_progress": "hidden",
+            "api_visibility": "private",
+            "concurrency_limit": 4,
+        }
+        asked = [
+            box.submit(respond, [box, session], **common),
+            press.click(respond, [box, session], **common),
+            conversation.ask(pressed, [session], **common),
+            conversation.opinion(opinion, [session], **common),
+            conversation.restart(restart, **common),
+        ]
+        booting = demo.load(
+            boot,
+            outputs=[pane],
+            show_progress="hidden",
+            api_visibility="private",
+            concurrency_limit=None,
+        )
+        for event in (*asked, booting):
+            # Gradio's own notice of a lost connection is English and fades away
+            event.failure(fn=None, js="() => pageqa.lost()")
+        api.offer(loader)
+    demo.queue(default_concurrency_limit=4)
+    return demo
+
+
+# --- the frame: no word of a question or a page in it
+
+
+_CONVERSATION = f"""
+<section class="conversation" aria-label="{words.CONVERSATION}" tabindex="0">
+  <h2 class="sr">{words.CONVERSATION}</h2>
+  <div class="intro"></div>
+  <div class="turns"></div>
+  <div class="lost error" hidden><p><strong>{words.LOST}</strong></p><p>{words.LOST_TEXT}</p></div>
+</section>
+<p class="sr" id="said" role="status" aria-live="polite"></p>
+<p class="sr" id="alerted" role="alert"></p>
+"""
+
+_PAGE = f"""
+<div class="page-bar">
+  <h2 class="page-bar-title" id="page-label">{words.THE_PAGE}</h2>
+  <button type="button" class="action" id="close-page">{words.CLOSE_PAGE}</button>
+</div>
+<div class="page-scroll" tabindex="0" role="group" aria-labelledby="page-label"><div class="page-body"></div></div>
+"""
+
+
+def _header() -> str:
+    return f"""
+<a class="skip" href="#question">{words.SKIP_TO_QUESTION}</a>
+<a class="skip" href="#page">{words.SKIP_TO_PAGE}</a>
+<div class="bar-in">
+  <div class="brand"><h1>{words.APP}</h1><p class="about-page"></p></div>
+  <div class="bar-actions">
+    <button type="button" class="action" id="new" hidden>{words.NEW}</button>
+    <button type="button" class="action" id="download" aria-label="{words.DOWNLOAD_LABEL}" hidden>{words.DOWNLOAD}</button>
+    <button type="button" class="action" id="open-page">{words.THE_PAGE}</button>
+    <button type="button" class="action" id="open-about" aria-haspopup="dialog">{words.ABOUT}</button>
+  </div>
+</div>
+<dialog id="about" aria-labelledby="about-title">
+  <div class="about-head"><h2 id="about-title">{words.ABOUT}</h2>
+  <button type="button" class="action" id="close-about">{words.CLOSE}</button></div>
+  <div class="about-body"></div>
+</dialog>
+<div id="card" role="tooltip" hidden></div>
+"""
+
+
+def _footer() -> str:
+    return f'<ul class="facts" aria-label="{words.FACTS}"><li>{words.NOT_MEDICAL}</li></ul>'

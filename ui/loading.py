@@ -1,0 +1,86 @@
+"""The assistant, loaded beside the server so that the port opens at once."""
+
+from __future__ import annotations
+
+import threading
+from collections.abc import Callable, Sequence
+from dataclasses import dataclass
+from typing import Literal, Protocol
+
+from index.page import Page, Passage
+from index.settings import Settings
+from rag.answer import Answer, Turn
+from ui import words
+
+
+class Answering(Protocol):
+    """What the interface needs of ``rag.Assistant``."""
+
+    @property
+    def page(self) -> Page: ...
+
+    @property
+    def passages(self) -> tuple[Passage, ...]: ...
+
+    @property
+    def starters(self) -> tuple[str, ...]: ...
+
+    def ask(self, question: str, history: Sequence[Turn | str] = ()) -> Answer: ...
+
+
+Load = Callable[[Settings, Callable[[str, float], None]], Answering]
+
+
+@dataclass(frozen=True)
+class Stage:
+    """How far loading is. ``assistant`` is there when ``state`` is ``ready``."""
+
+    state: Literal["loading", "ready", "failed"]
+    message: str = ""
+    fraction: float = 0.0
+    assistant: Answering | None = None
+
+
+def load_assistant(settings: Settings, progress: Callable[[str, float], None]) -> Answering:
+    """The real one. Imported here: torch takes seconds, and the port must not wait for it."""
+    from rag import Assistant
+
+    assistant: Answering = Assistant.load(settings, progress)
+    return assistant
+
+
+class Loader:
+    """Loads an assistant in a thread and says how far it is."""
+
+    def __init__(self, settings: Settings, load: Load = load_assistant) -> None:
+        self._settings = settings
+        self._load = load
+        self._stage = Stage("loading", words.PREPARING)
+        self._finished = threading.Event()
+        self.error: BaseException | None = None
+
+    @property
+    def stage(self) -> Stage:
+        return self._stage
+
+    def start(self) -> Loader:
+        threading.Thread(target=self._run, name="assistant", daemon=True).start()
+        return self
+
+    def wait(self, seconds: float | None = None) -> Stage:
+        """The stage once loading is over, or after ``seconds``."""
+        self._finished.wait(seconds)
+        return self._stage
+
+    def _run(self) -> None:
+        try:
+            assistant = self._load(self._settings, self._progress)
+        except Exception as error:  # whatever it is, the browser and the terminal must say so
+            self.error = error
+            self._stage = Stage("failed", str(error) or type(error).__name__)
+        else:
+            self._stage = Stage("ready", "", 1.0, assistant)
+        self._finished.set()
+
+    def _progress(self, message: str, fraction: float) -> None:
+        self._stage = Stage("loading", message, fraction)

@@ -1,0 +1,437 @@
+"""From pages, passages and answers to HTML. Pure functions; everything that is not ours is escaped.
+
+No Markdown library touches an answer: its text is a small language (bold, two levels of bullets,
+marks) and what is not of that language is shown as typed.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from html import escape
+from typing import Literal
+
+from index.page import Block, Page, Passage
+from rag.answer import Answer, Citation, Turn
+from ui import words
+from ui.export import answer_copy, citation_copy
+from ui.fragments import fragment_address, web_address
+
+Vote = Literal["", "up", "down"]
+
+_BULLET = re.compile(r"^( *)- +(.*)$")
+_BOLD = re.compile(r"\*\*(.+?)\*\*")
+_MARK = re.compile(r" ?\[(\d+)\]")
+_GAP_SECTION = words.GAP
+
+
+def text(value: str) -> str:
+    """``value`` as HTML text or attribute value.
+
+    Bidirectional controls are dropped: they could reorder the words around them, up to turning
+    a refusal into its contrary on the screen.
+    """
+    return escape(_CONTROLS.sub("", value), quote=True)
+
+
+_CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
+
+
+def attributes(**values: object) -> str:
+    """HTML attributes; ``data_n=3`` gives `` data-n="3"``, True a bare name, None and False nothing."""
+    parts = []
+    for name, value in values.items():
+        if value is None or value is False:
+            continue
+        key = name.rstrip("_").replace("_", "-")
+        parts.append(f" {key}" if value is True else f' {key}="{text(str(value))}"')
+    return "".join(parts)
+
+
+def section_name(passage: Passage) -> str:
+    """The nearest heading above ``passage``: what a mark is named after."""
+    named = [part for part in passage.section if part != _GAP_SECTION]
+    return named[-1] if named else words.THE_PAGE
+
+
+def section_path(passage: Passage) -> str:
+    """The headings above ``passage``, the page's title left out where others follow."""
+    named = [part for part in passage.section if part != _GAP_SECTION]
+    return " › ".join(named[1:] or named) or words.THE_PAGE
+
+
+# --- an answer
+
+
+def inline(line: str, marks: dict[int, str]) -> str:
+    """One line of an answer: escaped, with its **bold** and its known marks."""
+    out = []
+    for number, piece in enumerate(_BOLD.split(line)):
+        html = text(piece)
+        # escape() leaves brackets and digits alone, so marks are found in the escaped text
+        html = _MARK.sub(lambda m: marks.get(int(m[1]), m[0]), html)
+        out.append(f"<strong>{html}</strong>" if number % 2 else html)
+    return "".join(out)
+
+
+def answer_body(source: str, marks: dict[int, str]) -> str:
+    """The text of an answer: paragraphs and bullets of up to two levels."""
+    out: list[str] = []
+    paragraph: list[str] = []
+    depth = 0
+
+    def close(to: int) -> None:
+        nonlocal depth
+        while depth > to:
+            out.append("</li></ul>")
+            depth -= 1
+
+    def flush() -> None:
+        if paragraph:
+            out.append(f"<p>{' '.join(paragraph)}</p>")
+            paragraph.clear()
+
+    for line in source.splitlines():
+        bullet = _BULLET.match(line)
+        if bullet is None:
+            if not line.strip():
+                flush()
+                close(0)
+            elif depth:  # the second line of a bullet
+                out.append(" " + inline(line.strip(), marks))
+            else:
+                paragraph.append(inline(line.strip(), marks))
+            continue
+        flush()
+        level = 2 if len(bullet[1]) >= 2 and depth else 1
+        if level > depth:
+            out.append("<ul><li>")
+            depth += 1
+        else:
+            close(level)
+            out.append("</li><li>")
+        out.append(inline(bullet[2], marks))
+    flush()
+    close(0)
+    return "".join(out)
+
+
+def place(start: int, end: int, passage: Passage, n: int, turn: int) -> str:
+    """The attributes by which the page finds a quote: offsets, never its words."""
+    return attributes(data_n=n, data_turn=turn, data_start=start, data_end=end, data_passage=passage.id)
+
+
+def mark(citation: Citation, turn: int) -> str:
+    """The link [n] of a citation."""
+    label = words.MARK.format(n=citation.n, section=section_name(citation.passage))
+    where = place(citation.start, citation.end, citation.passage, citation.n, turn)
+    named = attributes(class_="mark", href=f"#p-{citation.passage.id}", aria_label=label, data_quote=citation.quote)
+    # the no-break space keeps a mark on the line of the word it supports
+    return f"{words.NBSP}<a{named}{where}>[{citation.n}]</a>"
+
+
+def _site_link(page_url: str, quote: str) -> str:
+    address = fragment_address(page_url, quote)
+    if not address:
+        return ""
+    link = attributes(class_="action", href=address, target="_blank", rel="noopener noreferrer")
+    return f'<a{link}>{words.ON_THE_SITE} <span class="sr">{words.NEW_TAB}</span></a>'
+
+
+def _copy_button(label: str, copied: str, name: str = "") -> str:
+    return f"<button{attributes(type='button', class_='action', data_copy=copied, aria_label=name or None)}>{label}</button>"
+
+
+def source(citation: Citation, page: Page, turn: int) -> str:
+    """One entry of an answer's list of sources."""
+    where = place(citation.start, citation.end, citation.passage, citation.n, turn)
+    number = f'<span class="source-n" aria-hidden="true">{citation.n}</span>'
+    read = (
+        f"<a{attributes(class_='action to-page', href=f'#p-{citation.passage.id}')}{where}>{words.IN_THE_PAGE}"
+        f'<span class="sr"> ({text(words.MARK.format(n=citation.n, section=section_name(citation.passage)))})</span></a>'
+    )
+    return (
+        f'<li class="source">{number}<p class="source-path">{text(section_path(citation.passage))}</p>'
+        f"<blockquote>{text(citation.quote)}</blockquote>"
+        f'<p class="actions">{read}{_site_link(citation.url or page.url, citation.quote)}'
+        f"{_copy_button(words.COPY_CITATION, citation_copy(citation, page))}</p></li>"
+    )
+
+
+def nearby(passages: Sequence[Passage], turn: int) -> str:
+    """What the page does say, under a refusal."""
+    if not passages:
+        return ""
+    items = []
+    for number, passage in enumerate(passages, 1):
+        where = place(passage.start, passage.end, passage, number, turn)
+        link = attributes(class_="nearby-link to-page", href=f"#p-{passage.id}")
+        items.append(
+            f'<li><a{link}{where}><span class="source-path">{text(section_path(passage))}</span>'
+            f'<span class="nearby-text">{text(shorten(passage.shown))}</span></a></li>'
+        )
+    return f'<section class="nearby"><h4>{words.NEARBY}</h4><ul>{"".join(items)}</ul></section>'
+
+
+def shorten(shown: str, most: int = 220) -> str:
+    """At most ``most`` characters, cut between words."""
+    if len(shown) <= most:
+        return shown
+    return shown[:most].rsplit(" ", 1)[0].rstrip(" ,;:") + " …"
+
+
+def questions(asked: Iterable[str], title: str) -> str:
+    """Questions to press."""
+    buttons = "".join(
+        f"<li><button{attributes(type='button', class_='ask', data_ask=question)}>{text(question)}</button></li>"
+        for question in asked
+        if question.strip()
+    )
+    return f'<div class="asks"><h4>{title}</h4><ul>{buttons}</ul></div>' if buttons else ""
+
+
+def feedback(turn: int, vote: Vote, note: str) -> str:
+    """The two buttons and their little form, or what became of the opinion."""
+    if note:
+        return f'<p class="feedback-note" tabindex="-1">{text(note)}</p>' + ("" if vote else _votes(turn))
+    return _votes(turn)
+
+
+def _votes(turn: int) -> str:
+    form = f"feedback-{turn}"
+    buttons = "".join(
+        f"<button{attributes(type='button', class_='vote', data_vote=vote, data_turn=turn, aria_expanded='false')}"
+        f' aria-controls="{form}" aria-label="{label}" title="{label}"><span aria-hidden="true">{sign}</span></button>'
+        for vote, label, sign in (("up", words.USEFUL, "👍"), ("down", words.NOT_USEFUL, "👎"))
+    )
+    return (
+        f'<span class="votes">{buttons}</span>'
+        f'<form class="feedback" id="{form}" data-turn="{turn}" hidden><p><label for="{form}-word">'
+        f'{words.FEEDBACK_WORD}</label><input id="{form}-word" name="word" maxlength="500" autocomplete="off"></p>'
+        f'<p class="kept">{words.FEEDBACK_KEPT}</p><p class="actions">'
+        f'<button type="submit" class="small-primary">{words.FEEDBACK_SEND}</button>'
+        f'<button type="button" class="action" data-cancel>{words.FEEDBACK_CANCEL}</button></p></form>'
+    )
+
+
+def _article(turn: int, question: str, inside: str, kind: str) -> str:
+    return (
+        f'<article class="turn {kind}" id="turn-{turn}" data-turn="{turn}" aria-labelledby="turn-{turn}-q">'
+        f'<h3 class="question" id="turn-{turn}-q"><span class="sr">{words.QUESTION_PREFIX}</span>'
+        f"<bdi>{text(question)}</bdi></h3>{inside}</article>"
+    )
+
+
+def pending(turn: int, question: str, message: str = words.PENDING) -> str:
+    """A question that has no answer yet."""
+    return _article(turn, question, f'<p class="pending">{text(message)}</p>', "is-pending")
+
+
+def error(turn: int, question: str) -> str:
+    """A question that met a fault of ours."""
+    retry = f"<button{attributes(type='button', class_='ask', data_ask=question)}>{words.ERROR_RETRY}</button>"
+    inside = f'<div class="error"><p><strong>{words.ERROR}</strong></p><p>{words.ERROR_TEXT}</p>{retry}</div>'
+    return _article(turn, question, inside, "is-error")
+
+
+def partial(turn: int, question: str, answer: Answer, shown: str) -> str:
+    """The beginning ``shown`` of an answer that is on its way."""
+    return _article(turn, question, _said(turn, answer, shown), "is-streaming")
+
+
+def _said(turn: int, answer: Answer, shown: str) -> str:
+    marks = {citation.n: mark(citation, turn) for citation in answer.citations}
+    refusal = words.REFUSALS.get(answer.reason, "") if answer.refused else ""
+    label = f'<p class="refusal-label">{refusal}</p>' if refusal else ""
+    understood = (
+        f'<p class="understood">{text(words.UNDERSTOOD.format(question=answer.understood))}</p>'
+        if answer.understood and answer.understood.strip() != answer.question.strip()
+        else ""
+    )
+    return f'{understood}<div class="answer">{label}{answer_body(shown, marks)}</div>'
+
+
+def exchange(number: int, turn: Turn, page: Page, vote: Vote = "", note: str = "") -> str:
+    """A question with its whole answer: text, sources, tools, suggestions."""
+    answer = turn.answer
+    said = _said(number, answer, answer.text)
+    sources = ""
+    if answer.citations:
+        count = len(answer.citations)
+        title = words.SOURCES_ONE if count == 1 else words.SOURCES.format(count=count)
+        entries = "".join(source(citation, page, number) for citation in answer.citations)
+        sources = f'<details class="sources"><summary>{title}</summary><ol>{entries}</ol></details>'
+    tools = (
+        f'<div class="tools" role="group" aria-label="{words.ANSWER_TOOLS}">'
+        + _copy_button(words.COPY_ANSWER, answer_copy(turn, page), words.COPY_ANSWER_LABEL)
+        + f"<button{attributes(type='button', class_='action', data_link=turn.question, aria_label=words.COPY_LINK_LABEL)}>"
+        + f"{words.COPY_LINK}</button>{feedback(number, vote, note)}</div>"
+    )
+    refused = answer.refused and answer.reason != "chat"
+    near = nearby(answer.nearby, number) if refused else ""
+    inside = said + near + sources + tools + questions(answer.suggestions, words.SUGGESTIONS)
+    return _article(number, turn.question, inside, "is-refusal" if refused else "is-answer")
+
+
+# --- what stands before the first question
+
+
+def welcome(starters: Sequence[str]) -> str:
+    """The first screen."""
+    return (
+        f'<div class="welcome"><h3>{words.WELCOME}</h3><p>{words.WELCOME_TEXT}</p>'
+        f"{questions(starters, words.STARTERS)}</div>"
+    )
+
+
+def progress(message: str, fraction: float) -> str:
+    """How far the assistant is with getting ready."""
+    percent = round(100 * min(1.0, max(0.0, fraction)))
+    bar = attributes(role="progressbar", aria_valuemin=0, aria_valuemax=100, aria_valuenow=percent)
+    return (
+        f'<div class="preparing"><h3>{words.PREPARING}</h3><div class="bar"{bar} aria-label="{words.PREPARING}">'
+        f'<span style="width:{percent}%"></span></div><p class="step">{text(message)}</p>'
+        f"<p>{words.PREPARING_TEXT}</p></div>"
+    )
+
+
+def load_error(why: str) -> str:
+    """The assistant could not be loaded."""
+    return f'<div class="error" role="alert"><p><strong>{words.LOAD_FAILED}</strong></p><p>{text(why)}</p></div>'
+
+
+# --- the page
+
+
+@dataclass(frozen=True)
+class _Piece:
+    """A stretch of one block that lies in one passage, or in none."""
+
+    start: int
+    end: int
+    passage: Passage | None
+    first: bool
+
+
+def _pieces(block: Block, passages: Sequence[Passage]) -> Iterator[_Piece]:
+    position = block.start
+    for passage in passages:
+        if passage.end <= block.start or passage.start >= block.end:
+            continue
+        start, end = max(passage.start, block.start), min(passage.end, block.end)
+        if start > position:
+            yield _Piece(position, start, None, False)
+        yield _Piece(start, end, passage, start == passage.start)
+        position = end
+    if position < block.end:
+        yield _Piece(position, block.end, None, False)
+
+
+def _gap() -> str:
+    return f'<span class="gap" title="{words.GAP_LABEL}">{words.GAP}</span>'
+
+
+def _words_of(block: Block, page: Page, passages: Sequence[Passage]) -> str:
+    """The words of a block in spans that know their offsets."""
+    out = []
+    for piece in _pieces(block, passages):
+        known = piece.passage
+        span = attributes(
+            id=f"p-{known.id}" if known and piece.first else None,
+            class_="passage" if known else None,
+            data_start=piece.start,
+            data_end=piece.end,
+            data_passage=known.id if known else None,
+        )
+        out.append(f"<span{span}>{text_at(page, piece.start, piece.end)}</span>")
+    return f"{_gap() + ' ' if block.cut_start else ''}{''.join(out)}{' ' + _gap() if block.cut_end else ''}"
+
+
+def text_at(page: Page, start: int, end: int) -> str:
+    """The page's text between two offsets, escaped, every character kept so that offsets hold.
+
+    Controls that :func:`text` would drop are replaced one for one.
+    """
+    return escape(_CONTROLS.sub("\ufffd", page.text[start:end]), quote=True)
+
+
+def page_article(page: Page, passages: Sequence[Passage]) -> str:
+    """The page itself: headings, paragraphs, bullets, gaps; every word knows its offset."""
+    out: list[str] = []
+    depth = 0
+    previous: Block | None = None
+
+    def close(to: int) -> None:
+        nonlocal depth
+        while depth > to:
+            out.append("</li></ul>")
+            depth -= 1
+
+    for number, block in enumerate(page.blocks):
+        if block.kind == "gap":
+            following = page.blocks[number + 1] if number + 1 < len(page.blocks) else None
+            # a cut block shows the gap itself: […] would stand there twice
+            if not ((previous and previous.cut_end) or (following and following.cut_start)):
+                close(0)
+                out.append(f"<p>{_gap()}</p>")
+            previous = block
+            continue
+        inside = _words_of(block, page, passages)
+        if block.kind == "bullet":
+            level = min(max(block.level, 1), depth + 1)
+            if level > depth:
+                out.append("<ul><li>")
+                depth += 1
+            else:
+                close(level)
+                out.append("</li><li>")
+            out.append(inside)
+        else:
+            close(0)
+            if block.kind == "heading":
+                tag = f"h{min(block.level + 1, 6)}"  # the only h1 is the application's
+                out.append(f"<{tag}>{inside}</{tag}>")
+            else:
+                out.append(f"<p{attributes(class_=f'role-{block.role}' if block.role else None)}>{inside}</p>")
+        previous = block
+    close(0)
+    return f'<article class="page-text">{"".join(out)}</article>'
+
+
+def page_pane(page: Page, passages: Sequence[Passage]) -> str:
+    """The pane: breadcrumb, the page, and its address where that is known."""
+    crumbs = " › ".join(page.breadcrumb[:-1] if page.breadcrumb[-1:] == (page.title,) else page.breadcrumb)
+    trail = f'<p class="crumbs">{text(crumbs)}</p>' if crumbs else ""
+    address = web_address(page.url)
+    link = attributes(class_="action", href=address, target="_blank", rel="noopener noreferrer")
+    site = (
+        f'<p class="page-site"><a{link}>{words.ON_THE_SITE} <span class="sr">{words.NEW_TAB}</span></a></p>'
+        if address
+        else ""
+    )
+    return f"{trail}{page_article(page, passages)}{site}"
+
+
+# --- the frame
+
+
+def facts(page: Page) -> str:
+    """Date, source, licence, and what the page is not: always visible."""
+    items = (*_facts_of(page), words.NOT_MEDICAL)
+    return "".join(f"<li>{text(item)}</li>" for item in items)
+
+
+def _facts_of(page: Page) -> tuple[str, str, str]:
+    updated = words.UPDATED.format(date=page.updated) if page.updated else words.UPDATED_UNKNOWN
+    publisher = words.SOURCE.format(source=page.publisher or words.SOURCE_UNKNOWN)
+    return updated, publisher, words.LICENCE.format(licence=page.licence or words.LICENCE_UNKNOWN)
+
+
+def about(page: Page) -> str:
+    """The words of the « À propos » dialog."""
+    updated, publisher, licence = _facts_of(page)
+    values = {"title": page.title, "source": publisher, "updated": updated, "licence": licence}
+    return "".join(
+        f"<h3>{heading}</h3><p>{text(body.format(**values))}</p>" for heading, body in words.ABOUT_PARTS
+    )
