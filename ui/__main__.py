@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import argparse
+import contextlib
 import errno
 import importlib.util
 import socket
@@ -72,10 +73,8 @@ def serve(settings: Settings, bound: socket.socket, address: str, *, mcp: bool) 
             server.should_exit = True
 
     threading.Thread(target=announce, daemon=True).start()
-    try:
+    with contextlib.suppress(KeyboardInterrupt):
         server.run_on_socket()
-    except KeyboardInterrupt:
-        pass
     if loader.error is not None:
         _refuse(words.CLI_STOPPED.format(why=loader.error))
         return BAD_INPUT if isinstance(loader.error, (ValueError, OSError)) else 1

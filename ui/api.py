@@ -56,8 +56,8 @@ def offer(loader: Loader) -> None:
             ],
         }
 
-    gr.api(ask, api_name="ask", api_description=words.API_ASK, concurrency_limit=4)
-    gr.api(passages, api_name="passages", api_description=words.API_PASSAGES, concurrency_limit=4)
+    gr.events.api(ask, api_name="ask", api_description=words.API_ASK, concurrency_limit=4)
+    gr.events.api(passages, api_name="passages", api_description=words.API_PASSAGES, concurrency_limit=4)
 
 
 def health(loader: Loader) -> tuple[int, dict[str, Any]]:

@@ -63,6 +63,7 @@ def beginnings(text: str, most: int = CHUNKS) -> list[str]:
 def build(loader: Loader, feedback: FeedbackStore) -> gr.Blocks:
     """The application on an assistant that may still be loading."""
     # analytics_enabled: Gradio would otherwise report each start and ask for its newest version
+    demo: gr.Blocks
     with gr.Blocks(title=words.APP, analytics_enabled=False, fill_width=True) as demo:
         session = gr.State(Session(), time_to_live=SESSION_SECONDS)
         gr.HTML(_header(), elem_id="top", apply_default_css=False)
@@ -130,7 +131,11 @@ def build(loader: Loader, feedback: FeedbackStore) -> gr.Blocks:
                 return
             number = len(state.entries) + 1
             while (stage := loader.stage).state == "loading":
-                turn = {"id": number, "html": render.pending(number, question, stage.message), "state": "pending"}
+                turn = {
+                    "id": number,
+                    "html": render.pending(number, question, stage.message),
+                    "state": "pending",
+                }
                 yield {"turns": [turn]}, gr.skip()
                 loader.wait(POLL_SECONDS)
             try:
@@ -159,9 +164,9 @@ def build(loader: Loader, feedback: FeedbackStore) -> gr.Blocks:
 
         def opinion(state: Session, event: gr.EventData) -> Shown:
             number, vote = int(event.turn), "up" if event.vote == "up" else "down"
-            if not 1 <= number <= len(state.entries) or state.entries[number - 1].turn is None:
+            turn = state.entries[number - 1].turn if 1 <= number <= len(state.entries) else None
+            if turn is None:
                 return gr.skip(), gr.skip()
-            turn = state.entries[number - 1].turn
             page = api.ready(loader).page
             kept = Opinion(vote == "up", str(event.word), turn.question, turn.answer.text, page.title)
             try:
@@ -201,7 +206,7 @@ def build(loader: Loader, feedback: FeedbackStore) -> gr.Blocks:
             # Gradio's own notice of a lost connection is English and fades away
             event.failure(fn=None, js="() => pageqa.lost()")
         api.offer(loader)
-    demo.queue(default_concurrency_limit=4)
+        demo.queue(default_concurrency_limit=4)
     return demo
 
 
@@ -234,9 +239,11 @@ def _header() -> str:
 <a class="skip" href="#page">{words.SKIP_TO_PAGE}</a>
 <div class="bar-in">
   <div class="brand"><h1>{words.APP}</h1><p class="about-page"></p></div>
-  <div class="bar-actions">
+  <div class="bar-actions bar-conversation">
     <button type="button" class="action" id="new" hidden>{words.NEW}</button>
-    <button type="button" class="action" id="download" aria-label="{words.DOWNLOAD_LABEL}" hidden>{words.DOWNLOAD}</button>
+    <button type="button" class="action" id="download" hidden>{words.DOWNLOAD}</button>
+  </div>
+  <div class="bar-actions">
     <button type="button" class="action" id="open-page">{words.THE_PAGE}</button>
     <button type="button" class="action" id="open-about" aria-haspopup="dialog">{words.ABOUT}</button>
   </div>

@@ -11,7 +11,7 @@ EDGE = 6
 """Words kept from each end of a longer quote."""
 
 _WORD = re.compile(r"\S+")
-_EDGES = "«»\"“”()[]:;,.!?…–— \u00a0\u202f"
+_EDGES = '«»"“”()[]:;,.!?…–— \u00a0\u202f'
 
 
 def web_address(url: str) -> str:

@@ -17,15 +17,19 @@ class Answering(Protocol):
     """What the interface needs of ``rag.Assistant``."""
 
     @property
-    def page(self) -> Page: ...
+    def page(self) -> Page:
+        """The page that is asked about."""
 
     @property
-    def passages(self) -> tuple[Passage, ...]: ...
+    def passages(self) -> tuple[Passage, ...]:
+        """Its passages, in order."""
 
     @property
-    def starters(self) -> tuple[str, ...]: ...
+    def starters(self) -> tuple[str, ...]:
+        """Questions that the page answers, for the first screen."""
 
-    def ask(self, question: str, history: Sequence[Turn | str] = ()) -> Answer: ...
+    def ask(self, question: str, history: Sequence[Turn | str] = ()) -> Answer:
+        """The answer to ``question`` after ``history``."""
 
 
 Load = Callable[[Settings, Callable[[str, float], None]], Answering]
@@ -61,9 +65,11 @@ class Loader:
 
     @property
     def stage(self) -> Stage:
+        """How far loading is now."""
         return self._stage
 
     def start(self) -> Loader:
+        """Begin; returns at once."""
         threading.Thread(target=self._run, name="assistant", daemon=True).start()
         return self
 

@@ -35,6 +35,19 @@ def text(value: str) -> str:
     return escape(_CONTROLS.sub("", value), quote=True)
 
 
+def prose(value: str) -> str:
+    """``value`` as HTML text whose high punctuation never starts a line.
+
+    The words stay as they are, without no-break spaces put in: what is selected, searched or
+    compared is what was written.
+    """
+    return "".join(
+        f'<span class="nb">{text(piece)}</span>' if number % 2 else text(piece)
+        for number, piece in enumerate(_HELD.split(value))
+    )
+
+
+_HELD = re.compile(r"(« \S{1,20}|(?<!« )\S{1,20} [;:!?»](?!\S))")
 _CONTROLS = re.compile("[\u202a-\u202e\u2066-\u2069\u200e\u200f\u061c\x00-\x08\x0b\x0c\x0e-\x1f\x7f]")
 
 
@@ -68,8 +81,8 @@ def inline(line: str, marks: dict[int, str]) -> str:
     """One line of an answer: escaped, with its **bold** and its known marks."""
     out = []
     for number, piece in enumerate(_BOLD.split(line)):
-        html = text(piece)
-        # escape() leaves brackets and digits alone, so marks are found in the escaped text
+        html = prose(piece)
+        # neither escape() nor prose() touches brackets and digits: marks are found in the HTML
         html = _MARK.sub(lambda m: marks.get(int(m[1]), m[0]), html)
         out.append(f"<strong>{html}</strong>" if number % 2 else html)
     return "".join(out)
@@ -140,20 +153,22 @@ def _site_link(page_url: str, quote: str) -> str:
 
 
 def _copy_button(label: str, copied: str, name: str = "") -> str:
-    return f"<button{attributes(type='button', class_='action', data_copy=copied, aria_label=name or None)}>{label}</button>"
+    values = attributes(type="button", class_="action", data_copy=copied, aria_label=name or None)
+    return f"<button{values}>{label}</button>"
 
 
 def source(citation: Citation, page: Page, turn: int) -> str:
     """One entry of an answer's list of sources."""
     where = place(citation.start, citation.end, citation.passage, citation.n, turn)
     number = f'<span class="source-n" aria-hidden="true">{citation.n}</span>'
+    name = text(words.MARK.format(n=citation.n, section=section_name(citation.passage)))
     read = (
         f"<a{attributes(class_='action to-page', href=f'#p-{citation.passage.id}')}{where}>{words.IN_THE_PAGE}"
-        f'<span class="sr"> ({text(words.MARK.format(n=citation.n, section=section_name(citation.passage)))})</span></a>'
+        f'<span class="sr"> ({name})</span></a>'
     )
     return (
         f'<li class="source">{number}<p class="source-path">{text(section_path(citation.passage))}</p>'
-        f"<blockquote>{text(citation.quote)}</blockquote>"
+        f"<blockquote>{prose(citation.quote)}</blockquote>"
         f'<p class="actions">{read}{_site_link(citation.url or page.url, citation.quote)}'
         f"{_copy_button(words.COPY_CITATION, citation_copy(citation, page))}</p></li>"
     )
@@ -169,7 +184,7 @@ def nearby(passages: Sequence[Passage], turn: int) -> str:
         link = attributes(class_="nearby-link to-page", href=f"#p-{passage.id}")
         items.append(
             f'<li><a{link}{where}><span class="source-path">{text(section_path(passage))}</span>'
-            f'<span class="nearby-text">{text(shorten(passage.shown))}</span></a></li>'
+            f'<span class="nearby-text">{prose(shorten(passage.shown))}</span></a></li>'
         )
     return f'<section class="nearby"><h4>{words.NEARBY}</h4><ul>{"".join(items)}</ul></section>'
 
@@ -184,7 +199,7 @@ def shorten(shown: str, most: int = 220) -> str:
 def questions(asked: Iterable[str], title: str) -> str:
     """Questions to press."""
     buttons = "".join(
-        f"<li><button{attributes(type='button', class_='ask', data_ask=question)}>{text(question)}</button></li>"
+        f"<li><button{attributes(type='button', class_='ask', data_ask=question)}>{prose(question)}</button></li>"
         for question in asked
         if question.strip()
     )
@@ -198,12 +213,20 @@ def feedback(turn: int, vote: Vote, note: str) -> str:
     return _votes(turn)
 
 
+# drawn, not 👍: a machine without an emoji font would show an empty box
+_THUMB = (
+    '<svg viewBox="0 0 24 24" aria-hidden="true" focusable="false">'
+    '<path d="M7 11v9H4v-9zM7 11l4-8c1.5 0 2.600 1 2.6 2.6'
+    'V9h4.9c1.3 0 2.2 1.1 2 2.3l-1.2 6.8c-.2 1.1-1.1 1.9-2.2 1.9H7z"/></svg>'
+)
+
+
 def _votes(turn: int) -> str:
     form = f"feedback-{turn}"
     buttons = "".join(
         f"<button{attributes(type='button', class_='vote', data_vote=vote, data_turn=turn, aria_expanded='false')}"
-        f' aria-controls="{form}" aria-label="{label}" title="{label}"><span aria-hidden="true">{sign}</span></button>'
-        for vote, label, sign in (("up", words.USEFUL, "👍"), ("down", words.NOT_USEFUL, "👎"))
+        f' aria-controls="{form}" aria-label="{label}" title="{label}">{_THUMB}</button>'
+        for vote, label in (("up", words.USEFUL), ("down", words.NOT_USEFUL))
     )
     return (
         f'<span class="votes">{buttons}</span>'
@@ -219,7 +242,7 @@ def _article(turn: int, question: str, inside: str, kind: str) -> str:
     return (
         f'<article class="turn {kind}" id="turn-{turn}" data-turn="{turn}" aria-labelledby="turn-{turn}-q">'
         f'<h3 class="question" id="turn-{turn}-q"><span class="sr">{words.QUESTION_PREFIX}</span>'
-        f"<bdi>{text(question)}</bdi></h3>{inside}</article>"
+        f"<bdi>{prose(question)}</bdi></h3>{inside}</article>"
     )
 
 
@@ -262,11 +285,11 @@ def exchange(number: int, turn: Turn, page: Page, vote: Vote = "", note: str = "
         title = words.SOURCES_ONE if count == 1 else words.SOURCES.format(count=count)
         entries = "".join(source(citation, page, number) for citation in answer.citations)
         sources = f'<details class="sources"><summary>{title}</summary><ol>{entries}</ol></details>'
+    link = attributes(type="button", class_="action", data_link=turn.question, aria_label=words.COPY_LINK_LABEL)
     tools = (
         f'<div class="tools" role="group" aria-label="{words.ANSWER_TOOLS}">'
         + _copy_button(words.COPY_ANSWER, answer_copy(turn, page), words.COPY_ANSWER_LABEL)
-        + f"<button{attributes(type='button', class_='action', data_link=turn.question, aria_label=words.COPY_LINK_LABEL)}>"
-        + f"{words.COPY_LINK}</button>{feedback(number, vote, note)}</div>"
+        + f"<button{link}>{words.COPY_LINK}</button>{feedback(number, vote, note)}</div>"
     )
     refused = answer.refused and answer.reason != "chat"
     near = nearby(answer.nearby, number) if refused else ""
@@ -425,13 +448,14 @@ def facts(page: Page) -> str:
 def _facts_of(page: Page) -> tuple[str, str, str]:
     updated = words.UPDATED.format(date=page.updated) if page.updated else words.UPDATED_UNKNOWN
     publisher = words.SOURCE.format(source=page.publisher or words.SOURCE_UNKNOWN)
-    return updated, publisher, words.LICENCE.format(licence=page.licence or words.LICENCE_UNKNOWN)
+    licence = page.licence or words.LICENCE_UNKNOWN
+    if not licence.lower().startswith("licence"):
+        licence = words.LICENCE.format(licence=licence)
+    return updated, publisher, licence[:1].upper() + licence[1:]
 
 
 def about(page: Page) -> str:
     """The words of the « À propos » dialog."""
     updated, publisher, licence = _facts_of(page)
     values = {"title": page.title, "source": publisher, "updated": updated, "licence": licence}
-    return "".join(
-        f"<h3>{heading}</h3><p>{text(body.format(**values))}</p>" for heading, body in words.ABOUT_PARTS
-    )
+    return "".join(f"<h3>{heading}</h3><p>{text(body.format(**values))}</p>" for heading, body in words.ABOUT_PARTS)

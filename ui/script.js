@@ -67,7 +67,10 @@
   }
 
   function finish(turn, element) {
+    showTurn(element);
     point(turn.id);
+    const cited = $(".passage.is-cited", pane);
+    if (cited) scrollPage(cited);
     clearQuestion(turn.asked);
     const said = [...element.querySelectorAll(".refusal-label, .answer > :not(.refusal-label)")];
     announce("said", said.map((part) => part.textContent.trim()).join(" "));
@@ -219,9 +222,13 @@
     last.closest("span[data-start]").after(backLink("back", mark, n));
     marks[0].tabIndex = -1;
     marks[0].focus({ preventScroll: true });
+    scrollPage(marks[0]);
+  }
+
+  function scrollPage(element) {
     const view = $(".page-scroll", pane);
-    const top = marks[0].getBoundingClientRect().top - view.getBoundingClientRect().top + view.scrollTop;
-    view.scrollTo({ top: top - view.clientHeight * 0.3, ...scrolling() });
+    const top = element.getBoundingClientRect().top - view.getBoundingClientRect().top + view.scrollTop;
+    view.scrollTo({ top: top - view.clientHeight * 0.25, ...scrolling() });
   }
 
   /** From the page back to the mark that led there, or to the answer that cites the passage. */
@@ -392,7 +399,8 @@
     });
     form.dataset.vote = button.dataset.vote;
     form.hidden = false;
-    $("input", form).focus();
+    $("input", form).focus({ preventScroll: true });
+    form.scrollIntoView({ block: "nearest", ...scrolling() });
   }
 
   function closeOpinion(form) {
@@ -448,9 +456,15 @@
     }
   }
 
-  /** Landmarks. Gradio wraps everything in <main> and offers no other element. */
+  /** Landmarks. Gradio wraps the whole application, header and page too, in one <main>, and offers
+      no other element: that <main> becomes a plain box, and our parts get their roles. */
   function landmarks() {
-    for (const main of $$("main")) main.setAttribute("role", "presentation");
+    for (const main of $$("main")) {
+      const box = document.createElement("div");
+      for (const { name, value } of main.attributes) box.setAttribute(name, value);
+      box.append(...main.childNodes);
+      main.replaceWith(box);
+    }
     const give = (selector, role, label) => {
       const element = $(selector);
       if (!element) return;

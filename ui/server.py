@@ -73,6 +73,7 @@ class Mend:
         self.app = app
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass one request through."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return

@@ -21,6 +21,7 @@ class Entry:
     note: str = ""
 
     def html(self, number: int, page: Page) -> str:
+        """What the browser draws."""
         if self.turn is None:
             return render.error(number, self.question)
         return render.exchange(number, self.turn, page, self.vote, self.note)
@@ -38,6 +39,7 @@ class Session:
         return tuple(entry.turn for entry in self.entries if entry.turn is not None)
 
     def add(self, entry: Entry) -> Session:
+        """The conversation with one more entry."""
         return replace(self, entries=(*self.entries, entry))
 
     def change(self, number: int, **changes: Any) -> Session:
@@ -49,7 +51,12 @@ class Session:
     def show(self, page: Page, last: tuple[str, str] | None = None) -> dict[str, Any]:
         """What the browser draws; ``last`` is the HTML and state of a turn still under way."""
         turns = [
-            {"id": n, "html": entry.html(n, page), "state": "done" if entry.turn else "error", "asked": entry.question}
+            {
+                "id": n,
+                "html": entry.html(n, page),
+                "state": "done" if entry.turn else "error",
+                "asked": entry.question,
+            }
             for n, entry in enumerate(self.entries, 1)
         ]
         if last is not None:

@@ -51,7 +51,7 @@ FACTS = fr("Informations sur la page")
 
 # --- asking
 QUESTION = fr("Votre question")
-PLACEHOLDER = fr("Posez une question sur la page")
+PLACEHOLDER = fr("Posez votre question")
 ASK = fr("Demander")
 WELCOME = fr("Que voulez-vous savoir ?")
 WELCOME_TEXT = fr(
@@ -62,12 +62,9 @@ STARTERS = fr("Pour commencer")
 SUGGESTIONS = fr("À demander aussi")
 PENDING = fr("Je cherche dans la page…")
 PREPARING = fr("L'assistant se prépare")
-PREPARING_TEXT = fr(
-    "Le premier démarrage prend quelques secondes de plus. Vous pouvez déjà écrire votre question."
-)
+PREPARING_TEXT = fr("Le premier démarrage prend quelques secondes de plus. Vous pouvez déjà écrire votre question.")
 NEW = fr("Nouvelle conversation")
 DOWNLOAD = fr("Télécharger")
-DOWNLOAD_LABEL = fr("Télécharger la conversation (Markdown)")
 FILE_NAME = "conversation.md"
 
 # --- an answer
@@ -121,9 +118,7 @@ ERROR_TEXT = fr("Votre question est toujours dans la zone de saisie : réessayez
 ERROR_RETRY = fr("Réessayer")
 EMPTY = fr("Écrivez d'abord une question.")
 LOST = fr("La connexion avec l'application est perdue")
-LOST_TEXT = fr(
-    "Vérifiez qu'elle tourne toujours, puis réessayez. Votre question est toujours dans la zone de saisie."
-)
+LOST_TEXT = fr("Vérifiez qu'elle tourne toujours, puis réessayez. Votre question est toujours dans la zone de saisie.")
 LOAD_FAILED = fr("L'assistant n'a pas pu démarrer")
 NOT_READY = fr("L'assistant se prépare encore : réessayez dans quelques secondes.")
 
@@ -186,9 +181,7 @@ CLI_NO_PAGE = fr("La page {page} n'existe pas.")
 CLI_STOPPED = fr("L'assistant n'a pas pu démarrer : {why}")
 
 # --- what programs read
-API_ASK = fr(
-    "Répond à une question sur la page, avec des citations mot pour mot, ou refuse si la page ne le dit pas."
-)
+API_ASK = fr("Répond à une question sur la page, avec des citations mot pour mot, ou refuse si la page ne le dit pas.")
 API_PASSAGES = fr("Donne la page et ses passages, avec leur section et leurs positions.")
 
 SCRIPT: dict[str, str] = {
