@@ -124,14 +124,16 @@ def pages_source(paths: Sequence[Path]) -> Source:
     return source.finish()
 
 
-def load_sources(data: Path, *, foreign: bool = True) -> tuple[list[Source], list[Source]]:
-    """Training sources and held-out sources, French ones first.
+def load_sources(
+    data: Path, written: Path = FOLDER, *, foreign: bool = True
+) -> tuple[list[Source], list[Source]]:
+    """Training sources and held-out sources, French ones first; ``written`` holds our own pages.
 
     Raises:
         rag.squad.SquadError: a file is missing or has another layout.
     """
     piaf = read_articles(data / "piaf_train.json")
-    pages = sorted(FOLDER.glob("*.txt"))
+    pages = sorted(written.glob("*.txt"))
     train = [
         squad_source("piaf", [a for a in piaf if not held_out(a["title"])], titled=True),
         pages_source([p for p in pages if not held_out_page(p)]),

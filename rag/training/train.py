@@ -30,6 +30,7 @@ from rag.metrics import f1, roc_auc
 from rag.reader import PairEncoder, ReaderModel, best_span, collate, own_bert, pack, pair_encoder
 from rag.training.data import Row, Source, group, load_sources
 from rag.training.negatives import attribute, changed
+from rag.training.pages import FOLDER
 
 PAD = 1
 
@@ -265,7 +266,9 @@ def _autocast(device: torch.device) -> Any:
     return nullcontext()
 
 
-def train(options: Options, data: Path, out: Path, work: Path, *, workers: int, log_every: int = 50) -> dict[str, float]:
+def train(
+    options: Options, data: Path, pages: Path, out: Path, work: Path, *, workers: int, log_every: int = 50
+) -> dict[str, float]:
     """Train, evaluate, write ``reader.safetensors`` and ``reader.json`` into ``out``; return the figures."""
     torch.manual_seed(options.seed)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
@@ -278,7 +281,7 @@ def train(options: Options, data: Path, out: Path, work: Path, *, workers: int, 
         print(line, file=journal, flush=True)
 
     encoder = Encoder.load(Settings.from_env(precision="float32"))
-    sources, held = load_sources(data)
+    sources, held = load_sources(data, pages)
     find_hard([*sources, *held], encoder)
     pairs = pair_encoder(encoder, options.max_tokens)
     bert, hidden = own_bert(encoder)
@@ -412,14 +415,15 @@ def write(model: ReaderModel, base: dict[str, torch.Tensor], checksum: str, opti
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m rag.training", description="Train the reader.")
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of the SQuAD files")
+    parser.add_argument("--pages", type=Path, default=FOLDER, help="folder of the written pages")
     parser.add_argument("--out", type=Path, default=Path("rag/weights"), help="where the weights go")
     parser.add_argument("--work", type=Path, default=Path(".work/training"), help="checkpoint and journal")
     parser.add_argument("--workers", type=int, default=0, help="processes that prepare steps")
     for name, value in asdict(Options()).items():
         parser.add_argument("--" + name.replace("_", "-"), type=type(value), default=value)
     arguments = vars(parser.parse_args(argv))
-    data, out, work, workers = (arguments.pop(n) for n in ("data", "out", "work", "workers"))
-    train(Options(**arguments), data, out, work, workers=workers)
+    data, pages, out, work, workers = (arguments.pop(n) for n in ("data", "pages", "out", "work", "workers"))
+    train(Options(**arguments), data, pages, out, work, workers=workers)
     return 0
 
 

@@ -1,0 +1,122 @@
+"""``python -m rag "question"``: an answer with its sources, in the terminal."""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import textwrap
+from collections.abc import Iterable, Sequence
+from pathlib import Path
+
+from index.settings import Settings
+from index.unpack import UnpackError
+from rag.answer import Answer, Turn
+from rag.assistant import Assistant
+from rag.batch import answer_lines
+from rag.question import QuestionError, clean
+
+WIDTH = 88
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m rag", description="Répond à une question d'après la page, en citant ses passages."
+    )
+    parser.add_argument("question", nargs="*", help="la question, en français")
+    parser.add_argument("--json", action="store_true", help="la réponse en JSON")
+    parser.add_argument("--batch", metavar="FICHIER", help="une question par ligne (JSON) ; - pour l'entrée standard")
+    parser.add_argument("--chat", action="store_true", help="une conversation dans le terminal")
+    parser.add_argument("--page", help="« bundled », un fichier (.txt, .md, .html) ou une adresse")
+    parser.add_argument("--model", help="un modèle Sentence Transformers, par nom ou dossier")
+    arguments = parser.parse_args(argv)
+    question = " ".join(arguments.question)
+    try:
+        if not (arguments.batch or arguments.chat):
+            clean(question)  # refused before anything slow is loaded
+        lines = _lines(arguments.batch) if arguments.batch else []
+        settings = Settings.from_env(page=arguments.page, model=arguments.model)
+        assistant = Assistant.load(settings, _progress)
+        if arguments.batch:
+            for answer in answer_lines(assistant, lines):
+                print(json.dumps(answer, ensure_ascii=False), flush=True)
+        elif arguments.chat:
+            chat(assistant, sys.stdin)
+        else:
+            answer = assistant.ask(question)
+            print(json.dumps(answer.to_json(), ensure_ascii=False) if arguments.json else render(answer))
+    except BrokenPipeError:
+        return 0
+    except (QuestionError, ValueError, UnpackError, OSError) as error:
+        print(f"Erreur : {error}", file=sys.stderr)
+        return 2
+    return 0
+
+
+def _lines(name: str) -> Iterable[str]:
+    if name == "-":
+        return sys.stdin
+    path = Path(name)
+    if not path.is_file():
+        raise ValueError(f"le fichier {name} n'existe pas")
+    return path.read_text(encoding="utf-8").splitlines()
+
+
+def _progress(message: str, fraction: float) -> None:
+    if sys.stderr.isatty():
+        print(f"\r\033[K{message} … {fraction:4.0%}", end="\r\033[K" if fraction >= 1 else "", file=sys.stderr, flush=True)
+
+
+def render(answer: Answer, color: bool | None = None) -> str:
+    """The answer for a terminal: bold if it can, then the numbered sources."""
+    color = sys.stdout.isatty() if color is None else color
+    bold, plain, dim = ("\033[1m", "\033[0m", "\033[2m") if color else ("", "", "")
+    lines = []
+    for line in answer.text.split("\n"):
+        indent = " " * (len(line) - len(line.lstrip()) + (2 if line.lstrip().startswith("- ") else 0))
+        lines += textwrap.wrap(line, WIDTH, subsequent_indent=indent, break_on_hyphens=False) or [""]
+    text = "\n".join(lines)
+    while "**" in text:
+        text = text.replace("**", bold, 1).replace("**", plain, 1)
+    parts = [text]
+    if answer.understood:
+        parts.append(f"{dim}Compris comme : {answer.understood}{plain}")
+    if answer.citations:
+        parts.append("Sources")
+        for citation in answer.citations:
+            section = " › ".join(citation.passage.section[1:])
+            head = f"[{citation.n}] {section + ' : ' if section else ''}« {' '.join(citation.quote.split())} »"
+            parts[-1] += "\n" + textwrap.fill(head, WIDTH, subsequent_indent="    ")
+            if citation.url:
+                parts[-1] += f"\n    {citation.url}"
+    if answer.nearby:
+        parts.append("Ce que dit la page sur ce sujet")
+        for passage in answer.nearby:
+            shown = " ".join(passage.shown.split())
+            parts[-1] += "\n" + textwrap.fill(shown, WIDTH, initial_indent="  · ", subsequent_indent="    ")
+    if answer.suggestions:
+        parts.append("Vous pouvez aussi demander\n" + "\n".join(f"  · {q}" for q in answer.suggestions))
+    return "\n\n".join(parts)
+
+
+def chat(assistant: Assistant, lines: Iterable[str]) -> None:
+    """A conversation: one question a line, until the end of the input or « au revoir »."""
+    interactive = sys.stdin.isatty()
+    turns: list[Turn] = []
+    if interactive:
+        print(f"Posez vos questions sur « {assistant.page.title} » (Ctrl-D pour finir).\n")
+    prompt = "> " if interactive else ""
+    print(prompt, end="", flush=True)
+    for line in lines:
+        if line.strip():
+            try:
+                answer = assistant.ask(line, turns)
+                turns.append(Turn(line.strip(), answer))
+                print(("" if interactive else f"> {line.strip()}\n") + render(answer) + "\n")
+            except QuestionError as error:
+                print(f"{error}\n")
+        print(prompt, end="", flush=True)
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,34 @@
+"""A file of questions in, a file of answers out: the contract that measures the project."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from rag.assistant import Assistant
+from rag.question import QuestionError
+
+
+def answer_lines(assistant: Assistant, lines: Iterable[str]) -> Iterator[dict[str, Any]]:
+    """An answer for each line that is not blank, in order; a line that is not valid gets an ``error``."""
+    for number, line in enumerate(lines, start=1):
+        if not line.strip():
+            continue
+        identity: Any = None
+        try:
+            data = json.loads(line)
+            if not isinstance(data, dict):
+                raise ValueError("la ligne n'est pas un objet JSON")
+            identity = data.get("id")
+            question, history = data.get("question"), data.get("history", [])
+            if not isinstance(question, str):
+                raise ValueError("il manque « question », un texte")
+            if not isinstance(history, list) or not all(isinstance(q, str) for q in history):
+                raise ValueError("« history » doit être une liste de questions")
+            answer = assistant.ask(question, [q for q in history if q.strip()])
+            yield {"id": identity, **answer.to_json()}
+        except json.JSONDecodeError as error:
+            yield {"id": identity, "error": f"ligne {number} : ce n'est pas du JSON ({error.msg})"}
+        except (QuestionError, ValueError) as error:
+            yield {"id": identity, "error": f"ligne {number} : {error}"}

@@ -1,0 +1,140 @@
+"""From evidence to an answer: verbatim sentences with their marks, the short answer in bold."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from index.page import Block, Page, Passage, Span
+from rag import phrases
+from rag.answer import Citation, Evidence, Kind
+from rag.question import Asked
+from rag.trim import trim, whole_words
+
+FACT_CHARS = 380
+ITEM_CHARS = 260
+SUMMARY_CHARS = 1200
+SHORT_CHARS = 140
+MISSING = "[…]"
+
+
+class Quotes:
+    """Collects citations and hands out their marks; the same quote keeps its number."""
+
+    def __init__(self, page: Page, passages: Sequence[Passage]) -> None:
+        self.page = page
+        self.passages = passages
+        self.citations: list[Citation] = []
+
+    def quote(self, span: Span, passage: Passage | None = None) -> str:
+        """The words of ``span`` with […] where they are cut, and their mark."""
+        citation = self.cite(span, passage)
+        return f"{self.shown(span)} [{citation.n}]"
+
+    def cite(self, span: Span, passage: Passage | None = None) -> Citation:
+        """The citation of ``span``. Raises ValueError where no passage holds it."""
+        for known in self.citations:
+            if (known.start, known.end) == span:
+                return known
+        home = passage or self.passage_of(span)
+        citation = Citation.of(len(self.citations) + 1, self.page, home, span)
+        self.citations.append(citation)
+        return citation
+
+    def passage_of(self, span: Span) -> Passage:
+        for passage in self.passages:
+            if passage.start <= span[0] and span[1] <= passage.end:
+                return passage
+        raise ValueError(f"no passage holds {span}")
+
+    def shown(self, span: Span) -> str:
+        """The words of ``span``, with […] where a sentence, or a gap, takes some away."""
+        text = self.page.text
+        block = next((b for b in self.page.blocks if b.start <= span[0] and span[1] <= b.end), None)
+        words = " ".join(text[span[0] : span[1]].split())
+        if block is None:
+            return words
+        before = text[block.start : span[0]].rstrip()
+        begins = block.cut_start if not before else before[-1] not in ".!?…»"
+        if span[1] == block.end:
+            ends = block.cut_end and words[-1:] not in ".!?…"
+        else:
+            ends = words[-1:] not in ".!?…:"
+        return f"{MISSING + ' ' if begins else ''}{words}{' ' + MISSING if ends else ''}"
+
+
+def short_answer(page: Page, evidence: Evidence) -> str:
+    """The words of the span, whole."""
+    a, b = whole_words(page.text, evidence.span)
+    return " ".join(page.text[a:b].split())
+
+
+def wants_short(asked: Asked) -> bool:
+    """Whether a few words in bold in front help: a date, a number, a name, a place."""
+    return asked.asks.expected in ("date", "number", "money", "duration", "percent", "place", "who", "name", "contact")
+
+
+def fact(asked: Asked, evidence: Evidence, quotes: Quotes) -> str:
+    """The short answer in bold where it helps, then the sentence that says so."""
+    page = quotes.page
+    sentence = page.text[evidence.sentence[0] : evidence.sentence[1]]
+    begin = evidence.sentence[0]
+    a, b = whole_words(page.text, evidence.span)
+    short = " ".join(page.text[a:b].split())
+    bold = ""
+    if wants_short(asked) and 0 < len(short) <= SHORT_CHARS and b - a < 0.75 * len(sentence):
+        bold = f"**{_no_stars(short)}** — "
+    keep = (max(0, a - begin), min(len(sentence), b - begin))
+    if keep[0] >= keep[1]:
+        keep = (0, min(len(sentence), 1))
+    cut = trim(sentence, keep, FACT_CHARS - len(bold) - 20)
+    quoted = quotes.quote((begin + cut[0], begin + cut[1]), evidence.hit.passage)
+    return bold + quoted + _items_under(evidence, quotes)
+
+
+def _no_stars(text: str) -> str:
+    return text.replace("*", "∗")
+
+
+def _items_under(evidence: Evidence, quotes: Quotes) -> str:
+    """The sub-bullets of a sentence that ends with a colon: without them it says nothing."""
+    text = quotes.page.text[evidence.sentence[0] : evidence.sentence[1]]
+    if not text.rstrip().endswith(":"):
+        return ""
+    under = [s for s in evidence.hit.passage.sentences if s[0] > evidence.sentence[0]]
+    return "".join(f"\n- {quotes.quote(s, evidence.hit.passage)}" for s in under)
+
+
+def yes_no(asked: Asked, evidence: Evidence, quotes: Quotes) -> str:
+    """ "Oui" or "Non", then the sentence."""
+    yes = evidence.polarity >= 0.5
+    word = (phrases.YES_EN if yes else phrases.NO_EN) if asked.english else (phrases.YES if yes else phrases.NO)
+    begin, end = evidence.sentence
+    a, b = whole_words(quotes.page.text, evidence.span)
+    cut = trim(quotes.page.text[begin:end], (max(0, a - begin), min(end - begin, b - begin)), FACT_CHARS)
+    return f"**{word}** — {quotes.quote((begin + cut[0], begin + cut[1]), evidence.hit.passage)}"
+
+
+def bullets(blocks: Sequence[Block], quotes: Quotes) -> str:
+    """Bullets as a list, each with its mark, sub-bullets under theirs."""
+    lines = []
+    for block in blocks:
+        indent = "  " * (max(1, block.level) - 1)
+        lines.append(f"{indent}- {quotes.quote((block.start, block.end))}")
+    return "\n".join(lines)
+
+
+def sentences(spans: Sequence[Span], quotes: Quotes) -> str:
+    """Sentences as a list, each with its mark."""
+    lines = []
+    for start, end in spans:
+        cut = trim(quotes.page.text[start:end], (0, 1), ITEM_CHARS)
+        lines.append(f"- {quotes.quote((start + cut[0], start + cut[1]))}")
+    return "\n".join(lines)
+
+
+def framed(text: str, asked: Asked) -> str:
+    """An English question gets the French words in an English frame."""
+    return f"{phrases.ACCORDING_EN} {text}" if asked.english else text
+
+
+__all__ = ["Kind", "Quotes", "bullets", "fact", "framed", "sentences", "short_answer", "wants_short", "yes_no"]

@@ -1,0 +1,106 @@
+"""Who decides whether a passage answers: the trained reader, or a rule where it cannot serve.
+
+Both stand behind one seam: hits in, evidence out, best first, each with a probability to be held
+against ``threshold``.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from math import log
+from typing import Protocol
+
+from index.page import Passage, Span
+from index.store import document_text
+from index.words import terms
+from rag.answer import Evidence, Hit
+from rag.expected import can_be, find
+from rag.question import Asked
+from rag.reader import Reader
+
+
+class Judge(Protocol):
+    """Judges hits for a question."""
+
+    name: str
+    threshold: float
+
+    def judge(self, asked: Asked, hits: Sequence[Hit]) -> list[Evidence]:
+        """Evidence of every hit, most probable first."""
+        ...
+
+
+def sentence_of(passage: Passage, span: Span) -> Span:
+    """The sentence or bullet of ``passage`` that holds most of ``span`` (offsets into the page)."""
+    def overlap(sentence: Span) -> int:
+        return min(sentence[1], span[1]) - max(sentence[0], span[0])
+
+    return max(passage.sentences, key=overlap, default=(passage.start, passage.end))
+
+
+class ReaderJudge:
+    """The trained reader: one pass over the hits."""
+
+    name = "reader"
+
+    def __init__(self, reader: Reader, threshold: float | None = None) -> None:
+        self.reader = reader
+        self.threshold = reader.threshold if threshold is None else threshold
+
+    def judge(self, asked: Asked, hits: Sequence[Hit]) -> list[Evidence]:
+        readings = self.reader.read(asked.text, [hit.passage for hit in hits])
+        evidence = []
+        for hit, reading in zip(hits, readings, strict=True):
+            start = hit.passage.start
+            span = (start + reading.span[0], start + reading.span[1])
+            probability = self.reader.probability(reading.logit)
+            sentence = sentence_of(hit.passage, span)
+            evidence.append(Evidence(hit, probability, span, sentence, reading.polarity))
+        return sorted(evidence, key=lambda e: -e.probability)
+
+
+class RuleJudge:
+    """Answers where a sentence holds most of the question's rare words and, if need be, what is asked.
+
+    An honest stand-in: it knows words, not meaning.
+    """
+
+    name = "rule"
+    threshold = 0.5
+
+    def __init__(self, passages: Sequence[Passage]) -> None:
+        self._texts = {p.id: set(terms(document_text(p))) for p in passages}
+        count = len(passages)
+        spread: dict[str, int] = {}
+        for words in self._texts.values():
+            for word in words:
+                spread[word] = spread.get(word, 0) + 1
+        self._weight = {word: log(1 + count / n) for word, n in spread.items()}
+        self._unknown = log(1 + count)
+
+    def judge(self, asked: Asked, hits: Sequence[Hit]) -> list[Evidence]:
+        evidence = [self._judge(asked, hit) for hit in hits]
+        return sorted(evidence, key=lambda e: -e.probability)
+
+    def _judge(self, asked: Asked, hit: Hit) -> Evidence:
+        passage = hit.passage
+        wanted = {term: self._weight.get(term, self._unknown) for term in asked.terms}
+        total = sum(wanted.values()) or 1.0
+
+        def share(words: set[str]) -> float:
+            return sum(weight for term, weight in wanted.items() if term in words) / total
+
+        def text(span: Span) -> str:
+            return passage.text[span[0] - passage.start : span[1] - passage.start]
+
+        told = self._texts.get(passage.id, set())
+        sentences = passage.sentences or ((passage.start, passage.end),)
+        sentence = max(sentences, key=lambda s: share(set(terms(text(s)))))
+        covered = 0.6 * share(told) + 0.4 * share(set(terms(text(sentence))))
+        found = find(asked.asks.expected, text(sentence), set(wanted))
+        if asked.asks.expected and not can_be(asked.asks.expected, text(sentence)):
+            covered *= 0.5
+        # Half of the question's weight is not enough to speak; nearly all of it is.
+        probability = min(1.0, max(0.0, (covered - 0.25) / 0.7)) if wanted else 0.0
+        span = (sentence[0] + found[0], sentence[0] + found[1]) if found else sentence
+        return Evidence(hit, probability, span, sentence)

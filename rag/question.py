@@ -1,0 +1,107 @@
+"""What is asked: small talk, a list, a summary, a definition, yes or no, a fact."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass
+
+from index.words import fold, terms
+from rag.answer import Kind
+from rag.expected import Asks, what_is_asked
+
+MOST_CHARS = 1000
+
+_INVISIBLE = re.compile(
+    r"[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
+)
+_SUMMARY = re.compile(
+    r"\b(?:resume[rsz]?|resumes|synthese|synthetise[rz]?|en bref|en resume|essentiel|grandes lignes|points? cles? de la page|"
+    r"de quoi (?:parle|traite|s'agit|il s'agit|est-il question)|quel est le (?:sujet|theme|contenu)|"
+    r"(?:dit|contient|raconte|trouve-t-on sur|apprend-on sur|presente) (?:cette|la|ta|votre) page|sujet de (?:la|cette) page|"
+    r"cette page (?:parle|traite)|summari[sz]e|summary|what is (?:this|the) page about|tl;?dr|recapitul\w+)\b"
+)
+_LIST = re.compile(
+    r"\b(?:quel(?:le)?s (?:sont|etaient|seront)|quels|quelles|liste[rz]?|la liste|enumere[rz]?|cite[rz]?(?:-moi)?|donne[rz]?-moi les|"
+    r"tou(?:te)?s les|lesquel(?:le)?s|which ones|list|what are|il y a quoi|y a quoi|qu'y a-t-il comme)\b"
+)
+_DEFINITION = re.compile(
+    r"\b(?:qu'est[- ]ce (?:que|qu')|qu est ce que|que?'?est[- ]ce que c'est|c'?e?s?t? ?(?:quoi|koi)|cest (?:quoi|koi)|c koi|c quoi|kesako|que (?:signifie|designe|veut dire|represente)|"
+    r"que sont|definition|definis|definir|definissez|qu'entend-on par|qu'appelle-t-on|what (?:is|are)|what's|en quoi consiste|parle-moi de|parlez-moi de|presente[rz]?-moi|explique[rz]?-moi|c'est quoi)(?:\b|$)"
+)
+_WH = re.compile(
+    r"\b(?:qui|que|quoi|quel(?:le)?s?|lequel|laquelle|lesquel(?:le)?s|quand|ou|comment|combien|pourquoi|who|what|when|where|why|how|which|koi|kan|cb|pk)\b|\bqu'"
+)
+_EST_CE_QUE = re.compile(r"^(?:(?:bonjour|salut|et|alors|mais|donc|svp)[ ,:!.]*)*(?:est[- ]ce qu|esk|is |are |does |do |did |has |have |was |were |can |could )")
+_INVERTED = re.compile(r"\b[a-z']+-(?:t-)?(?:il|elle|ils|elles|on|ce)\b")
+_CLAIM = re.compile(r"(?:n'est-ce pas|c'est (?:bien )?(?:vrai|ca)|pas vrai|non|si|right)\s*\?*\s*$|^(?:c'est vrai que|est-il vrai|confirme)")
+_ENGLISH = re.compile(r"\b(?:the|what|when|where|who|which|how|is|are|was|were|does|did|of|and|for|about|this|that|many|why|tell|me|can|you)\b")
+_FRENCH = re.compile(r"\b(?:le|la|les|des|du|de|une?|est|sont|dans|pour|quel(?:le)?s?|qui|que|quand|comment|combien|sur|et|ou|quoi|au|aux|avec|il|elle|ce|cette|je|tu|vous)\b")
+
+
+class QuestionError(ValueError):
+    """The question cannot be asked; the message says why, in French."""
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question with what it asks for."""
+
+    text: str
+    kind: Kind
+    asks: Asks
+    english: bool = False
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        return tuple(terms(self.text))
+
+
+def clean(question: str) -> str:
+    """The question on one line, without characters that cannot be seen.
+
+    Raises:
+        QuestionError: nothing is left, or too much.
+    """
+    text = " ".join(_INVISIBLE.sub("", question.replace("\t", " ")).split())
+    if not re.search(r"\w", text):
+        raise QuestionError("Posez une question : il n’y a rien à lire ici.")
+    if len(text) > MOST_CHARS:
+        raise QuestionError(f"La question est trop longue : {len(text)} caractères, {MOST_CHARS} au plus.")
+    return text
+
+
+def analyse(question: str) -> Asked:
+    """What ``question`` asks for, by its words alone."""
+    folded = fold(question)
+    english = is_english(question)
+    asks = what_is_asked(question)
+    if _SUMMARY.search(folded):
+        kind: Kind = "summary"
+    elif is_yes_no(folded):
+        kind = "yes_no"
+    elif asks.expected in ("date", "number", "money", "duration", "percent", "contact", "place", "who", "reason", "name"):
+        kind = "fact"
+    elif _LIST.search(folded) and not re.search(r"\bquel(?:le)? (?:est|sera)\b", folded):
+        kind = "list"
+    elif _DEFINITION.search(folded):
+        kind = "definition"
+    else:
+        kind = "fact"
+    return Asked(question, kind, asks, english)
+
+
+def is_yes_no(folded: str) -> bool:
+    """Whether a folded question wants "oui" or "non": "est-ce que…", an inversion with no question word."""
+    if _EST_CE_QUE.search(folded):
+        return True
+    inversion = _INVERTED.search(folded)
+    if inversion and not _WH.search(folded[: inversion.start()]):
+        return not folded.startswith(("qu'est", "n'est"))
+    return bool(_CLAIM.search(folded)) and not _WH.search(folded[:12])
+
+
+def is_english(question: str) -> bool:
+    """Whether the question's small words are English rather than French."""
+    folded = fold(question)
+    english, french = len(_ENGLISH.findall(folded)), len(_FRENCH.findall(folded))
+    return english > french and english >= 1

@@ -1,0 +1,102 @@
+"""What is not a question about the page: greetings, the assistant itself, a medical worry, orders."""
+
+from __future__ import annotations
+
+import re
+
+from index.page import Page
+from index.words import fold, terms
+from rag import phrases
+
+_GREETING = re.compile(r"^(?:bonjour|bonsoir|salut|coucou|hello|hi|hey|bjr|slt|cc|allo|good (?:morning|evening))\b")
+_FEELING = re.compile(r"\b(?:comment (?:ca va|allez-vous|vas-tu|tu vas|vous allez)|ca va|how are you)\b")
+_THANKS = re.compile(r"\b(?:merci|thanks|thank you|mci|thx)\b")
+_BYE = re.compile(r"^(?:au revoir|bye|a bientot|a plus|bonne (?:journee|soiree)|ciao|adieu|goodbye)\b")
+_OK = re.compile(r"^(?:ok|d'accord|dac|entendu|parfait|super|genial|tres bien|bien|cool|bravo|compris|je vois|great)[ .!]*$")
+_WHO = re.compile(
+    r"\b(?:qui es[- ]?tu|tu es qui|qui (?:etes|est)[- ]vous|vous etes qui|t'es qui|es[- ]tu (?:un|une) (?:robot|humain|personne|ia|machine|vraie?)|"
+    r"etes[- ]vous (?:un|une) (?:robot|humain|personne|ia|machine|vraie?)|tu es (?:un|une) (?:robot|humain|ia)|comment tu t'appelles|"
+    r"(?:quel est|c'est quoi) ton nom|votre nom|ton nom|comment (?:t'appelles[- ]tu|vous appelez[- ]vous)|who are you|what are you|are you (?:a |an )?(?:human|robot|bot|ai)|qui t'a (?:cree|fait|programme))\b"
+)
+_CAN = re.compile(
+    r"\b(?:que (?:peux|sais)[- ]tu|(?:que|qu'est-ce que) (?:tu|vous) (?:peux|sais|pouvez|savez)|que (?:pouvez|savez)[- ]vous|tu (?:sais|peux) faire quoi|"
+    r"a quoi (?:tu sers|sers[- ]tu|servez[- ]vous|vous servez)|comment (?:t'utiliser|vous utiliser|ca marche ici)|quelles questions (?:puis-je|je peux|peut-on)|"
+    r"que puis-je (?:te |vous )?demander|what can you do|can you help|peux[- ]tu m'aider|pouvez[- ]vous m'aider|tu peux m'aider|j'ai besoin d'aide|aide[sz]?[- ]moi$|^aide$|^help$)\b"
+)
+_HOW = re.compile(
+    r"\b(?:comment (?:tu )?(?:fonctionnes?|marches?)(?:[- ]tu)?|comment (?:fonctionnez|marchez)[- ]vous|comment (?:est-ce que )?(?:tu|vous) (?:fonctionn|march|trouv|repond)\w*|"
+    r"comment (?:trouves|reponds|cherches)[- ]tu|comment (?:trouvez|repondez|cherchez)[- ]vous|how do you work|quel modele (?:utilises|utilisez|es))\b"
+)
+_SOURCES = re.compile(
+    r"\b(?:(?:quelles?|d'ou viennent) (?:sont )?(?:tes|vos) (?:sources?|informations?|reponses?|donnees)|(?:tes|vos) sources|"
+    r"d'ou (?:tiens|sors|tires)[- ]tu|d'ou (?:tenez|sortez|tirez)[- ]vous|sur quoi (?:te bases|vous basez|tu te bases)|sources? (?:utilisees?|de tes|de vos)|"
+    r"what are your sources|peut-on te faire confiance|puis-je te faire confiance)\b"
+)
+
+_WORRY = re.compile(
+    r"\b(?:j'ai (?:tres |super |vraiment |un peu |encore )?(?:mal|peur d'avoir|de la fievre|la fievre|des? (?:douleur|vertige|nausee|bouton|symptome|probleme de sante|saignement|palpitation|maux|brulure)|une? (?:douleur|boule|grosseur|plaque|infection|maladie|crise|malaise|tumeur|cancer)|le (?:covid|cancer|diabete)|mal)|"
+    r"je (?:me sens (?:mal|faible|pas bien|malade|fatigue)|suis (?:malade|enceinte|diabetique|asthmatique|depressi\w+|tombee? malade|angoisse\w*)|saigne|souffre|vomis|tousse|fais (?:un malaise|une crise)|n'arrive (?:plus|pas) a (?:respirer|dormir))|"
+    r"j'arrive (?:plus|pas) a (?:respirer|dormir)|"
+    r"(?:mon|ma|mes) (?:enfant|fils|fille|bebe|mere|pere|mari|femme|grand-mere|grand-pere|ami|amie|coeur|ventre|tete|bras|dos|jambe|oeil|yeux) (?:a|ont|est|fait|me|tousse|vomit|souffre|saigne|brule)\b|"
+    r"(?:quel(?:le)?s?|un|les?) (?:medicaments?|antibiotiques?|remedes?|traitements?|comprimes?|pilules?|dose|posologie|vaccin) (?:dois|puis|faut|prendre|me |pour (?:soigner|guerir|mon|ma|mes|le|la|les|l'|un|une)|contre)|"
+    r"(?:dois|puis|peux|faut|devrais)[- ](?:je|il)\b.{0,40}\b(?:prendre|medecin|docteur|urgences?|medicament|traitement|hopital|aspirine|paracetamol|ibuprofene|doliprane|consulter|m'inquieter)|"
+    r"comment (?:soigner|guerir|traiter|calmer|soulager|faire baisser|se soigner|me soigner)|(?:est-ce que|c'est) (?:j'ai un|grave docteur|contagieux)|"
+    r"ai-je (?:le|la|un|une|du)\b|suis-je (?:malade|enceinte|atteinte?|contagieu\w+)|symptomes? (?:du|de la|de l'|d'un|d'une|des)|que (?:faire|dois-je faire) (?:contre|si j'ai|en cas de (?:fievre|douleur|malaise|crise))|"
+    r"envie de (?:mourir|me suicider|me tuer)|me suicider|suicid\w+|overdose|i have (?:a )?(?:pain|fever|headache|chest pain)|my chest hurts)"
+)
+
+_ORDER = re.compile(
+    r"\b(?:ignore[rz]?|oublie[rz]?|neglige[rz]?|disregard|forget|override|outrepasse[rz]?)\b.{0,40}\b(?:instructions?|consignes?|regles?|prompt|precedent\w*|tout ce qui|la page|rules?|previous)|"
+    r"\b(?:revele[rz]?|montre[rz]?|affiche[rz]?|donne[rz]?|dis|recite[rz]?|repete[rz]?|reveal|print|show|repeat)\b.{0,40}\b(?:prompt|instructions?|consignes?|system)|"
+    r"\b(?:prompt systeme|system prompt|prompt initial|mode developpeur|developer mode|jailbreak|dan mode)\b|"
+    r"\b(?:fai[st]|faites|pretend[s]?|pretendez|agis|agissez|comporte-toi|act|imagine|suppose)\b.{0,15}\b(?:semblant|comme si|que tu|etre|as if|you are|un autre)\b|"
+    r"\btu es (?:maintenant|desormais|a present)\b|\byou are now\b|"
+    r"\b(?:a partir de maintenant|desormais),? (?:tu|vous|reponds|repondez|ne)\b|"
+    r"\b(?:repond(?:s|ez|re)?|affirme[rz]?|confirme[rz]?|ecri[st]|ecrivez|declare[rz]?|pretend[s]?|pretendez|repete[rz]?|jure[rz]?|admets|admettez|annonce[rz]?|certifie[rz]?|invente[rz]?|dis|dites|say|confirm|answer|repeat)(?:[- ]moi)?(?:,? (?:maintenant|toujours|seulement|uniquement|simplement|juste|en francais|moi|oui|bien|sans rien verifier|after me|apres moi))*\s*:?\s+(?:que|qu'|that|oui a|par oui|apres moi|after me)\b|"
+    r"\b(?:repond[s]?|repondez|repete[rz]?|answer|say) (?:toujours|seulement|uniquement|simplement|juste|only|par|«|\"|oui|non)\b|"
+    r"\binvente[rz]?\b|\bfabrique[rz]? une\b"
+)  # fmt: skip
+
+
+def small_talk(question: str, page: Page) -> str:
+    """The answer to a greeting, thanks, or a question about the assistant; "" where it is neither."""
+    folded = fold(question).strip(" .!?…,;:)")
+    left = len(terms(folded))
+    if _WHO.search(folded):
+        return phrases.WHO.format(title=page.title)
+    if _HOW.search(folded) and left <= 4:
+        return phrases.HOW
+    if _CAN.search(folded) and left <= 6:
+        return phrases.CAN
+    if _SOURCES.search(folded):
+        return phrases.SOURCES.format(
+            title=page.title,
+            publisher=f", publiée sur {page.publisher}" if page.publisher else "",
+            updated=f" et mise à jour le {page.updated}" if page.updated else "",
+        )
+    if left > 4:
+        return ""
+    rest = terms(re.sub(r"[^\w' -]", " ", _GREETING.sub("", folded)))
+    if _FEELING.search(folded) and left <= 4:
+        return phrases.FEELING
+    if _GREETING.match(folded) and len([t for t in rest if t not in _POLITE]) == 0:
+        return phrases.GREETING.format(title=page.title)
+    rest = terms(re.sub(r"[^\w' -]", " ", _THANKS.sub("", folded)))
+    if _THANKS.search(folded) and len([t for t in rest if t not in _POLITE]) <= 1:
+        return phrases.THANKS
+    if _BYE.match(folded):
+        return phrases.BYE
+    return phrases.OK if _OK.match(folded) else ""
+
+
+_POLITE = frozenset(terms("monsieur madame beaucoup bien infiniment assistant robot tout monde grand aide reponse chatbot ami"))
+
+
+def is_medical_worry(question: str) -> bool:
+    """Whether somebody asks for medical advice for themselves or somebody close."""
+    return bool(_WORRY.search(fold(question)))
+
+
+def is_order(question: str) -> bool:
+    """Whether the text gives the assistant an order (ignore, pretend, reveal, say that…)."""
+    return bool(_ORDER.search(fold(question)))
