@@ -74,11 +74,16 @@ class Encoding:
 
 
 class ReaderModel(nn.Module):
-    """The encoder's layers, word-match embeddings and three heads."""
+    """The encoder's layers, word-match embeddings and three heads.
 
-    def __init__(self, bert: nn.Module, hidden: int) -> None:
+    The layers below ``match_layer`` are the encoder's own, untouched; the embeddings that tell
+    which words question and passage share are added above them.
+    """
+
+    def __init__(self, bert: nn.Module, hidden: int, match_layer: int = 0) -> None:
         super().__init__()
-        self.bert = bert
+        self.bert: Any = bert
+        self.match_layer = match_layer
         self.match = nn.Embedding(MATCHES, hidden)
         nn.init.zeros_(self.match.weight)
         self.pool = nn.Linear(3 * hidden, hidden)
@@ -87,8 +92,14 @@ class ReaderModel(nn.Module):
         self.span = nn.Linear(hidden, 2)
 
     def forward(self, ids: torch.Tensor, mask: torch.Tensor, matches: torch.Tensor) -> Output:
-        words = self.bert.embeddings.word_embeddings(ids) + self.match(matches)  # type: ignore[union-attr, operator]
-        states = self.bert(inputs_embeds=words, attention_mask=mask).last_hidden_state
+        states = self.bert.embeddings(input_ids=ids)
+        least = torch.finfo(states.dtype).min
+        hidden_keys = ((1 - mask) * least).to(states.dtype)[:, None, None, :]
+        for number, layer in enumerate(self.bert.encoder.layer):
+            if number == self.match_layer:
+                states = states + self.match(matches)
+            given = layer(states, hidden_keys)
+            states = given[0] if isinstance(given, tuple) else given  # transformers 4 and 5
         shown = mask.unsqueeze(-1).to(states.dtype)
         mean = (states * shown).sum(1) / shown.sum(1)
         most = states.masked_fill(shown == 0, torch.finfo(states.dtype).min).amax(1)
@@ -160,9 +171,14 @@ def _match(token: int, term: str, tokens: set[int], terms: set[str], otherwise: 
     return _SAME_TOKEN if token in tokens else otherwise
 
 
-def collate(encodings: Sequence[Encoding], pad: int, device: torch.device | str = "cpu") -> tuple[torch.Tensor, ...]:
-    """Token ids, attention mask and matches, each of shape (batch, longest)."""
-    longest = max(len(e.ids) for e in encodings)
+def collate(
+    encodings: Sequence[Encoding], pad: int, device: torch.device | str = "cpu", multiple: int = 1
+) -> tuple[torch.Tensor, ...]:
+    """Token ids, attention mask and matches, each of shape (batch, longest).
+
+    ``longest`` is rounded up to a ``multiple``: a processor prepares its kernels once per shape.
+    """
+    longest = -(-max(len(e.ids) for e in encodings) // multiple) * multiple
     ids = torch.full((len(encodings), longest), pad, dtype=torch.long)
     mask = torch.zeros((len(encodings), longest), dtype=torch.long)
     matches = torch.zeros((len(encodings), longest), dtype=torch.long)
@@ -267,6 +283,8 @@ def pack(model: ReaderModel, base: dict[str, torch.Tensor]) -> dict[str, torch.T
             packed[name] = value.half()
             continue
         difference = value - origin.float().cpu()
+        if not difference.any():
+            continue  # a frozen layer
         if difference.ndim < 2:
             packed[name + ".delta"] = difference.half()
             continue
@@ -279,6 +297,9 @@ def pack(model: ReaderModel, base: dict[str, torch.Tensor]) -> dict[str, torch.T
 def unpack(model: ReaderModel, packed: dict[str, torch.Tensor]) -> None:
     """Apply what :func:`pack` stored to a model fresh from the encoder, in place."""
     state = model.state_dict()
+    for name in state:
+        if not name.startswith("bert.") and name not in packed:
+            raise KeyError(name)
     with torch.no_grad():
         for name, value in packed.items():
             if name.endswith(".scale"):
@@ -314,7 +335,7 @@ def load_reader(folder: Path, encoder: Encoder) -> Reader:
     if config["encoder"] != encoder.checksum:
         raise ReaderMismatch("le lecteur n'a pas été entraîné pour ce modèle d'encodeur")
     bert, hidden = own_bert(encoder)
-    model = ReaderModel(bert, hidden)
+    model = ReaderModel(bert, hidden, int(config.get("match_layer", 0)))
     reference = next(bert.parameters())
     model.to(device=reference.device, dtype=reference.dtype)
     try:

@@ -155,7 +155,6 @@ class Row:
     answered: bool
     span: Span | None
     polarity: int | None
-    weight: float = 1.0
 
 
 def token_span(encoding: Encoding, span: Span) -> Span | None:
@@ -166,52 +165,61 @@ def token_span(encoding: Encoding, span: Span) -> Span | None:
     return inside[0], inside[-1]
 
 
-def group(source: Source, number: int, pairs: PairEncoder, rng: random.Random, negatives: int) -> list[Row]:
-    """The pairs of one item: the passage that answers first, then passages and questions that do not."""
+def group(source: Source, number: int, pairs: PairEncoder, rng: random.Random) -> list[Row]:
+    """The pairs of one item: the passage that answers first, then what does not answer.
+
+    An answered question brings one other passage; one of PIAF, which has no unanswered questions of
+    its own, brings a made one as well.
+    """
     item = source.items[number]
     text = source.texts[item.passage]
-    question = noisy(item.question, rng) if source.french and item.kind not in ("sms", "motscles") else item.question
-    rows = []
+    plain = not source.french or item.kind in ("sms", "motscles", "anglais")
+    rows: list[Row] = []
 
-    def add(asked: str, place: Text, answered: bool, span: Span | None, polarity: int | None = None) -> None:
+    def add(asked: str, place: Text, span: Span | None = None, polarity: int | None = None) -> None:
         # The section path may be unknown at use: learn to do without.
-        context = place.context if rng.random() < 0.8 else ""
+        context = place.context if rng.random() < 0.85 else ""
         encoding = pairs.encode(asked, context, place.text)
         tokens = token_span(encoding, span) if span else None
-        if answered and tokens is None:
-            return
-        rows.append(Row(encoding, answered, tokens, polarity))
+        if span is None or tokens is not None:
+            rows.append(Row(encoding, span is not None, tokens, polarity))
 
-    answered = bool(item.spans)
-    span = rng.choice(item.spans) if answered else None
-    add(question, text, answered, span, item.polarity)
-    if answered and not rows:
+    question = item.question if plain or rng.random() < 0.3 else noisy(item.question, rng)
+    if not item.spans:
+        add(question, text)
+        return rows
+    add(question, text, rng.choice(item.spans), item.polarity)
+    if not rows:  # the answer was cut off
         return []
-    for other in _others(source, number, rng, negatives if answered else 1):
-        add(question, source.texts[other], False, None)
-    if source.french and answered:
-        if rng.random() < 0.45 and (new := changed(item.question, text.text, source.names, rng)):
-            add(noisy(new, rng), text, False, None)
-        if rng.random() < (0.35 if source.name == "piaf" else 0.1) and (new := attribute(text.text, rng)):
-            add(noisy(new, rng), text, False, None)
+    other = _other(source, number, rng)
+    if other is not None:
+        add(question, source.texts[other])
+    if source.name == "piaf":
+        made = [_changed, _attribute] if rng.random() < 0.6 else [_attribute, _changed]
+        new = made[0](source, item, rng) or made[1](source, item, rng)
+        if new:
+            add(new if rng.random() < 0.3 else noisy(new, rng), text)
     return rows
 
 
-def _others(source: Source, number: int, rng: random.Random, count: int) -> list[int]:
-    """Passages that do not answer: mostly those that retrieval would offer, one of the same article."""
+def _changed(source: Source, item: Item, rng: random.Random) -> str | None:
+    return changed(item.question, source.texts[item.passage].text, source.names, rng)
+
+
+def _attribute(source: Source, item: Item, rng: random.Random) -> str | None:
+    return attribute(source.texts[item.passage].text, rng)
+
+
+def _other(source: Source, number: int, rng: random.Random) -> int | None:
+    """A passage that does not answer: one that retrieval would offer, or one of the same article."""
     item = source.items[number]
     answers = {fold(source.texts[item.passage].text[a:b]) for a, b in item.spans}
-    hard = source.hard[number] if source.hard else []
-    pool = [p for p in hard if p != item.passage]
+    near = source.hard[number][:8] if source.hard else []
     siblings = source.siblings[item.passage]
-    chosen: list[int] = []
-    for turn in range(count):
-        from_article = siblings and (turn == 0 or not pool)
-        candidates = siblings if from_article else pool or range(len(source.texts))
-        for _ in range(4):
-            other = rng.choice(candidates)
-            told = fold(source.texts[other].text)
-            if other != item.passage and other not in chosen and not any(a in told for a in answers if len(a) > 3):
-                chosen.append(other)
-                break
-    return chosen
+    for _ in range(6):
+        candidates: Sequence[int] = near if near and (not siblings or rng.random() < 0.65) else siblings
+        other = rng.choice(candidates or range(len(source.texts)))
+        told = fold(source.texts[other].text)
+        if other != item.passage and not any(a in told for a in answers if len(a) > 3):
+            return other
+    return None

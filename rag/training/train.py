@@ -6,15 +6,15 @@
 from __future__ import annotations
 
 import argparse
+import hashlib
 import json
-import math
 import os
 import random
 import sys
 import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +22,6 @@ import numpy as np
 import torch
 from torch import nn
 from torch.nn import functional
-from torch.utils.data import DataLoader, Dataset
 
 from index.encoder import Encoder, fast_bfloat16
 from index.settings import Settings
@@ -33,6 +32,9 @@ from rag.training.negatives import attribute, changed
 from rag.training.pages import FOLDER
 
 PAD = 1
+MULTIPLE = 32
+LOG_EVERY = 25
+SAVE_EVERY = 100
 
 
 @dataclass(frozen=True)
@@ -40,84 +42,77 @@ class Options:
     """What a run is made with; kept beside the weights."""
 
     seed: int = 1
-    stages: str = "mixed:1,french:4"
-    """Comma separated ``name:epochs``; mixed takes every set, french the French ones."""
-    groups: int = 24
-    """Items of a step; each brings its negatives."""
-    negatives: int = 3
-    foreign_negatives: int = 2
+    stages: str = "foreign:1,french:99"
+    """Comma separated ``name:epochs``, in this order until the steps are done."""
+    steps: int = 1400
+    """Steps of the whole run; the rate falls to nothing by the last."""
+    minutes: float = 0.0
+    """If given, the run follows the clock instead: as many steps as fit."""
+    rows: int = 32
+    """Pairs of a step."""
     rate: float = 1.5e-4
-    french_rate: float = 8e-5
-    dropout: float = 0.0
+    head_factor: float = 3.0
+    """Rate of what starts from nothing (heads, match embeddings), in multiples of ``rate``."""
+    warm_up: int = 100
+    frozen: int = 4
+    """Lowest layers left as the encoder has them: a quarter of the time saved."""
     smoothing: float = 0.0
-    max_tokens: int = 384
-    average: float = 0.999
+    max_tokens: int = 288
+    average: float = 0.995
     """Decay of the running average of the weights; the average is what is kept."""
-    foreign_share: float = 1.0
-    """Part of the foreign questions seen in a mixed epoch."""
-    french_repeat: int = 2
-    """Times that French questions are seen in a mixed epoch."""
+    xquad: int = 1190
+    fairytale: int = 1000
+    jaquad: int = 0
+    """Questions of each foreign set seen in an epoch (of Spanish and Romanian XQuAD a third)."""
     span_weight: float = 1.0
-    rank_weight: float = 1.0
-
-
-class Groups(Dataset[list[Row]]):
-    """Items of some sources in the order of one epoch; what an item yields depends on its place alone."""
-
-    def __init__(self, sources: Sequence[Source], order: list[tuple[int, int]], pairs: PairEncoder, options: Options, seed: int) -> None:
-        self.sources, self.order, self.pairs, self.options, self.seed = sources, order, pairs, options, seed
-
-    def __len__(self) -> int:
-        return math.ceil(len(self.order) / self.options.groups)
-
-    def __getitem__(self, step: int) -> list[list[Row]]:  # type: ignore[override]
-        begin = step * self.options.groups
-        groups = []
-        for place, (which, number) in enumerate(self.order[begin : begin + self.options.groups]):
-            rng = random.Random(f"{self.seed}-{begin + place}")
-            source = self.sources[which]
-            count = self.options.negatives if source.french else self.options.foreign_negatives
-            rows = group(source, number, self.pairs, rng, count)
-            if rows:
-                groups.append(rows)
-        return groups
+    rank_weight: float = 0.7
 
 
 def epoch_order(sources: Sequence[Source], stage: str, options: Options, seed: int) -> list[tuple[int, int]]:
-    """(source, item) of one epoch, shuffled within runs of like length so that steps pad little."""
+    """(source, item) of one epoch, shuffled: the French sets, or a part of the foreign ones."""
     rng = random.Random(seed)
+    counts = {
+        "xquad.en": options.xquad, "xquad.es": options.xquad // 3, "xquad.ro": options.xquad // 3,
+        "fairytale": options.fairytale, "jaquad": options.jaquad,
+    }  # fmt: skip
     order: list[tuple[int, int]] = []
     for which, source in enumerate(sources):
-        numbers = list(range(len(source.items)))
-        if stage == "french" and not source.french:
+        numbers: Sequence[int] = range(len(source.items))
+        if source.french != (stage == "french"):
             continue
-        if stage == "mixed":
-            if source.french:
-                numbers *= options.french_repeat
-            else:
-                numbers = rng.sample(numbers, int(len(numbers) * options.foreign_share))
+        if not source.french:
+            numbers = rng.sample(numbers, min(len(numbers), counts[source.name]))
         order += [(which, n) for n in numbers]
     rng.shuffle(order)
+    return order
 
-    def length(entry: tuple[int, int]) -> int:
-        source = sources[entry[0]]
-        text = source.texts[source.items[entry[1]].passage].text
-        return len(text) * (2 if source.name == "jaquad" else 1)
 
-    run = options.groups * 40
-    blocks = []
-    for begin in range(0, len(order), run):
-        part = sorted(order[begin : begin + run], key=length)
-        blocks += [part[i : i + options.groups] for i in range(0, len(part), options.groups)]
-    whole = [b for b in blocks if len(b) == options.groups]
-    rng.shuffle(whole)
-    return [entry for block in whole for entry in block]
+def steps_of(
+    sources: Sequence[Source], order: Sequence[tuple[int, int]], pairs: PairEncoder, options: Options, seed: int
+) -> Iterator[list[list[Row]]]:
+    """The steps of an epoch: groups of like length, ``rows`` pairs each. Depends on the seed alone."""
+    pool = options.rows * 16
+    for begin in range(0, len(order), pool):
+        rng = random.Random(f"{seed}-{begin}")
+        groups = [group(sources[which], n, pairs, rng) for which, n in order[begin : begin + pool]]
+        groups = sorted((g for g in groups if g), key=lambda g: max(len(r.encoding.ids) for r in g))
+        steps: list[list[list[Row]]] = [[]]
+        room = options.rows
+        for rows in groups:
+            if not room:
+                steps.append([])
+                room = options.rows
+            steps[-1].append(rows[:room])
+            room -= len(steps[-1][-1])
+        rng.shuffle(steps)
+        # A step of another size would be another shape to prepare kernels for.
+        yield from (step for step in steps if sum(map(len, step)) == options.rows)
 
 
 def losses(model: ReaderModel, groups: list[list[Row]], options: Options, device: torch.device) -> dict[str, torch.Tensor]:
     """The loss of a step, by part."""
     rows = [row for rows in groups for row in rows]
-    output = model(*collate([r.encoding for r in rows], PAD, device))
+    output = model(*collate([r.encoding for r in rows], PAD, device, MULTIPLE))
     answer = output.answer.float()
     wanted = torch.tensor([float(r.answered) for r in rows], device=device)
     parts = {
@@ -153,29 +148,44 @@ def losses(model: ReaderModel, groups: list[list[Row]], options: Options, device
 
 
 @torch.no_grad()
-def find_hard(sources: Sequence[Source], encoder: Encoder, count: int = 12) -> None:
-    """Fill ``hard``: for each item the passages of its source nearest to it by the encoder."""
+def find_hard(sources: Sequence[Source], encoder: Encoder, cache: Path, count: int = 12) -> None:
+    """Fill ``hard``: for each answered item the passages of its source nearest to it by the encoder."""
+    cache.mkdir(parents=True, exist_ok=True)
     for source in sources:
-        texts = torch.tensor(encoder.encode_document([f"{t.context}\n{t.text}" for t in source.texts], batch_size=128))
-        texts = texts.to(encoder.model.device)
-        source.hard = []
-        for begin in range(0, len(source.items), 512):
-            asked = [item.question for item in source.items[begin : begin + 512]]
-            scores = torch.tensor(encoder.encode_query(asked)).to(texts.device) @ texts.T
-            best = scores.topk(min(count, len(source.texts)), dim=1).indices.tolist()
-            source.hard += best
+        asked = [number for number, item in enumerate(source.items) if item.spans]
+        texts = [f"{t.context}\n{t.text}" for t in source.texts]
+        questions = [source.items[number].question for number in asked]
+        digest = hashlib.sha256("\0".join([*texts, *questions]).encode()).hexdigest()[:16]
+        file = cache / f"hard-{source.name}-{digest}.npy"
+        if file.is_file():
+            best = np.load(file)
+        else:
+            known = encoder.encode_document(texts, batch_size=32)
+            wanted = np.concatenate([encoder.encode_query(questions[i : i + 512]) for i in range(0, len(asked), 512)])
+            best = np.argsort(-(wanted @ known.T), axis=1, kind="stable")[:, :count]
+            np.save(file, best)
+        source.hard = [[] for _ in source.items]
+        for number, near in zip(asked, best.tolist(), strict=True):
+            source.hard[number] = near
 
 
 class Evaluation:
     """Held-out sources, and what the reader makes of them."""
 
-    def __init__(self, held: Sequence[Source], pairs: PairEncoder, seed: int = 7) -> None:
+    def __init__(
+        self, held: Sequence[Source], pairs: PairEncoder, most: int | None = None, seed: int = 7
+    ) -> None:
+        """``most`` questions of each source, all if None."""
         self.pairs = pairs
         self.held = held
         rng = random.Random(seed)
+        self.chosen = [
+            sorted(rng.sample(range(len(s.items)), min(most or len(s.items), len(s.items)))) for s in held
+        ]
         self.rows: list[tuple[str, str, str, str]] = []  # kind, question, context, text
-        for source in held:
-            for number, item in enumerate(source.items):
+        for source, chosen in zip(held, self.chosen, strict=True):
+            for number in chosen:
+                item = source.items[number]
                 text = source.texts[item.passage]
                 if item.spans:
                     self.rows.append((f"{source.name}+", item.question, text.context, text.text))
@@ -212,8 +222,8 @@ class Evaluation:
             figures[f"auc {name}"] = roc_auc(scores.get(name + "+", []), everything)
             for kind, values in sorted(unanswered.items()):
                 figures[f"auc {kind}"] = roc_auc(scores.get(name + "+", []), values)
-        for source in self.held:
-            asked = [(i, n) for n, i in enumerate(source.items) if i.spans]
+        for source, chosen in zip(self.held, self.chosen, strict=True):
+            asked = [(source.items[n], n) for n in chosen if source.items[n].spans]
             triples, groups = [], []
             for item, number in asked:
                 candidates = source.hard[number][:8]
@@ -232,7 +242,12 @@ class Evaluation:
                 overlap += f1(text[a:b], [text[s:e] for s, e in item.spans])
             figures[f"hit@1 {source.name}"] = hits / len(asked)
             figures[f"span_f1 {source.name}"] = overlap / len(asked)
-        yes = [(i, source) for source in self.held for i in source.items if i.polarity is not None]
+        yes = [
+            (source.items[n], source)
+            for source, chosen in zip(self.held, self.chosen, strict=True)
+            for n in chosen
+            if source.items[n].polarity is not None
+        ]
         if yes:
             read = _scored(model, [(i.question, s.texts[i.passage].context, s.texts[i.passage].text) for i, s in yes], self.pairs, device)
             right = sum((p > 0) == bool(i.polarity) for (i, _), (_, _, p) in zip(yes, read, strict=True))
@@ -247,10 +262,10 @@ def _scored(model: ReaderModel, triples: Sequence[tuple[str, str, str]], pairs: 
     encodings = [pairs.encode(*triple) for triple in triples]
     order = sorted(range(len(encodings)), key=lambda i: len(encodings[i].ids))
     results: list[Any] = [None] * len(encodings)
-    for begin in range(0, len(order), 96):
-        part = order[begin : begin + 96]
+    for begin in range(0, len(order), 32):
+        part = order[begin : begin + 32]
         with _autocast(device):
-            output = model(*collate([encodings[i] for i in part], PAD, device))
+            output = model(*collate([encodings[i] for i in part], PAD, device, MULTIPLE))
         answer, polarity = output.answer.float().cpu().numpy(), output.polarity.float().cpu().numpy()
         start, end = output.start.float().cpu().numpy(), output.end.float().cpu().numpy()
         for row, i in enumerate(part):
@@ -266,10 +281,8 @@ def _autocast(device: torch.device) -> Any:
     return nullcontext()
 
 
-def train(
-    options: Options, data: Path, pages: Path, out: Path, work: Path, *, workers: int, log_every: int = 50
-) -> dict[str, float]:
-    """Train, evaluate, write ``reader.safetensors`` and ``reader.json`` into ``out``; return the figures."""
+def train(options: Options, data: Path, pages: Path, out: Path, work: Path) -> dict[str, float]:
+    """Train, write ``reader.safetensors`` and ``reader.json`` into ``out``; return the figures."""
     torch.manual_seed(options.seed)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     work.mkdir(parents=True, exist_ok=True)
@@ -280,97 +293,116 @@ def train(
         print(line, flush=True)
         print(line, file=journal, flush=True)
 
-    encoder = Encoder.load(Settings.from_env(precision="float32"))
     sources, held = load_sources(data, pages)
-    find_hard([*sources, *held], encoder)
+    # In bfloat16 the nearest passages are the same, in a third of the time.
+    find_hard([s for s in [*sources, *held] if s.french], Encoder.load(Settings.from_env()), work)
+    encoder = Encoder.load(Settings.from_env(precision="float32"))
     pairs = pair_encoder(encoder, options.max_tokens)
-    bert, hidden = own_bert(encoder)
-    base = {name: value.detach().clone() for name, value in bert.state_dict().items()}
-    model = ReaderModel(bert, hidden).to(device)
-    for name, parameter in model.named_parameters():
-        parameter.requires_grad_("word_embeddings" not in name)
-    for module in model.modules():
-        if isinstance(module, nn.Dropout):
-            module.p = options.dropout
+    model, base = new_model(encoder, options, device)
     average = {k: v.detach().clone() for k, v in model.state_dict().items() if "word_embeddings" not in k}
     note(items={s.name: len(s.items) for s in sources}, held={s.name: len(s.items) for s in held}, **asdict(options))
-    evaluation = Evaluation(held, pairs)
-    plan = _plan(options.stages, sources, options)
-    total = sum(steps for *_, steps in plan)
-    decay = [p for n, p in model.named_parameters() if p.requires_grad and p.ndim > 1]
-    rest = [p for n, p in model.named_parameters() if p.requires_grad and p.ndim < 2]
-    optimizer = torch.optim.AdamW(
-        [{"params": decay, "weight_decay": 0.01}, {"params": rest, "weight_decay": 0.0}],
-        lr=options.rate, betas=(0.9, 0.98), fused=device.type == "cuda",
-    )
+    optimizer = _optimizer(model, options, device)
     checkpoint = work / "checkpoint.pt"
-    done = 0
+    done, before = 0, 0.0
     if checkpoint.is_file():
         saved = torch.load(checkpoint, map_location=device, weights_only=True)
         model.load_state_dict(saved["model"], strict=False)
         optimizer.load_state_dict(saved["optimizer"])
-        average, done = saved["average"], saved["done"]
-        note(resumed=done)
-    step, began, seen = 0, time.perf_counter(), 0
-    for stage, seed, rate, first, span, steps in _epochs(plan, options):
-        order = epoch_order(sources, stage, options, seed)
-        if step + steps <= done:
-            step += steps
+        average, done, before = saved["average"], saved["done"], saved["seconds"]
+        note(resumed=done, seconds=round(before))
+    small = Evaluation(held, pairs, most=40)
+    began, step, seen = time.perf_counter(), 0, 0
+    quarter = int(4 * (before / 60 / options.minutes if options.minutes else done / options.steps))
+    sums: dict[str, float] = {}
+    for stage, rows in _all_steps(sources, pairs, options, note):
+        step += 1
+        if step <= done:
             continue
-        dataset = Groups(sources, order, pairs, options, seed)
-        loader = DataLoader(
-            dataset, batch_size=None, shuffle=False, num_workers=workers,
-            sampler=range(max(0, done - step), steps), prefetch_factor=4 if workers else None,
-        )
-        step = max(step, done)
-        for groups in loader:
-            progress = (step - first) / span
-            for part in optimizer.param_groups:
-                part["lr"] = rate * min(1.0, (step - first + 1) / 100) * max(0.02, 1 - progress)
-            with _autocast(device):
-                parts = losses(model, groups, options, device)
-            loss = torch.stack(list(parts.values())).sum()
-            optimizer.zero_grad(set_to_none=True)
-            loss.backward()
-            nn.utils.clip_grad_norm_(model.parameters(), 1.0)
-            optimizer.step()
-            step += 1
-            seen += sum(len(g) for g in groups)
-            keep = min(options.average, (step + 1) / (step + 10))
-            _blend(average, model.state_dict(), keep)
-            if step % log_every == 0:
-                shown = {k: round(float(v), 3) for k, v in parts.items()}
-                pace = seen / (time.perf_counter() - began)
-                note(step=step, of=total, stage=stage, pairs_per_s=round(pace), **shown)
-            if step % 500 == 0 and device.type == "cpu":
-                _save(checkpoint, model, optimizer, average, step)
-        _save(checkpoint, model, optimizer, average, step)
-        with _weights(model, average):
-            note(step=step, stage=stage, seconds=round(time.perf_counter() - began), **evaluation.run(model, device))
+        elapsed = before + time.perf_counter() - began
+        progress = elapsed / 60 / options.minutes if options.minutes else (step - 1) / options.steps
+        if progress >= 1:
+            step -= 1
+            break
+        for part in optimizer.param_groups:
+            part["lr"] = part["factor"] * options.rate * min(1.0, step / options.warm_up) * (1 - progress)
+        with _autocast(device):
+            parts = losses(model, rows, options, device)
+        loss = torch.stack(list(parts.values())).sum()
+        optimizer.zero_grad(set_to_none=True)
+        loss.backward()
+        nn.utils.clip_grad_norm_([p for p in model.parameters() if p.requires_grad], 1.0)
+        optimizer.step()
+        _blend(average, model.state_dict(), min(options.average, (step + 1) / (step + 10)))
+        seen += options.rows
+        for name, value in parts.items():
+            sums[name] = sums.get(name, 0.0) + float(value.detach()) / LOG_EVERY
+        if step % LOG_EVERY == 0:
+            pace = seen / (time.perf_counter() - began)
+            shown = {name: round(value, 3) for name, value in sums.items()}
+            note(step=step, stage=stage, done=round(progress, 3), pairs_per_s=round(pace, 1), **shown)
+            sums = {}
+        if step % SAVE_EVERY == 0:
+            _save(checkpoint, model, optimizer, average, step, elapsed)
+        if progress * 4 >= quarter + 1:  # usable weights, and how they do, while the rest is under way
+            quarter = int(progress * 4)
+            with _weights(model, average):
+                figures = small.run(model, device)
+                note(step=step, **figures)
+                write(model, base, encoder.checksum, replace(options, steps=step), figures, out)
+    _save(checkpoint, model, optimizer, average, step, before + time.perf_counter() - began)
+    options = replace(options, steps=step)
     with _weights(model, average):
-        figures = evaluation.run(model, device)
+        write(model, base, encoder.checksum, options, {}, out)
+        figures = Evaluation(held, pair_encoder(encoder)).run(model, device)
         write(model, base, encoder.checksum, options, figures, out)
-    note(done=True, **figures)
+    note(done=True, seconds=round(before + time.perf_counter() - began), **figures)
     return figures
 
 
-def _plan(stages: str, sources: Sequence[Source], options: Options) -> list[tuple[str, int, int]]:
-    plan = []
-    for part in stages.split(","):
+def new_model(
+    encoder: Encoder, options: Options, device: torch.device
+) -> tuple[ReaderModel, dict[str, torch.Tensor]]:
+    """An untrained reader, and the encoder's weights that it starts from."""
+    bert, hidden = own_bert(encoder)
+    network: Any = bert
+    network.set_attn_implementation("eager")  # faster than sdpa to train on a processor
+    base = {name: value.detach().clone() for name, value in bert.state_dict().items() if "word_emb" not in name}
+    model = ReaderModel(bert, hidden, options.frozen).to(device)
+    still = ("bert.embeddings.", *(f"bert.encoder.layer.{n}." for n in range(options.frozen)))
+    for name, parameter in model.named_parameters():
+        parameter.requires_grad_(not name.startswith(still))
+    for module in model.modules():
+        if isinstance(module, nn.Dropout):
+            module.p = 0.0  # eight times the rest on a processor
+    return model, base
+
+
+def _optimizer(model: ReaderModel, options: Options, device: torch.device) -> torch.optim.Optimizer:
+    groups: dict[tuple[float, float], list[torch.Tensor]] = {}
+    for name, parameter in model.named_parameters():
+        if parameter.requires_grad:
+            factor = 1.0 if name.startswith("bert.") else options.head_factor
+            groups.setdefault((factor, 0.01 if parameter.ndim > 1 else 0.0), []).append(parameter)
+    return torch.optim.AdamW(
+        [{"params": ps, "weight_decay": decay, "factor": factor} for (factor, decay), ps in groups.items()],
+        lr=options.rate, betas=(0.9, 0.98), fused=True,
+    )  # fmt: skip
+
+
+def _all_steps(
+    sources: Sequence[Source], pairs: PairEncoder, options: Options, note: Callable[..., None]
+) -> Iterator[tuple[str, list[list[Row]]]]:
+    """(stage, step) in order, through every epoch of every stage."""
+    for number, part in enumerate(options.stages.split(",")):
         name, epochs = part.split(":")
-        steps = len(epoch_order(sources, name, options, 0)) // options.groups
-        plan.append((name, int(epochs), steps * int(epochs)))
-    return plan
-
-
-def _epochs(plan: list[tuple[str, int, int]], options: Options) -> Iterator[tuple[str, int, float, int, int, int]]:
-    """(stage, seed, rate, first step of the stage, steps of the stage, steps of the epoch)."""
-    first = 0
-    for number, (name, epochs, steps) in enumerate(plan):
-        rate = options.french_rate if name == "french" else options.rate
-        for epoch in range(epochs):
-            yield name, options.seed * 1000 + number * 100 + epoch, rate, first, steps, steps // epochs
-        first += steps
+        for epoch in range(int(epochs)):
+            seed = options.seed * 10000 + number * 1000 + epoch
+            order = epoch_order(sources, name, options, seed)
+            note(stage=name, epoch=epoch, items=len(order))
+            if not order:
+                raise ValueError(f"no data for the stage {name!r}")
+            for rows in steps_of(sources, order, pairs, options, seed):
+                yield name, rows
 
 
 def _blend(average: dict[str, torch.Tensor], state: dict[str, torch.Tensor], keep: float) -> None:
@@ -392,10 +424,10 @@ class _weights:
         self.model.load_state_dict(self.own, strict=False)
 
 
-def _save(path: Path, model: ReaderModel, optimizer: torch.optim.Optimizer, average: dict[str, torch.Tensor], done: int) -> None:
+def _save(path: Path, model: ReaderModel, optimizer: torch.optim.Optimizer, average: dict[str, torch.Tensor], done: int, seconds: float) -> None:
     state = {k: v for k, v in model.state_dict().items() if "word_embeddings" not in k}
     temporary = path.with_suffix(".tmp")
-    torch.save({"model": state, "optimizer": optimizer.state_dict(), "average": average, "done": done}, temporary)
+    torch.save({"model": state, "optimizer": optimizer.state_dict(), "average": average, "done": done, "seconds": seconds}, temporary)
     os.replace(temporary, path)
 
 
@@ -406,7 +438,7 @@ def write(model: ReaderModel, base: dict[str, torch.Tensor], checksum: str, opti
     out.mkdir(parents=True, exist_ok=True)
     save_file({k: v.contiguous() for k, v in pack(model, base).items()}, out / "reader.safetensors")
     description = {
-        "encoder": checksum, "pad": PAD, "scale": 1.0, "shift": 0.0, "threshold": 0.5,
+        "encoder": checksum, "pad": PAD, "scale": 1.0, "shift": 0.0, "threshold": 0.5, "match_layer": model.match_layer,
         "options": asdict(options), "figures": figures,
     }
     (out / "reader.json").write_text(json.dumps(description, indent=1) + "\n", encoding="utf-8")
@@ -418,12 +450,11 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--pages", type=Path, default=FOLDER, help="folder of the written pages")
     parser.add_argument("--out", type=Path, default=Path("rag/weights"), help="where the weights go")
     parser.add_argument("--work", type=Path, default=Path(".work/training"), help="checkpoint and journal")
-    parser.add_argument("--workers", type=int, default=0, help="processes that prepare steps")
     for name, value in asdict(Options()).items():
         parser.add_argument("--" + name.replace("_", "-"), type=type(value), default=value)
     arguments = vars(parser.parse_args(argv))
-    data, pages, out, work, workers = (arguments.pop(n) for n in ("data", "pages", "out", "work", "workers"))
-    train(Options(**arguments), data, pages, out, work, workers=workers)
+    data, pages, out, work = (arguments.pop(n) for n in ("data", "pages", "out", "work"))
+    train(Options(**arguments), data, pages, out, work)
     return 0
 
 
