@@ -10,7 +10,7 @@ import re
 from dataclasses import dataclass, field
 from typing import Any, Literal
 
-from index.page import Page, Passage, Span
+from index.page import MISSING, Page, Passage, Span
 
 Reason = Literal["", "not_on_page", "off_topic", "medical", "chat", "invalid"]
 """Why nothing is claimed: the page does not say (near the topic), another topic, a medical worry,
@@ -76,10 +76,13 @@ class Citation:
         return cls(n, page.text[start:end], passage, start, end, page.url)
 
     def to_json(self) -> dict[str, Any]:
+        """The citation as the batch contract has it; ``passage`` is read under its own headings."""
+        path = () if self.passage.role else self.passage.section[1:]
+        headings = [heading for heading in path if heading != MISSING]
         return {
             "n": self.n,
             "quote": self.quote,
-            "passage": self.passage.text,
+            "passage": "\n".join([*headings, self.passage.text]),
             "section": " › ".join(self.passage.section),
             "start": self.start,
             "end": self.end,

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 import time
 from collections.abc import Callable, Sequence
@@ -13,15 +14,23 @@ from index.encoder import Encoder
 from index.page import Page, Passage
 from index.settings import BUNDLED, Settings
 from index.store import Index
-from rag import compose, phrases
-from rag.answer import Answer, Evidence, Hit, Reason, Turn
-from rag.judge import Judge, ReaderJudge, RuleJudge
-from rag.question import Asked, analyse, clean
+from index.words import fold
+from rag import compose, forms, phrases
+from rag.answer import Answer, Evidence, Hit, Turn
+from rag.conversation import Exchange, made_whole
+from rag.judge import Judge, ReaderJudge, RuleJudge, sentence_of
+from rag.question import Asked, QuestionError, analyse, clean, is_english
 from rag.reader import ReaderMismatch, load_reader
+from rag.refuse import not_on_page
 from rag.retrieval import Retriever
 from rag.smalltalk import is_medical_worry, is_order, small_talk
+from rag.spelling import Repair, dictionary
+from rag.suggest import Suggestion, candidates, pick
+from rag.vocabulary import Vocabulary
 
 WEIGHTS = Path(__file__).parent / "weights"
+
+MOST_TURNS = 12
 
 Progress = Callable[[str, float], None]
 
@@ -35,7 +44,9 @@ class Assistant:
         self.index = index
         self.judge = judge
         self.retriever = Retriever(index, encoder, settings.dense_weight)
-        self.starters: tuple[str, ...] = ("De quoi parle cette page ?",)
+        self.vocabulary = Vocabulary(index.passages)
+        self.repair = Repair(self.vocabulary)
+        self.suggestions: tuple[Suggestion, ...] = ()
 
     @classmethod
     def load(cls, settings: Settings | None = None, progress: Progress | None = None) -> Assistant:
@@ -53,9 +64,15 @@ class Assistant:
         tell("Chargement du lecteur", 0.85)
         judge = load_judge(settings, encoder, index)
         assistant = cls(settings, encoder, index, judge)
-        assistant.ask("Prêt ?")  # the first pass of a network is slow: not at the user's expense
+        dictionary()
+        assistant.suggestions = assistant._answerable()
         tell("Prêt", 1.0)
         return assistant
+
+    @property
+    def starters(self) -> tuple[str, ...]:
+        """Questions to begin with, all answered by the page."""
+        return pick(self.suggestions, asked=(), near=(), count=4)
 
     @property
     def page(self) -> Page:
@@ -72,39 +89,135 @@ class Assistant:
             QuestionError: the question is empty or too long.
         """
         begin = time.perf_counter()
-        text = clean(question)
-        answer = self._answer(text)
-        timings = {**answer.timings, "total": (time.perf_counter() - begin) * 1000}
-        return replace(answer, question=question, timings=timings)
+        past: list[Exchange] = []
+        cited: tuple[int, ...] = ()
+        for turn in history[-MOST_TURNS:]:
+            if isinstance(turn, str):
+                try:
+                    answer, exchange = self._answer(clean(turn), past, cited)
+                except QuestionError:
+                    continue  # an unusable earlier question says nothing about this one
+            else:
+                answer, exchange = turn.answer, self._understood(clean(turn.question), past)
+            past.append(exchange)
+            cited = tuple(c.passage.id for c in answer.citations) or cited
+        asked_at = time.perf_counter()
+        answer, exchange = self._answer(clean(question), past, cited)
+        suggestions = pick(
+            self.suggestions,
+            asked=[*(e.question for e in past), exchange.question],
+            near=[p.id for p in ([c.passage for c in answer.citations] or answer.nearby)],
+        )
+        done = time.perf_counter()
+        timings = {**answer.timings, "history": (asked_at - begin) * 1000, "total": (done - asked_at) * 1000}
+        return replace(answer, question=question, suggestions=suggestions, timings=timings)
 
-    def _answer(self, text: str) -> Answer:
+    def _understood(self, text: str, past: Sequence[Exchange]) -> Exchange:
+        """The question repaired, and made whole from the conversation."""
+        if small_talk(text, self.page) or is_medical_worry(text) or is_order(text):
+            return Exchange(text)
+        return made_whole(self.repair.repair(text, is_english(text)), past, self.vocabulary)
+
+    def _answer(self, text: str, past: Sequence[Exchange], cited: Sequence[int]) -> tuple[Answer, Exchange]:
         if said := small_talk(text, self.page):
-            return Answer(text, said, refused=True, reason="chat", kind="chat")
-        asked = analyse(text)
+            return Answer(text, said, refused=True, reason="chat", kind="chat"), Exchange(text)
         if is_medical_worry(text):
-            return self._refusal(asked, "medical", [], phrases.MEDICAL_EN if asked.english else phrases.MEDICAL)
+            said = phrases.MEDICAL_EN if is_english(text) else phrases.MEDICAL
+            return Answer(text, said, refused=True, reason="medical"), Exchange(text)
         if is_order(text):
-            return self._refusal(asked, "off_topic", [], phrases.INSTRUCTION)
+            return Answer(text, phrases.INSTRUCTION, refused=True, reason="off_topic"), Exchange(text)
+        exchange = self._understood(text, past)
+        asked = analyse(exchange.question)
+        answer = self._read(asked, exchange.topic, cited if exchange.question != text else ())
+        same = terms_and_signs(exchange.question) == terms_and_signs(text)
+        return replace(answer, understood="" if same else exchange.question), exchange
+
+    def _read(self, asked: Asked, topic: str, cited: Sequence[int]) -> Answer:
+        quotes = compose.Quotes(self.page, self.passages)
+        if asked.kind == "summary":
+            spans = forms.summary_spans(self.page, self.passages, self.vocabulary)
+            if spans:
+                return self._composed(asked, forms.summary(spans, quotes), quotes)
+        if blocks := forms.section_blocks(asked, self.page):
+            return self._composed(replace(asked, kind="list"), compose.bullets(blocks, quotes), quotes)
         begin = time.perf_counter()
-        hits = self.retriever.search(asked.text, self.settings.read_passages)
+        hits = self._hits(asked, cited)
         found = time.perf_counter()
         evidence = self.judge.judge(asked, hits)
-        read = time.perf_counter()
-        timings = {"retrieval": (found - begin) * 1000, "reading": (read - found) * 1000}
-        best = evidence[0]
-        if best.probability < self.judge.threshold:
-            return replace(self._refusal(asked, "not_on_page", hits), timings=timings)
-        return replace(self._composed(asked, evidence), timings=timings)
+        timings = {"retrieval": (found - begin) * 1000, "reading": (time.perf_counter() - found) * 1000}
+        evidence = self._spelled_out(asked, evidence)
+        if not evidence or evidence[0].probability < self.judge.threshold:
+            return replace(self._refusal(asked, topic, hits), timings=timings)
+        return replace(self._composed(asked, self._form(asked, evidence, quotes), quotes), timings=timings)
 
-    def _composed(self, asked: Asked, evidence: list[Evidence]) -> Answer:
-        quotes = compose.Quotes(self.page, self.passages)
-        text = compose.fact(asked, evidence[0], quotes)
+    def _hits(self, asked: Asked, cited: Sequence[int]) -> list[Hit]:
+        """The best hits; for a follow-up, the passages that were just cited are among them."""
+        count = self.settings.read_passages
+        hits = self.retriever.search(asked.text, len(self.passages) if cited else count)
+        kept = hits[:count]
+        missing = [hit for hit in hits[count:] if hit.passage.id in cited][: count // 2]
+        return kept[: count - len(missing)] + missing
+
+    def _spelled_out(self, asked: Asked, evidence: list[Evidence]) -> list[Evidence]:
+        """For "que signifie FDA": where the page spells the acronym out, that is the answer; else it is untold."""
+        if asked.asks.expected != "name" or not re.search(r"signifi|veut dire|acronyme|sigle|stand", fold(asked.text)):
+            return evidence
+        shorts = [a for a in self.vocabulary.acronyms if a.short in re.findall(r"[\w.]+", asked.text)]
+        if not shorts:
+            acronym = re.search(r"\b(?=[\w.]*[A-Z][\w.]*[A-Z0-9])[A-Z0-9][\w.]+", asked.text)
+            return [] if acronym else evidence
+        acronym_span = shorts[0].span
+        for passage in self.passages:
+            if passage.start <= acronym_span[0] < passage.end:
+                hit = next((e.hit for e in evidence if e.hit.passage.id == passage.id), Hit(passage, 0.0, 0.0, 0.0))
+                return [Evidence(hit, 1.0, acronym_span, sentence_of(passage, acronym_span)), *evidence]
+        return evidence
+
+    def _form(self, asked: Asked, evidence: list[Evidence], quotes: compose.Quotes) -> str:
+        """The form of answer that fits the question."""
+        best = evidence[0]
+        units = forms.listed_units(best)
+        if asked.kind == "yes_no" and abs(best.polarity - 0.5) > 0.15:
+            return compose.yes_no(asked, best, quotes)
+        if asked.kind == "list":
+            many = forms.several(evidence, self.judge.threshold)
+            spans = sorted({unit for e in many for unit in forms.listed_units(e)})
+            if len(spans) > 1:
+                return compose.sentences(spans, quotes)
+        if len(units) > 1:
+            return compose.sentences(units, quotes)
+        return compose.fact(asked, best, quotes)
+
+    def _composed(self, asked: Asked, text: str, quotes: compose.Quotes) -> Answer:
         return Answer(asked.text, compose.framed(text, asked), tuple(quotes.citations), kind=asked.kind)
 
-    def _refusal(self, asked: Asked, reason: Reason, hits: Sequence[Hit], text: str = "") -> Answer:
-        said = text or (phrases.NOT_ON_PAGE_EN if asked.english else phrases.NOT_ON_PAGE)
+    def _refusal(self, asked: Asked, topic: str, hits: Sequence[Hit]) -> Answer:
+        """Near the topic, what the page does say; off it, what the page is about."""
+        if not topic:
+            known = [self.vocabulary.weight(t) if self.vocabulary.knows(t) else 0.0 for t in asked.terms]
+            total = sum(self.vocabulary.weight(t) for t in asked.terms) or 1.0
+            if sum(known) / total < 0.5:
+                said = phrases.OFF_TOPIC_EN if asked.english else phrases.OFF_TOPIC
+                said = said.format(title=self.page.title)
+                return Answer(asked.text, said, refused=True, reason="off_topic", kind=asked.kind)
         nearby = tuple(hit.passage for hit in hits[:2])
-        return Answer(asked.text, said, refused=True, reason=reason, kind=asked.kind, nearby=nearby)
+        said = not_on_page(asked, topic)
+        return Answer(asked.text, said, refused=True, reason="not_on_page", kind=asked.kind, nearby=nearby)
+
+    def _answerable(self) -> tuple[Suggestion, ...]:
+        """The suggestions that the chain does answer, from the passage they were made from."""
+        kept = []
+        for suggestion in candidates(self.page, self.passages, self.vocabulary):
+            answer = self._read(analyse(suggestion.question), "", ())
+            cites = {c.passage.id for c in answer.citations}
+            if answer.kind in ("summary", "list") and not answer.refused or suggestion.passage in cites:
+                kept.append(suggestion)
+        return tuple(kept)
+
+
+def terms_and_signs(text: str) -> list[str]:
+    """What must be the same for a question to count as understood word for word."""
+    return re.findall(r"[^\W_]+", fold(text))
 
 
 def load_judge(settings: Settings, encoder: Encoder, index: Index) -> Judge:

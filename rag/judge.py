@@ -53,10 +53,35 @@ class ReaderJudge:
         for hit, reading in zip(hits, readings, strict=True):
             start = hit.passage.start
             span = (start + reading.span[0], start + reading.span[1])
-            probability = self.reader.probability(reading.logit)
+            span, doubt = _consistent(asked, hit.passage, span)
+            probability = self.reader.probability(reading.logit) * doubt
             sentence = sentence_of(hit.passage, span)
             evidence.append(Evidence(hit, probability, span, sentence, reading.polarity))
         return sorted(evidence, key=lambda e: -e.probability)
+
+
+_MEASURED = ("date", "number", "money", "duration", "percent", "contact")
+
+
+def _consistent(asked: Asked, passage: Passage, span: Span) -> tuple[Span, float]:
+    """The span, and how much its kind leaves of the probability: "combien" is not answered by a name.
+
+    Where the sentence holds words of the expected kind beside the span, they take its place.
+    """
+    expected = asked.asks.expected
+    if expected not in _MEASURED or asked.kind == "yes_no":
+        return span, 1.0
+    start, end = sentence_of(passage, span)
+    sentence = passage.text[start - passage.start : end - passage.start]
+    doubt = 1.0
+    if not can_be(expected, passage.text[span[0] - passage.start : span[1] - passage.start]):
+        found = find(expected, sentence, set(asked.terms))
+        if found is None:
+            return span, 0.1
+        span, doubt = (start + found[0], start + found[1]), 0.8
+    if asked.asks.counted and not set(asked.asks.counted) & set(terms(document_text(passage))):
+        doubt *= 0.3  # "combien d'étudiants" where nobody speaks of students
+    return span, doubt
 
 
 class RuleJudge:

@@ -2,8 +2,6 @@
 
 from __future__ import annotations
 
-NBSP = "\u00a0"
-
 GREETING = (
     "Bonjour ! Je réponds aux questions sur la page « {title} », et je montre à chaque fois "
     "le passage qui le dit. Que voulez-vous savoir ?"
@@ -32,8 +30,9 @@ OFF_TOPIC = (
 )
 OFF_TOPIC_EN = "This question is outside the page “{title}”, the only source I answer from. You may try one of the suggested questions."
 NOT_ON_PAGE = "La page ne répond pas à cette question."
-NOT_ON_PAGE_ABOUT = "La page parle de « {topic} », mais ne dit pas {what}."
-NOT_ON_PAGE_ABOUT_PLAIN = "La page parle de « {topic} », mais ne répond pas à cette question."
+SPEAKS_BUT_UNTOLD = "La page parle {about}, mais ne dit pas {untold}."
+SPEAKS_BUT = "La page parle {about}, mais ne répond pas à cette question."
+UNTOLD = "La page ne dit pas {untold}."
 NOT_ON_PAGE_EN = "The page does not answer this question."
 NOT_ON_PAGE_ABOUT_EN = "The page mentions “{topic}”, but does not answer this question."
 MEDICAL = (
@@ -52,17 +51,3 @@ NO = "Non"
 YES_EN = "Yes"
 NO_EN = "No"
 ACCORDING_EN = "According to the page (in French):"
-
-# What the page "ne dit pas", by what was asked.
-UNTOLD = {
-    "date": "quand",
-    "number": "combien",
-    "money": "à quel coût ni avec quel budget",
-    "duration": "combien de temps cela dure",
-    "percent": "dans quelle proportion",
-    "place": "où cela se trouve",
-    "who": "qui",
-    "contact": "comment le joindre",
-    "reason": "pourquoi",
-    "name": "quel nom cela porte",
-}

@@ -1,0 +1,106 @@
+"""Forms of answer: a section's list, several sentences, a summary of the page."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from index.page import MISSING, Block, Page, Passage, Span
+from index.words import terms
+from rag.answer import Evidence
+from rag.compose import SUMMARY_CHARS, Quotes
+from rag.question import Asked
+from rag.trim import trim
+from rag.vocabulary import Vocabulary
+
+_LIST_WORDS = frozenset(
+    terms(
+        "liste lister cite citer citez énumère énumérer donne donner principales principaux mentionnées mentionnés citées cités "
+        "évoquées présentées présentés page liste toutes tous différentes différents rubrique section points montre détaille "
+        "what are the list main listed mentioned page give key"
+    )
+)
+_SENTENCE_CHARS = 300
+
+
+def section_blocks(asked: Asked, page: Page) -> list[Block]:
+    """The bullets (or paragraphs) of the section whose heading the question names, if it names one."""
+    wanted = {t for t in asked.terms if t not in _LIST_WORDS}
+    if not wanted:
+        return []
+    found: list[tuple[int, tuple[str, ...]]] = []
+    for block in page.blocks:
+        if block.kind != "heading" or block.level < 2:
+            continue
+        heading = set(terms(page.text[block.start : block.end]))
+        if heading and (wanted == heading or (wanted < heading and len(wanted) * 2 >= len(heading)) or (heading < wanted and len(wanted - heading) <= 1 and len(heading) > 1)):
+            found.append((len(heading & wanted), (*block.section[:-1], page.text[block.start : block.end])))
+    if not found:
+        return []
+    section = max(found, key=lambda f: f[0])[1]
+    inside = [b for b in page.blocks if b.section[: len(section)] == section and b.kind in ("bullet", "paragraph")]
+    bullets = [b for b in inside if b.kind == "bullet"]
+    return bullets if len(bullets) > 1 else inside
+
+
+def listed_units(evidence: Evidence) -> list[Span]:
+    """The sentences or bullets that the span runs over, with the sub-bullets that a colon announces."""
+    passage = evidence.hit.passage
+    a, b = evidence.span
+    units = [s for s in passage.sentences if s[0] < b and s[1] > a]
+    if units:
+        last = passage.text[units[-1][0] - passage.start : units[-1][1] - passage.start]
+        if last.rstrip().endswith(":"):
+            units += [s for s in passage.sentences if s[0] >= units[-1][1]]
+    return units
+
+
+def several(evidence: Sequence[Evidence], threshold: float, most: int = 8) -> list[Evidence]:
+    """The evidence that answers a question for several things: sure enough, in the page's order."""
+    best = evidence[0].probability
+    kept = [e for e in evidence if e.probability >= max(threshold, 0.6 * best)][:most]
+    return sorted(kept, key=lambda e: e.sentence)
+
+
+def summary_spans(page: Page, passages: Sequence[Passage], vocabulary: Vocabulary, most: int = SUMMARY_CHARS) -> list[Span]:
+    """A telling sentence of each section, in the page's order: whole ones, not cut by a gap.
+
+    A sentence tells by the words that the rest of the page uses too (mean inverse rarity); at most
+    three of one section, fewer as the room runs out.
+    """
+    by_section: dict[str, list[tuple[float, Span]]] = {}
+    for passage in passages:
+        if passage.role or passage.section[:1] != passages[0].section[:1]:
+            continue
+        section = next((s for s in reversed(passage.section) if s != MISSING), "")
+        for place, (start, end) in enumerate(passage.sentences):
+            text = page.text[start:end]
+            whole = not (passage.cut_start and start == passage.start) and not (passage.cut_end and end == passage.end)
+            if not whole or not re.search(r"[.!?]$", text) or len(text) < 40:
+                continue
+            words = set(terms(text))
+            told = sum(1 / vocabulary.weight(t) for t in words) / (len(words) + 3)
+            opens = 0.15 if place == 0 else 0.0
+            leans = -0.2 if re.match(r"(?:Enfin|En effet|Par exemple|Un tel|Ainsi|Le praticien|De plus|Cependant|On l)", text) else 0.0
+            by_section.setdefault(section, []).append((told + opens + leans, (start, end)))
+    ranked = [sorted(s, reverse=True) for s in by_section.values()]
+    chosen: list[Span] = []
+    used = 0
+    for turn in range(3):
+        for sentences in ranked:
+            if turn < len(sentences):
+                start, end = sentences[turn][1]
+                length = min(end - start, _SENTENCE_CHARS)
+                if used + length <= most and len(chosen) < 6:
+                    chosen.append((start, end))
+                    used += length
+    return sorted(chosen)
+
+
+def summary(spans: Sequence[Span], quotes: Quotes) -> str:
+    """Sentences one after the other, each with its mark."""
+    parts = []
+    for start, end in spans:
+        cut = trim(quotes.page.text[start:end], (0, 1), _SENTENCE_CHARS)
+        parts.append("- " + quotes.quote((start + cut[0], start + cut[1])))
+    return "\n".join(parts)

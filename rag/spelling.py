@@ -1,0 +1,203 @@
+"""Repair how a question is typed: text-message French, mistakes in the page's words, acronyms.
+
+A word that exists, on the page or in a dictionary, is never changed; what is changed is shown.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from functools import lru_cache
+from pathlib import Path
+
+from rapidfuzz import fuzz, process
+from rapidfuzz.distance import DamerauLevenshtein
+
+from index.words import STOP_WORDS, fold
+from rag.vocabulary import Vocabulary, spaced
+
+_DATA = Path(__file__).parent / "data"
+_WORD = re.compile(r"[^\W_]+(?:[.-][^\W_]+)*", re.UNICODE)
+_CLOSE_WORD = 0.75
+_CLOSE_NAME = 0.82
+
+# Text-message spellings; whole words, in the order in which they are tried.
+_TEXTED: tuple[tuple[str, str], ...] = (
+    (r"c['’]?e?s?t?\s*(?:koi|quoi)", "c’est quoi"),
+    (r"kest?\s*ce\s*ke?|keske?|qu?esque?|kesako", "qu’est-ce que"),
+    (r"esk[e']?|es\s+ke|est[- ]ske", "est-ce que"),
+    (r"koi", "quoi"),
+    (r"kel(le)?(s)?", r"quel\1\2"),
+    (r"ki", "qui"),
+    (r"ke", "que"),
+    (r"kan[dt]?|qd", "quand"),
+    (r"pk|pkoi|prkoi|pq", "pourquoi"),
+    (r"cmt|coman|koman|commen", "comment"),
+    (r"cb|kombien|combi1", "combien"),
+    (r"ds", "dans"),
+    (r"pr", "pour"),
+    (r"dc", "donc"),
+    (r"bcp", "beaucoup"),
+    (r"tt", "tout"),
+    (r"jvx|j\s?ve", "je veux"),
+    (r"jveux", "je veux"),
+    (r"stp|svp", "s’il vous plaît"),
+    (r"msg", "message"),
+    (r"pb", "problème"),
+    (r"tjrs", "toujours"),
+    (r"qqn", "quelqu’un"),
+    (r"qqch", "quelque chose"),
+    (r"kom", "comme"),
+    (r"cest", "c’est"),
+    (r"sa sert a", "ça sert à"),
+)
+_TEXTED_PATTERNS = tuple((re.compile(rf"(?<![\w’'-]){a}(?![\w’'-])", re.IGNORECASE), b) for a, b in _TEXTED)
+
+
+class Repair:
+    """Repairs questions about one page."""
+
+    def __init__(self, vocabulary: Vocabulary) -> None:
+        self.vocabulary = vocabulary
+        self._names = [n for n in vocabulary.names if len(_joined(n)) >= 6]
+        self._joined = {_joined(n): n for n in self._names}
+        self._targets = sorted(w for w in vocabulary.words if len(w) >= 4 and w.isalpha() and w not in STOP_WORDS)
+        self._forms = _acronym_forms(vocabulary)
+
+    def repair(self, question: str, english: bool = False) -> str:
+        """The question as it is understood; the same text where nothing is to repair."""
+        text = question if english else self._untexted(question)
+        text = self._acronyms(text)
+        text = self._name_by_name(text)
+        return self._word_by_word(text)
+
+    def _untexted(self, text: str) -> str:
+        for pattern, full in _TEXTED_PATTERNS:
+            text = pattern.sub(full, text)
+        return text
+
+    def _acronyms(self, text: str) -> str:
+        """An acronym or long form that the page does not use gives way to the form that it uses."""
+        for pattern, form in self._forms:
+            text = pattern.sub(form, text)
+        return text
+
+    def _name_by_name(self, text: str) -> str:
+        """Two to five words that nearly spell a name of the page become that name."""
+        tokens = list(_WORD.finditer(text))
+        best: tuple[float, int, int, str] | None = None
+        for at in range(len(tokens)):
+            for count in range(1, 6):
+                if at + count > len(tokens):
+                    break
+                start, end = tokens[at].start(), tokens[at + count - 1].end()
+                words = text[start:end]
+                joined = _joined(words)
+                if len(joined) < 6 or fold(tokens[at].group()) in STOP_WORDS or fold(tokens[at + count - 1].group()) in STOP_WORDS:
+                    continue
+                exact = self._joined.get(joined)
+                if exact is not None:
+                    # Typed without its spaces, capitals or accents: no mistake unless the spaces differ.
+                    if spaced(words) == spaced(exact):
+                        continue
+                    score = 1.0
+                    name = exact
+                else:
+                    if count == 1 and self._exists(words):
+                        continue
+                    known = all(self._exists(t.group()) for t in tokens[at : at + count])
+                    found = process.extractOne(
+                        joined, list(self._joined), scorer=DamerauLevenshtein.normalized_similarity,
+                        score_cutoff=0.9 if known else _CLOSE_NAME,
+                    )
+                    if found is None or (known and count != len(self._joined[found[0]].split())):
+                        continue
+                    name, score = self._joined[found[0]], found[1]
+                    if _numbers(words) != _numbers(name):
+                        continue
+                if best is None or (score, count) > (best[0], best[2]):
+                    best = (score, at, count, name)
+        if best is None:
+            return text
+        _, at, count, name = best
+        start, end = tokens[at].start(), tokens[at + count - 1].end()
+        before, after = text[:start], text[end:]
+        # One name at a time; the rest of the question may hold another.
+        return self._name_by_name(before) + name + self._name_by_name(after)
+
+    def _word_by_word(self, text: str) -> str:
+        def repaired(match: re.Match[str]) -> str:
+            word = match.group()
+            folded = fold(word)
+            if len(folded) < 4 or not folded.isalpha() or self._exists(word):
+                return word
+            found = process.extract(
+                folded, self._targets, scorer=DamerauLevenshtein.normalized_similarity,
+                score_cutoff=_CLOSE_WORD, limit=3,
+            )
+            close = [(f[0], f[1]) for f in found if abs(len(f[0]) - len(folded)) <= 2]
+            if not close or (len(folded) < 6 and close[0][1] < 0.79):
+                return word
+            # Of equally close words the one that sounds most alike.
+            best = max(close, key=lambda c: (c[1], fuzz.ratio(c[0][:3], folded[:3])))
+            return self.vocabulary.surface[best[0]]
+
+        return _WORD.sub(repaired, text)
+
+    def _exists(self, word: str) -> bool:
+        folded = fold(word)
+        if folded in self.vocabulary.words or folded in STOP_WORDS or len(folded) < 4 or not folded.isalpha():
+            return True
+        return folded in dictionary()
+
+
+@lru_cache(maxsize=1)
+def dictionary() -> frozenset[str]:
+    """French and English words, folded (pyspellchecker's lists)."""
+    from spellchecker import SpellChecker
+
+    lists = (SpellChecker(language=language).word_frequency.dictionary for language in ("fr", "en"))
+    # Folded as one text: 300,000 single calls take a second.
+    return frozenset(fold("\n".join("\n".join(words) for words in lists)).split("\n"))
+
+
+def _joined(text: str) -> str:
+    return "".join(re.findall(r"[^\W_]+", fold(text)))
+
+
+def _numbers(text: str) -> list[str]:
+    return re.findall(r"\d+", text)
+
+
+def _acronym_forms(vocabulary: Vocabulary) -> list[tuple[re.Pattern[str], str]]:
+    """(what may be typed, what the page writes): the field's acronyms, and initials of the page's names."""
+    field: dict[str, list[str]] = json.loads((_DATA / "acronyms.json").read_text(encoding="utf-8"))
+    page = {spaced(n) for n in vocabulary.names}
+    forms: dict[str, str] = {}
+
+    def on_page(form: str) -> bool:
+        telling = [w for w in fold(form).split() if w not in STOP_WORDS] or [fold(form)]
+        return spaced(form) in page or all(w in vocabulary.words for w in telling)
+
+    for short, longs in field.items():
+        all_forms = [short, *longs]
+        here = [f for f in all_forms if on_page(f)]
+        for form in all_forms:
+            if here and not on_page(form):
+                forms[form] = here[0]
+    for name in vocabulary.names:
+        words = [w for w in re.findall(r"[^\W\d_]+", name) if fold(w) not in STOP_WORDS]
+        initials = "".join(w[0] for w in words)
+        if len(words) >= 3 and initials.isupper() and fold(initials) not in vocabulary.words:
+            forms.setdefault(initials, name)
+    ordered = sorted(forms.items(), key=lambda item: -len(item[0]))
+    return [
+        (re.compile(rf"(?<!\w){_loosely(a)}(?!\w)", re.IGNORECASE if len(a) > 3 else 0 if a.isupper() and len(a) < 3 else re.IGNORECASE), b)
+        for a, b in ordered
+    ]
+
+
+def _loosely(form: str) -> str:
+    """A pattern for ``form`` whatever the accents, apostrophes and spaces."""
+    classes = {"a": "[aàâä]", "e": "[eéèêë]", "i": "[iîï]", "o": "[oôö]", "u": "[uùûü]", "c": "[cç]", "'": "['’]", "’": "['’]", " ": r"[\s-]+"}
+    return "".join(classes.get(fold(c), re.escape(c)) for c in form)
