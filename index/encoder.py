@@ -22,7 +22,7 @@ if TYPE_CHECKING:
 def fast_bfloat16() -> bool:
     """Whether this machine multiplies bfloat16 matrices in hardware (AMX, AVX512-BF16, GPU)."""
     if torch.cuda.is_available():
-        return torch.cuda.is_bf16_supported(including_emulation=False)
+        return bool(torch.cuda.is_bf16_supported(including_emulation=False))
     probes = ("_is_amx_tile_supported", "_is_avx512_bf16_supported")
     return any(bool(getattr(torch.cpu, probe, bool)()) for probe in probes)
 
@@ -56,7 +56,7 @@ class Encoder:
         from sentence_transformers import SentenceTransformer
         from transformers.utils import logging
 
-        logging.disable_progress_bar()
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
         wanted = settings.precision
         half = wanted == "bfloat16" or (wanted == "auto" and fast_bfloat16())
         source, checksum = _source(settings, progress)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from index.page import Page
@@ -89,7 +90,10 @@ def parse_html(html: str, *, url: str = "") -> Page:
     for node in root.iter("head", "p", "item", "cell", "quote"):
         if node.tag != "item" and any(a.tag in ("item", "quote") for a in node.iterancestors()):
             continue
-        inner = node.xpath(".//text()[not(ancestor::list[ancestor::item])]") if node.tag == "item" else node.itertext()
+        # The words of a nested list belong to its own items.
+        inner: Any = (
+            node.xpath(".//text()[not(ancestor::list[ancestor::item])]") if node.tag == "item" else node.itertext()
+        )
         words = " ".join("".join(inner).split())
         if not words:
             continue

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import sys
 import tempfile
@@ -141,11 +140,11 @@ def _replace(temporary: Path, folder: Path) -> None:
     """Put ``temporary`` in the place of ``folder``; a folder cannot be renamed over a full one."""
     if folder.exists():
         old = Path(tempfile.mkdtemp(prefix=".old-", dir=folder.parent))
-        os.replace(folder, old / "index")
-        os.replace(temporary, folder)
+        folder.replace(old / "index")
+        temporary.replace(folder)
         shutil.rmtree(old, ignore_errors=True)
     else:
-        os.replace(temporary, folder)
+        temporary.replace(folder)
 
 
 def manifest_of(page: Page, encoder: Encoder, passage_chars: int) -> dict[str, Any]:

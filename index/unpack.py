@@ -10,7 +10,6 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import json
-import os
 import shutil
 import struct
 import tempfile
@@ -71,7 +70,7 @@ def unpacked_folder(cache: Path, progress: Progress | None = None) -> Path:
             unpack(source, temporary, tell)
             if folder.exists():  # left incomplete by something other than this function
                 shutil.rmtree(folder)
-            os.replace(temporary, folder)
+            temporary.replace(folder)
         finally:
             shutil.rmtree(temporary, ignore_errors=True)
     return folder

@@ -38,8 +38,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         settings = Settings.from_env(page=arguments.page, model=arguments.model)
         assistant = Assistant.load(settings, _progress)
         if arguments.batch:
-            for answer in answer_lines(assistant, lines):
-                print(json.dumps(answer, ensure_ascii=False), flush=True)
+            for line in answer_lines(assistant, lines):
+                print(json.dumps(line, ensure_ascii=False), flush=True)
         elif arguments.chat:
             chat(assistant, sys.stdin)
         else:

@@ -210,7 +210,7 @@ class Assistant:
         for suggestion in candidates(self.page, self.passages, self.vocabulary):
             answer = self._read(analyse(suggestion.question), "", ())
             cites = {c.passage.id for c in answer.citations}
-            if answer.kind in ("summary", "list") and not answer.refused or suggestion.passage in cites:
+            if (answer.kind in ("summary", "list") and not answer.refused) or suggestion.passage in cites:
                 kept.append(suggestion)
         return tuple(kept)
 

@@ -38,6 +38,11 @@ _DEMONSTRATIVE = re.compile(
 _THIS = re.compile(r"\b(?:ce|cet|cette|ces)\s+(?!page\b|site\b|sujet\b|jour\b|texte\b|document\b|assistant\b|qu|que\b|qui\b|sont\b)([\w’'-]+)", re.IGNORECASE)
 _POSSESSIVE = re.compile(r"\b(son|sa|ses|leur|leurs)\s+([\w’'-]+)", re.IGNORECASE)
 _ELLIPSIS = re.compile(r"^(?:(à|a|en|au|aux|pour|chez|avec|sur|dans|de|du|des|d['’])\s*)?(.{1,60}?)\s*\?*$", re.IGNORECASE)
+# "Le programme, qui l'a lancé ?": the thing named ahead of the question.
+_AHEAD = re.compile(
+    r"^((?:l[ea]s?\s|l['’]|un\s|une\s|[A-ZÀ-Þ0-9])[^,?]{1,70}),\s+((?:(?:à|de|par|avec|pour|en|dans)\s+)?(?:qui|que|quoi|quel(?:le)?s?|quand|où|comment|combien|pourquoi)\b.*|c['’]est\b.*)$",
+    re.IGNORECASE,
+)
 _PRONOUN_EN = re.compile(r"\b(?:it|its|they|them|their|this|that one|there)\b", re.IGNORECASE)
 
 # The words that open a question about a thing, up to the thing.
@@ -70,11 +75,15 @@ def made_whole(question: str, past: Sequence[Exchange], vocabulary: Vocabulary) 
 
 def _resolved(question: str, previous: str, topic: str, vocabulary: Vocabulary) -> tuple[str, str]:
     """The whole question, and its topic where that comes from the conversation."""
-    if not topic:
-        return question, ""
     bare = _POLITE.sub("", question.strip()) or question.strip()
     joined = bool(_AND.match(bare))
     bare = _AND.sub("", bare) or bare
+    if (ahead := _AHEAD.match(bare)) and topic_of(ahead[1], vocabulary):
+        whole = _with_topic(ahead[2], ahead[1], vocabulary)
+        if whole is not None:
+            return _capital(whole), ahead[1]
+    if not topic:
+        return question, ""
     if is_english(bare):
         if _PRONOUN_EN.search(bare) and not vocabulary.names_in(bare):
             def of(match: re.Match[str]) -> str:

@@ -155,7 +155,7 @@ class PairEncoder:
                 self._passages.clear()
             ids, offsets, terms = self._tokens(text)
             if context:
-                c_ids, c_offsets, c_terms = self._tokens(context + " :")
+                c_ids, _, c_terms = self._tokens(context + " :")
                 c_ids, c_terms = c_ids[:64], c_terms[:64]
                 nowhere: list[Span] = [(-1, -1)] * len(c_ids)
                 ids, offsets, terms = c_ids + ids, nowhere + offsets, c_terms + terms
@@ -203,7 +203,7 @@ def best_span(
     count = len(s)
     allowed = np.triu(np.ones((count, count), dtype=bool)) & ~np.triu(np.ones((count, count), dtype=bool), most)
     scores = np.where(allowed, scores, -np.inf)
-    a, b = np.unravel_index(int(scores.argmax()), scores.shape)
+    a, b = divmod(int(scores.argmax()), count)
     return (offsets[first + a][0], offsets[first + b][1]), float(scores[a, b])
 
 

@@ -131,9 +131,9 @@ def _change_name(question: str, passage: str, others: Sequence[str], rng: random
 
 _ASKED = re.compile(r"^(?:Quand|En quelle année|À quelle date|A quelle date|Où|Pourquoi|Comment|Qui|Dans quelle ville)\b")
 _ASKABLE: tuple[tuple[str, re.Pattern[str]], ...] = (  # what to ask, and signs that the passage may tell
-    ("Pourquoi", re.compile(r"\b(?:car|parce|afin|pour|raison|grâce|cause|puisque|suite|but|objectif)\b", re.I)),
-    ("Quand", re.compile(r"\d|\b(?:siècle|année|ans|depuis|pendant|lors)\b", re.I)),
-    ("En quelle année", re.compile(r"\d|\b(?:siècle|année|ans|depuis)\b", re.I)),
+    ("Pourquoi", re.compile(r"\b(?:car|parce|afin|pour|raison|grâce|cause|puisque|suite|but|objectif)\b", re.IGNORECASE)),
+    ("Quand", re.compile(r"\d|\b(?:siècle|année|ans|depuis|pendant|lors)\b", re.IGNORECASE)),
+    ("En quelle année", re.compile(r"\d|\b(?:siècle|année|ans|depuis)\b", re.IGNORECASE)),
     ("Où", re.compile(r"\b(?:à|au|aux|en|dans|vers|chez|sur) (?:la |le |les |l['’])?[A-ZÀ-Þ]")),
     ("Dans quelle ville", re.compile(r"\b(?:à|au|aux|dans|vers|de) (?:la |le |les |l['’])?[A-ZÀ-Þ]")),
 )

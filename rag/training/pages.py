@@ -18,9 +18,11 @@ from index.page import Span
 FOLDER = Path(__file__).parent / "pages"
 
 ANSWERED = frozenset(
-    "fait definition liste pourquoi objectif oui non motscles sms anglais detour paraphrase".split()
+    ("fait", "definition", "liste", "pourquoi", "objectif", "oui", "non", "motscles", "sms", "anglais", "detour", "paraphrase")
 )
-UNANSWERED = frozenset("attribut change presuppose ouinon general".split())
+UNANSWERED = frozenset(
+    ("attribut", "change", "presuppose", "ouinon", "general")
+)
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,6 @@ from __future__ import annotations
 import argparse
 import hashlib
 import json
-import os
 import random
 import sys
 import time
@@ -25,6 +24,7 @@ from torch.nn import functional
 
 from index.encoder import Encoder, fast_bfloat16
 from index.settings import Settings
+from index.words import terms
 from rag.metrics import f1, roc_auc
 from rag.reader import PairEncoder, ReaderModel, best_span, collate, own_bert, pack, pair_encoder
 from rag.training.data import Row, Source, group, load_sources
@@ -35,6 +35,8 @@ PAD = 1
 MULTIPLE = 32
 LOG_EVERY = 25
 SAVE_EVERY = 100
+LEXICAL_ABOVE = 4000
+"""Questions of a source past which embedding them all to find hard negatives takes too long."""
 
 
 @dataclass(frozen=True)
@@ -64,6 +66,8 @@ class Options:
     fairytale: int = 1000
     jaquad: int = 0
     """Questions of each foreign set seen in an epoch (of Spanish and Romanian XQuAD a third)."""
+    piaf_repeat: int = 2
+    """Times that PIAF is seen in a French epoch: it is small, and written by people at large."""
     span_weight: float = 1.0
     rank_weight: float = 0.7
 
@@ -82,7 +86,7 @@ def epoch_order(sources: Sequence[Source], stage: str, options: Options, seed: i
             continue
         if not source.french:
             numbers = rng.sample(numbers, min(len(numbers), counts[source.name]))
-        order += [(which, n) for n in numbers]
+        order += [(which, n) for n in numbers] * (options.piaf_repeat if source.name == "piaf" else 1)
     rng.shuffle(order)
     return order
 
@@ -159,6 +163,9 @@ def find_hard(sources: Sequence[Source], encoder: Encoder, cache: Path, count: i
         file = cache / f"hard-{source.name}-{digest}.npy"
         if file.is_file():
             best = np.load(file)
+        elif len(asked) > LEXICAL_ABOVE:
+            best = np.stack(_by_words(texts, questions, count))
+            np.save(file, best)
         else:
             known = encoder.encode_document(texts, batch_size=32)
             wanted = np.concatenate([encoder.encode_query(questions[i : i + 512]) for i in range(0, len(asked), 512)])
@@ -167,6 +174,25 @@ def find_hard(sources: Sequence[Source], encoder: Encoder, cache: Path, count: i
         source.hard = [[] for _ in source.items]
         for number, near in zip(asked, best.tolist(), strict=True):
             source.hard[number] = near
+
+
+def _by_words(texts: Sequence[str], questions: Sequence[str], count: int) -> list[Any]:
+    """For each question the texts that share most words with it, by BM25."""
+    told = [terms(text) for text in texts]
+    places = {term: place for place, term in enumerate(sorted({t for ts in told for t in ts}))}
+    counts = np.zeros((len(places), len(texts)), dtype=np.float32)
+    for column, ts in enumerate(told):
+        for term in ts:
+            counts[places[term], column] += 1
+    length = counts.sum(0) / counts.sum(0).mean()
+    found = (counts > 0).sum(1, keepdims=True)
+    rarity = np.log1p((len(texts) - found + 0.5) / (found + 0.5))
+    weights = rarity * counts * 2.2 / (counts + 1.2 * (0.25 + 0.75 * length))
+    best = []
+    for question in questions:
+        known = [places[t] for t in terms(question) if t in places]
+        best.append(np.argsort(-weights[known].sum(0), kind="stable")[:count])
+    return best
 
 
 class Evaluation:
@@ -329,7 +355,7 @@ def train(options: Options, data: Path, pages: Path, out: Path, work: Path) -> d
             parts = losses(model, rows, options, device)
         loss = torch.stack(list(parts.values())).sum()
         optimizer.zero_grad(set_to_none=True)
-        loss.backward()
+        torch.autograd.backward(loss)
         nn.utils.clip_grad_norm_([p for p in model.parameters() if p.requires_grad], 1.0)
         optimizer.step()
         _blend(average, model.state_dict(), min(options.average, (step + 1) / (step + 10)))
@@ -428,7 +454,7 @@ def _save(path: Path, model: ReaderModel, optimizer: torch.optim.Optimizer, aver
     state = {k: v for k, v in model.state_dict().items() if "word_embeddings" not in k}
     temporary = path.with_suffix(".tmp")
     torch.save({"model": state, "optimizer": optimizer.state_dict(), "average": average, "done": done, "seconds": seconds}, temporary)
-    os.replace(temporary, path)
+    temporary.replace(path)
 
 
 def write(model: ReaderModel, base: dict[str, torch.Tensor], checksum: str, options: Options, figures: dict[str, float], out: Path) -> None:

