@@ -6,6 +6,7 @@ from typing import Any
 
 import gradio as gr
 
+from rag.question import QuestionError
 from ui import words
 from ui.loading import Answering, Loader
 from ui.render import section_path
@@ -38,7 +39,10 @@ def offer(loader: Loader) -> None:
             history: The earlier questions of the conversation, oldest first.
         """
         earlier = [str(item) for item in history or []][-MOST_HISTORY:]
-        return ready(loader).ask(str(question), earlier).to_json()
+        try:
+            return ready(loader).ask(str(question), earlier).to_json()
+        except QuestionError as error:
+            raise gr.Error(str(error)) from error
 
     def passages() -> dict[str, Any]:
         """The page with its passages: section, text and offsets of each."""

@@ -16,6 +16,7 @@ from typing import Any
 import gradio as gr
 
 from rag.answer import Turn
+from rag.question import QuestionError
 from ui import api, render, words
 from ui.feedback import FeedbackStore, Opinion
 from ui.loading import Loader
@@ -87,7 +88,6 @@ def build(loader: Loader, feedback: FeedbackStore) -> gr.Blocks:
                         container=False,
                         lines=1,
                         max_lines=6,
-                        max_length=2000,
                         autofocus=False,
                         elem_id="question",
                         scale=1,
@@ -143,6 +143,10 @@ def build(loader: Loader, feedback: FeedbackStore) -> gr.Blocks:
                 page = assistant.page
                 yield state.show(page, (render.pending(number, question), "pending")), gr.skip()
                 answer = assistant.ask(question, state.turns)
+            except QuestionError as error:
+                state = state.add(Entry(question, note=str(error)))
+                yield state.show(page), state
+                return
             except Exception:
                 # the reader gets a French sentence and keeps the question; the operator the trace
                 log.exception("no answer")
@@ -203,8 +207,7 @@ def build(loader: Loader, feedback: FeedbackStore) -> gr.Blocks:
             concurrency_limit=None,
         )
         for event in (*asked, booting):
-            # Gradio's own notice of a lost connection is English and fades away
-            event.failure(fn=None, js="() => pageqa.lost()")
+            event.failure(fn=None, js="() => pageqa.trouble('.fault')")
         api.offer(loader)
         demo.queue(default_concurrency_limit=4)
     return demo
@@ -219,6 +222,7 @@ _CONVERSATION = f"""
   <div class="intro"></div>
   <div class="turns"></div>
   <div class="lost error" hidden><p><strong>{words.LOST}</strong></p><p>{words.LOST_TEXT}</p></div>
+  <div class="fault error" hidden><p><strong>{words.FAULT}</strong></p><p>{words.FAULT_TEXT}</p></div>
 </section>
 <p class="sr" id="said" role="status" aria-live="polite"></p>
 <p class="sr" id="alerted" role="alert"></p>

@@ -7,7 +7,7 @@ import socket
 
 
 def bind(host: str, port: int) -> socket.socket:
-    """A listening address.
+    """A listening address. Who comes before the server is up waits instead of being turned away.
 
     Raises:
         OSError: taken, or not an address of this machine.
@@ -20,6 +20,7 @@ def bind(host: str, port: int) -> socket.socket:
         if os.name == "posix":
             bound.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
         bound.bind(address)
+        bound.listen(128)
     except OSError:
         bound.close()
         raise

@@ -251,10 +251,16 @@ def pending(turn: int, question: str, message: str = words.PENDING) -> str:
     return _article(turn, question, f'<p class="pending">{text(message)}</p>', "is-pending")
 
 
-def error(turn: int, question: str) -> str:
-    """A question that met a fault of ours."""
-    retry = f"<button{attributes(type='button', class_='ask', data_ask=question)}>{words.ERROR_RETRY}</button>"
-    inside = f'<div class="error"><p><strong>{words.ERROR}</strong></p><p>{words.ERROR_TEXT}</p>{retry}</div>'
+def error(turn: int, question: str, why: str = "") -> str:
+    """A question that could not be asked (``why`` says it), or that met a fault of ours."""
+    if why:
+        inside = f'<div class="error"><p>{text(why)}</p></div>'
+    else:
+        button = attributes(type="button", class_="ask", data_ask=question)
+        inside = (
+            f'<div class="error"><p><strong>{words.ERROR}</strong></p><p>{words.ERROR_TEXT}</p>'
+            f"<button{button}>{words.ERROR_RETRY}</button></div>"
+        )
     return _article(turn, question, inside, "is-error")
 
 

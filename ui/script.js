@@ -51,7 +51,8 @@
       old.element.remove();
       drawn.delete(id);
     }
-    $(".lost", conversation).hidden = true;
+    $$(".lost, .fault", conversation).forEach((box) => (box.hidden = true));
+    isLost = false;
     markdown = value.markdown || "";
     fileName = value.file || fileName;
     const empty = turns.length === 0;
@@ -78,9 +79,14 @@
 
   /** The question is cleared once it is answered, unless another one is being typed. */
   function clearQuestion(asked) {
-    const input = $("#question textarea, #question input");
-    if (!input || input.value.trim() !== asked) return;
-    input.value = "";
+    const input = $("#question textarea");
+    if (input && input.value.trim() === asked) write("");
+  }
+
+  /** As if it had been typed, so that Gradio's own copy of the value follows. */
+  function write(words) {
+    const input = $("#question textarea");
+    input.value = words;
     input.dispatchEvent(new Event("input", { bubbles: true }));
   }
 
@@ -90,8 +96,14 @@
     setTimeout(() => (region.textContent = words), 50);
   }
 
-  function lost() {
-    const box = $(".lost", conversation);
+  const KEPT = "pageqa.question";
+  let isLost = false;
+
+  /** The server does not answer. Gradio says so in English in a notice that fades, tries again every
+      two seconds, and then reloads the page: the question must outlive that. */
+  function trouble(kind) {
+    if (kind === ".lost") isLost = true;
+    const box = $(kind, conversation);
     for (const [id, old] of drawn) {
       if (!old.element.matches(".is-pending, .is-streaming")) continue;
       old.element.remove();
@@ -113,8 +125,11 @@
     $("#about .about-body").innerHTML = value.about;
     $(".about-page").textContent = value.title;
     document.title = value.title + " – " + $("h1").textContent;
+    const kept = sessionStorage.getItem(KEPT);
+    sessionStorage.removeItem(KEPT);
+    if (kept) return write(kept);
     const asked = new URLSearchParams(location.search).get("q");
-    if (asked && asked.trim()) send("ask", { question: asked.trim().slice(0, 2000) });
+    if (asked && asked.trim()) send("ask", { question: asked.trim().slice(0, 4000) });
   }
 
   const leaves = () => $$(".page-text [data-start]", pane);
@@ -369,7 +384,7 @@
     } else if ((found = at("[data-copy]"))) copy(found.dataset.copy, found);
     else if ((found = at("[data-link]"))) {
       copy(location.origin + location.pathname + "?q=" + encodeURIComponent(found.dataset.link), found);
-    } else if ((found = at("[data-vote]"))) openOpinion(found);
+    } else if ((found = at("button[data-vote]"))) openOpinion(found);
     else if ((found = at("[data-cancel]"))) closeOpinion(found.closest("form"));
     else if (at("#new")) restart();
     else if (at("#download")) save();
@@ -393,7 +408,7 @@
   function openOpinion(button) {
     const form = $("#feedback-" + Number(button.dataset.turn));
     const turn = button.closest(".turn");
-    $$("[data-vote]", turn).forEach((b) => {
+    $$("button[data-vote]", turn).forEach((b) => {
       b.setAttribute("aria-expanded", String(b === button));
       b.classList.toggle("is-chosen", b === button);
     });
@@ -406,8 +421,8 @@
   function closeOpinion(form) {
     form.hidden = true;
     const turn = form.closest(".turn");
-    const button = $('[data-vote="' + form.dataset.vote + '"]', turn);
-    $$("[data-vote]", turn).forEach((b) => {
+    const button = $('button[data-vote="' + form.dataset.vote + '"]', turn);
+    $$("button[data-vote]", turn).forEach((b) => {
       b.setAttribute("aria-expanded", "false");
       b.classList.remove("is-chosen");
     });
@@ -447,6 +462,15 @@
         if (event.target.closest?.("a.mark, #card")) hideSoon();
       });
     }
+    // Gradio's notices come in a box that it makes after ours
+    const watch = new MutationObserver(() => {
+      const notice = $(".toast-wrap .error");
+      if (notice && !isLost && /connection/i.test(notice.textContent)) trouble(".lost");
+    });
+    watch.observe(document.body, { childList: true, subtree: true });
+    addEventListener("pagehide", () => {
+      if (isLost) sessionStorage.setItem(KEPT, $("#question textarea").value);
+    });
     addEventListener("resize", () => narrow() || closeDrawer(false));
     // iOS lays its keyboard over the page: only the visual viewport knows
     const fit = () => document.documentElement.style.setProperty("--height", visualViewport.height + "px");
@@ -502,7 +526,7 @@
       start();
       drawPage(props.value || {});
     },
-    lost,
+    trouble,
   };
 
   function start() {

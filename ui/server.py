@@ -8,10 +8,14 @@ import re
 import socket
 from html import escape
 from importlib.resources import files
+from typing import Any
 
 # read by Gradio and by huggingface_hub when they are imported; nothing may leave the machine
 os.environ["GRADIO_ANALYTICS_ENABLED"] = "False"
 os.environ["HF_HUB_DISABLE_TELEMETRY"] = "1"
+# Gradio keeps a table of past events and sums it up with pandas after each one, ever slower
+os.environ["GRADIO_ANALYTICS_MAX_EVENTS"] = "1"
+os.environ["GRADIO_ANALYTICS_CACHE_FREQUENCY"] = "1000000000"
 
 import gradio as gr
 import uvicorn
@@ -126,9 +130,10 @@ def create(settings: Settings, loader: Loader, *, mcp: bool = False) -> FastAPI:
         content = files("ui").joinpath(name).read_bytes()
         return Response(content, media_type=FILES[name], headers={"cache-control": "no-cache"})
 
+    demo = build(loader, FeedbackStore(settings.data_dir))
     gr.mount_gradio_app(
         app,
-        build(loader, FeedbackStore(settings.data_dir)),
+        demo,
         path="/",
         server_name=settings.host,
         server_port=settings.port,
@@ -141,8 +146,23 @@ def create(settings: Settings, loader: Loader, *, mcp: bool = False) -> FastAPI:
         mcp_server=mcp,
         theme=theme(),
     )
+    if mcp:
+        _answer_mcp_in_json(demo)
     app.add_middleware(Mend)
     return app
+
+
+def _answer_mcp_in_json(demo: gr.Blocks) -> None:
+    """Gradio gives MCP clients Python's ``str`` of a result; a program on the other side wants JSON."""
+    from mcp.types import TextContent
+
+    def as_json(data: list[Any], _root_url: str) -> list[TextContent]:
+        return [TextContent(type="text", text=json.dumps(item, ensure_ascii=False)) for item in data]
+
+    server = demo.mcp_server_obj
+    if server is None:
+        raise RuntimeError(demo.mcp_error or words.CLI_NO_MCP)
+    server.postprocess_output_data = as_json
 
 
 class Server(uvicorn.Server):

@@ -23,7 +23,7 @@ class Entry:
     def html(self, number: int, page: Page) -> str:
         """What the browser draws."""
         if self.turn is None:
-            return render.error(number, self.question)
+            return render.error(number, self.question, self.note)
         return render.exchange(number, self.turn, page, self.vote, self.note)
 
 

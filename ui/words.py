@@ -118,7 +118,11 @@ ERROR_TEXT = fr("Votre question est toujours dans la zone de saisie : réessayez
 ERROR_RETRY = fr("Réessayer")
 EMPTY = fr("Écrivez d'abord une question.")
 LOST = fr("La connexion avec l'application est perdue")
-LOST_TEXT = fr("Vérifiez qu'elle tourne toujours, puis réessayez. Votre question est toujours dans la zone de saisie.")
+LOST_TEXT = fr(
+    "Vérifiez qu'elle tourne toujours. Dès qu'elle répondra, cette fenêtre se rechargera, avec votre question."
+)
+FAULT = fr("L'application a rencontré une erreur")
+FAULT_TEXT = fr("Rechargez cette fenêtre. Si l'erreur revient, prévenez la personne qui fait tourner l'application.")
 LOAD_FAILED = fr("L'assistant n'a pas pu démarrer")
 NOT_READY = fr("L'assistant se prépare encore : réessayez dans quelques secondes.")
 

@@ -1,0 +1,210 @@
+"""What the tests share: the real assistant on the real page, its server, and a real browser."""
+
+from __future__ import annotations
+
+import os
+import socket
+import threading
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+
+from index.settings import Settings
+from rag import Assistant
+
+CHROMIUM = "/usr/bin/chromium"
+WIDE = {"width": 1440, "height": 900}
+PHONE = {"width": 375, "height": 812}
+ADDRESS = "https://www.entreprises.gouv.fr/sante"
+"""A stand-in for the page's address, which the dump does not give."""
+
+HUB = "Qu'est-ce que le Health Data Hub ?"
+CAMPUS = "Quand PariSanté Campus a-t-il été lancé ?"
+OFF_TOPIC = "Quelle est la recette de la tarte aux pommes ?"
+"""Two questions that the page answers and one that it does not."""
+
+
+@pytest.fixture(scope="session")
+def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
+    """The operator's settings, with a data folder of the test run."""
+    return Settings.from_env().with_(data_dir=tmp_path_factory.mktemp("data"), port=0)
+
+
+@pytest.fixture(scope="session")
+def assistant(settings: Settings) -> Assistant:
+    """The real assistant on the bundled page."""
+    return Assistant.load(settings)
+
+
+class Live:
+    """A server that runs in a thread of the test process."""
+
+    def __init__(self, settings: Settings, load: Callable[..., Any], *, mcp: bool = False) -> None:
+        from ui.binding import address_of, bind
+        from ui.loading import Loader
+        from ui.server import Server, create
+
+        self.settings = settings
+        self.loader = Loader(settings, load)
+        bound = bind(settings.host, settings.port)
+        self.url = address_of(bound)
+        self.server = Server(create(settings, self.loader, mcp=mcp), bound)
+        self.thread = threading.Thread(target=self.server.run_on_socket, daemon=True)
+        self.thread.start()
+        self.loader.start()
+
+    def stop(self) -> None:
+        """Stop serving, and wait for it."""
+        self.server.should_exit = True
+        self.server.force_exit = True
+        self.thread.join(10)
+
+
+@contextmanager
+def live(settings: Settings, load: Callable[..., Any], *, mcp: bool = False) -> Iterator[Live]:
+    """A server for a ``with`` block."""
+    server = Live(settings, load, mcp=mcp)
+    try:
+        yield server
+    finally:
+        server.stop()
+
+
+@pytest.fixture(scope="session")
+def server(settings: Settings, assistant: Assistant) -> Iterator[Live]:
+    """The application on the real assistant, on a free port."""
+    with live(settings, lambda *_: assistant) as running:
+        running.loader.wait(10)
+        yield running
+
+
+@pytest.fixture(scope="session")
+def addressed(settings: Settings) -> Iterator[Live]:
+    """The application where the page's address is known."""
+    there = settings.with_(page_url=ADDRESS)
+    loaded = Assistant.load(there)
+    with live(there, lambda *_: loaded) as running:
+        running.loader.wait(10)
+        yield running
+
+
+@pytest.fixture(scope="session")
+def chromium() -> Iterator[Any]:
+    """One browser for the whole run."""
+    missing = ""
+    try:
+        from playwright.sync_api import sync_playwright
+    except ImportError:
+        missing = "playwright is not installed"
+    if not missing and not Path(CHROMIUM).exists():
+        missing = f"no Chromium at {CHROMIUM}"
+    if missing:
+        if os.environ.get("CI") == "true":
+            pytest.fail(f"CI needs a browser: {missing}")
+        pytest.skip(missing)
+    with sync_playwright() as playwright:
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        yield browser
+        browser.close()
+
+
+class Reader:
+    """A person before the application: asks, presses, looks; and what the browser noticed meanwhile."""
+
+    def __init__(self, page: Any, url: str) -> None:
+        self.page = page
+        self.url = url
+        self.faults: list[str] = []
+        self.foreign: list[str] = []
+        origin = "{0.scheme}://{0.netloc}".format(urlsplit(url))
+        page.on("console", self._console)
+        page.on("pageerror", lambda error: self.faults.append(f"page error: {error}"))
+        page.on("dialog", self._dialog)
+        page.on("request", lambda r: self._request(r.url, origin))
+
+    def _console(self, message: Any) -> None:
+        if message.type == "error":
+            self.faults.append(f"console: {message.text}")
+
+    def _dialog(self, dialog: Any) -> None:
+        self.faults.append(f"dialog: {dialog.message}")
+        dialog.dismiss()
+
+    def _request(self, url: str, origin: str) -> None:
+        if not url.startswith((origin + "/", "data:", "blob:")):
+            self.foreign.append(url)
+
+    def open(self, query: str = "", ready: str = ".welcome") -> Reader:
+        """Go to the application and wait for ``ready``."""
+        self.page.goto(self.url + query)
+        self.page.wait_for_selector(ready, timeout=10_000)
+        return self
+
+    @property
+    def box(self) -> Any:
+        """Where the question is typed."""
+        return self.page.locator("#question textarea")
+
+    @property
+    def turn(self) -> Any:
+        """The last exchange."""
+        return self.page.locator(".turn").last
+
+    def ask(self, question: str) -> Any:
+        """Type, press Enter, wait for the whole answer; gives the exchange."""
+        before = self.page.locator(".turn").count()
+        self.box.fill(question)
+        self.box.press("Enter")
+        return self.answered(before + 1)
+
+    def answered(self, number: int) -> Any:
+        """Wait for exchange ``number`` (from 1)."""
+        turn = self.page.locator(f"#turn-{number}:is(.is-answer, .is-refusal, .is-error)")
+        turn.wait_for(timeout=15_000)
+        return turn
+
+    def js(self, expression: str, argument: Any = None) -> Any:
+        """The value of a JavaScript expression."""
+        return self.page.evaluate(expression, argument)
+
+    def marked(self) -> str:
+        """The words highlighted in the page."""
+        return str(self.js("() => [...document.querySelectorAll('#page mark')].map(m => m.textContent).join('')"))
+
+    def focused(self) -> str:
+        """A word on what has the focus: its id, or its class, or its tag."""
+        return str(self.js("() => { const e = document.activeElement; return e.id || e.className || e.tagName }"))
+
+
+Opener = Callable[..., Reader]
+
+
+@pytest.fixture
+def reader(chromium: Any, server: Live) -> Iterator[Opener]:
+    """Opens readers; at the end, none may have met an error or a request to another host."""
+    opened: list[tuple[Any, Reader, bool]] = []
+
+    def opener(
+        url: str = "", *, viewport: dict[str, int] = WIDE, faults: bool = False, open_: bool = True, **context: Any
+    ) -> Reader:
+        made = chromium.new_context(viewport=viewport, locale="fr-FR", **context)
+        person = Reader(made.new_page(), url or server.url)
+        opened.append((made, person, faults))
+        return person.open() if open_ else person
+
+    yield opener
+    for made, person, faults in opened:
+        made.close()
+        assert not person.foreign, f"asked of other hosts: {person.foreign}"
+        assert faults or not person.faults, person.faults
+
+
+def free_port() -> int:
+    """A port that nobody listens on."""
+    with socket.socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        return int(probe.getsockname()[1])
