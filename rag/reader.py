@@ -201,7 +201,9 @@ def best_span(
     s, e = start[first:last], end[first:last]
     scores = s[:, None] + e[None, :]
     count = len(s)
-    allowed = np.triu(np.ones((count, count), dtype=bool)) & ~np.triu(np.ones((count, count), dtype=bool), most)
+    allowed = np.triu(np.ones((count, count), dtype=bool)) & ~np.triu(
+        np.ones((count, count), dtype=bool), most
+    )
     scores = np.where(allowed, scores, -np.inf)
     a, b = divmod(int(scores.argmax()), count)
     return (offsets[first + a][0], offsets[first + b][1]), float(scores[a, b])
@@ -211,7 +213,13 @@ class Reader:
     """The trained model with its tokenizer and its calibration."""
 
     def __init__(
-        self, model: ReaderModel, pairs: PairEncoder, *, pad: int, scale: float = 1.0, shift: float = 0.0,
+        self,
+        model: ReaderModel,
+        pairs: PairEncoder,
+        *,
+        pad: int,
+        scale: float = 1.0,
+        shift: float = 0.0,
         threshold: float = 0.5,
     ) -> None:
         self.model = model.eval()

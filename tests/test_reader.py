@@ -20,7 +20,11 @@ WORDS = "<s> <pad> </s> <unk> quand le programme vega est lancé en mars à Bres
 def bert() -> BertModel:
     torch.manual_seed(0)
     config = BertConfig(
-        vocab_size=len(WORDS), hidden_size=16, num_hidden_layers=3, num_attention_heads=2, intermediate_size=32
+        vocab_size=len(WORDS),
+        hidden_size=16,
+        num_hidden_layers=3,
+        num_attention_heads=2,
+        intermediate_size=32,
     )
     model: Any = BertModel(config, add_pooling_layer=False)
     model.eval()

@@ -52,7 +52,9 @@ def ask_pages(reader: Reader, source: Source, most: int, seed: int = 11) -> tupl
     for number in sorted(numbers):
         item = source.items[number]
         places = [item.passage, *source.siblings[item.passage][:8]]
-        readings = _read(reader, [(item.question, source.texts[p].context, source.texts[p].text) for p in places])
+        readings = _read(
+            reader, [(item.question, source.texts[p].context, source.texts[p].text) for p in places]
+        )
         best = max(range(len(places)), key=lambda i: readings[i].logit)
         asked.append(Asked(readings[best].logit, bool(item.spans), bool(item.spans) and best == 0))
         judged.append(Judged(readings[0].logit, bool(item.spans)))
@@ -104,7 +106,9 @@ def draw(steps: Floats, kept: Floats, through: Floats, chosen: int) -> str:
     def place(x: float, y: float) -> tuple[float, float]:
         return round(margin + x * size, 1), round(margin + (1 - y) * size, 1)
 
-    line = " ".join(f"{x},{y}" for x, y in (place(float(a), float(b)) for a, b in zip(through, kept, strict=True)))
+    line = " ".join(
+        f"{x},{y}" for x, y in (place(float(a), float(b)) for a, b in zip(through, kept, strict=True))
+    )
     grid, labels = [], []
     for tenth in range(0, 11, 2):
         value = tenth / 10
@@ -148,7 +152,12 @@ def calibrate(weights: Path, data: Path, pages: Path, most: int) -> dict[str, fl
     }
     file = weights / "reader.json"
     description = json.loads(file.read_text(encoding="utf-8"))
-    description |= {"scale": scale, "shift": shift, "threshold": round(float(steps[chosen]), 2), "calibration": found}
+    description |= {
+        "scale": scale,
+        "shift": shift,
+        "threshold": round(float(steps[chosen]), 2),
+        "calibration": found,
+    }
     file.write_text(json.dumps(description, indent=1) + "\n", encoding="utf-8")
     (weights / "threshold.svg").write_text(draw(steps, kept, through, chosen), encoding="utf-8")
     return {"scale": scale, "shift": shift, "threshold": float(steps[chosen]), **found}

@@ -8,8 +8,16 @@ import re
 from index.words import STOP_WORDS, fold
 
 _POLITE = (
-    "Bonjour, {q}", "S'il vous plaît, {q}", "{q} Merci.", "Je voudrais savoir : {q}", "Dites-moi, {q}",
-    "Bonjour, pouvez-vous me dire {q}", "J'aimerais savoir {q}", "{q} svp", "Salut, {q}", "une question : {q}",
+    "Bonjour, {q}",
+    "S'il vous plaît, {q}",
+    "{q} Merci.",
+    "Je voudrais savoir : {q}",
+    "Dites-moi, {q}",
+    "Bonjour, pouvez-vous me dire {q}",
+    "J'aimerais savoir {q}",
+    "{q} svp",
+    "Salut, {q}",
+    "une question : {q}",
 )
 _SMS = {
     "qu'est-ce que": "c koi", "c'est quoi": "c koi", "quel": "kel", "quelle": "kel", "qui": "ki", "que": "ke",

@@ -18,11 +18,22 @@ from index.page import Span
 FOLDER = Path(__file__).parent / "pages"
 
 ANSWERED = frozenset(
-    ("fait", "definition", "liste", "pourquoi", "objectif", "oui", "non", "motscles", "sms", "anglais", "detour", "paraphrase")
+    (
+        "fait",
+        "definition",
+        "liste",
+        "pourquoi",
+        "objectif",
+        "oui",
+        "non",
+        "motscles",
+        "sms",
+        "anglais",
+        "detour",
+        "paraphrase",
+    )
 )
-UNANSWERED = frozenset(
-    ("attribut", "change", "presuppose", "ouinon", "general")
-)
+UNANSWERED = frozenset(("attribut", "change", "presuppose", "ouinon", "general"))
 
 
 @dataclass(frozen=True)
@@ -88,7 +99,9 @@ def _passage_text(lines: list[str]) -> str:
 
 def _find(text: str, answer: str, kind: str) -> Span | None:
     flat = text.replace("\n", " ")  # an answer may run over bullets
-    items = [part.strip().removeprefix("- ") for part in answer.split(" // ")] if kind == "liste" else [answer]
+    items = (
+        [part.strip().removeprefix("- ") for part in answer.split(" // ")] if kind == "liste" else [answer]
+    )
     first = flat.find(items[0].replace("\n", " "))
     if first < 0:
         first = flat.find(items[0].replace(" - ", " "))

@@ -1,0 +1,53 @@
+"""Measure the shipped reader on what was held out, and keep the figures in ``reader.json``.
+
+``python -m rag.training.measure``; ranking over a whole collection is ``python -m rag.evaluate``'s.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from pathlib import Path
+
+from index.encoder import Encoder
+from index.settings import Settings
+from rag.reader import load_reader
+from rag.squad import read_articles
+from rag.training.data import held_out, load_sources
+from rag.training.pages import FOLDER
+from rag.training.train import Evaluation, find_hard
+
+
+def measure(weights: Path, data: Path, pages: Path, work: Path) -> dict[str, float]:
+    """AUC by kind of "not answered here", span F1 on the right passage, polarity."""
+    encoder = Encoder.load(Settings.from_env())
+    reader = load_reader(weights, encoder)
+    _, held = load_sources(data, pages, foreign=False)
+    find_hard(held, encoder, work)
+    figures = Evaluation(held, reader.pairs).run(reader.model, encoder.model.device, ranking=False)
+    file = weights / "reader.json"
+    description = json.loads(file.read_text(encoding="utf-8"))
+    description["figures"] = figures
+    file.write_text(json.dumps(description, indent=1) + "\n", encoding="utf-8")
+    return figures
+
+
+def main(argv: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m rag.training.measure", description="Measure the reader.")
+    parser.add_argument("--weights", type=Path, default=Path("rag/weights"), help="folder of the reader")
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of the SQuAD files")
+    parser.add_argument("--pages", type=Path, default=FOLDER, help="folder of the written pages")
+    parser.add_argument("--work", type=Path, default=Path(".work/training"), help="what is computed once")
+    a = parser.parse_args(argv)
+    a.work.mkdir(parents=True, exist_ok=True)
+    kept = [article for article in read_articles(a.data / "piaf_train.json") if held_out(article["title"])]
+    collection = a.work / "piaf_held.json"
+    collection.write_text(json.dumps({"data": kept}, ensure_ascii=False), encoding="utf-8")
+    print(json.dumps(measure(a.weights, a.data, a.pages, a.work), ensure_ascii=False))
+    print(f"ranking: python -m rag.evaluate {collection}")
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
