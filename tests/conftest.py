@@ -60,7 +60,6 @@ class Live:
     def stop(self) -> None:
         """Stop serving, and wait for it."""
         self.server.should_exit = True
-        self.server.force_exit = True
         self.thread.join(10)
 
 
@@ -173,11 +172,15 @@ class Reader:
 
     def marked(self) -> str:
         """The words highlighted in the page."""
-        return str(self.js("() => [...document.querySelectorAll('#page mark')].map(m => m.textContent).join('')"))
+        return str(
+            self.js("() => [...document.querySelectorAll('#page mark')].map(m => m.textContent).join('')")
+        )
 
     def focused(self) -> str:
         """A word on what has the focus: its id, or its class, or its tag."""
-        return str(self.js("() => { const e = document.activeElement; return e.id || e.className || e.tagName }"))
+        return str(
+            self.js("() => { const e = document.activeElement; return e.id || e.className || e.tagName }")
+        )
 
 
 Opener = Callable[..., Reader]
@@ -189,7 +192,12 @@ def reader(chromium: Any, server: Live) -> Iterator[Opener]:
     opened: list[tuple[Any, Reader, bool]] = []
 
     def opener(
-        url: str = "", *, viewport: dict[str, int] = WIDE, faults: bool = False, open_: bool = True, **context: Any
+        url: str = "",
+        *,
+        viewport: dict[str, int] = WIDE,
+        faults: bool = False,
+        open_: bool = True,
+        **context: Any,
     ) -> Reader:
         made = chromium.new_context(viewport=viewport, locale="fr-FR", **context)
         person = Reader(made.new_page(), url or server.url)

@@ -64,7 +64,9 @@ def test_chat_left_page_right_each_scrolls_alone(reader: Opener) -> None:
     person.ask(HUB)
     person.ask(CAMPUS)
     person.ask(OFF_TOPIC)
-    scroll = "s => { const e = document.querySelector(s); e.scrollTop = 0; e.scrollTop = 60; return e.scrollTop }"
+    scroll = (
+        "s => { const e = document.querySelector(s); e.scrollTop = 0; e.scrollTop = 60; return e.scrollTop }"
+    )
     person.page.wait_for_timeout(700)  # smooth scrolling of the last answer ends
     assert person.js(scroll, ".page-scroll") == 60
     person.js("document.querySelector('.conversation').scrollTop = 0")
@@ -130,7 +132,10 @@ def test_from_the_passage_back_to_the_answer(reader: Opener, way: str) -> None:
     person.page.locator(f"#page {way}").first.click()
     assert person.js("document.activeElement.matches('#turn-1 a.mark')")
     person.page.wait_for_timeout(600)
-    box, view = turn.locator("a.mark").first.bounding_box(), person.page.locator(".conversation").bounding_box()
+    box, view = (
+        turn.locator("a.mark").first.bounding_box(),
+        person.page.locator(".conversation").bounding_box(),
+    )
     assert view["y"] <= box["y"] <= view["y"] + view["height"]
 
 
@@ -278,7 +283,9 @@ def test_a_lost_server_is_said_in_french_and_the_question_stays(
         assert not person.page.locator(".toast-wrap").is_visible()
     with live(settings, lambda *_: assistant):
         person.page.locator(".welcome").wait_for(timeout=15_000)
-        person.page.wait_for_function("q => document.querySelector('#question textarea').value === q", arg=CAMPUS)
+        person.page.wait_for_function(
+            "q => document.querySelector('#question textarea').value === q", arg=CAMPUS
+        )
         assert person.js("sessionStorage.length") == 0
 
 
@@ -308,7 +315,10 @@ def test_progress_is_shown_and_an_early_question_is_answered(
         go.set()
         assert "Health Data Hub" in person.answered(1).locator(".answer").inner_text()
         person.page.locator(".page-text").wait_for()
-        assert person.page.locator(".preparing").count() == 0 or not person.page.locator(".preparing").is_visible()
+        assert (
+            person.page.locator(".preparing").count() == 0
+            or not person.page.locator(".preparing").is_visible()
+        )
         assert person.page.request.get(young.url + "health").status == 200
 
 
@@ -437,7 +447,9 @@ def rows(file: Any) -> list[dict[str, Any]]:
         return [dict(row) for row in db.execute("SELECT * FROM feedback ORDER BY id")]
 
 
-def test_nothing_else_keeps_what_is_asked(reader: Opener, server: Live, capfd: pytest.CaptureFixture[str]) -> None:
+def test_nothing_else_keeps_what_is_asked(
+    reader: Opener, server: Live, capfd: pytest.CaptureFixture[str]
+) -> None:
     person = reader()
     secret = "Le Health Data Hub garde-t-il mon secret zwyxw ?"
     person.ask(secret)
@@ -541,7 +553,9 @@ def test_phone_a_mark_opens_the_drawer_and_escape_closes_it(reader: Opener, assi
     assert 0 <= box["y"] <= 812 and 0 <= box["x"] <= 375
     for _ in range(12):  # the focus cannot leave
         person.page.keyboard.press("Tab")
-        assert person.js("document.activeElement === document.body || !!document.activeElement.closest('#page')")
+        assert person.js(
+            "document.activeElement === document.body || !!document.activeElement.closest('#page')"
+        )
     person.page.keyboard.press("Escape")
     assert not person.page.locator("#page").is_visible()
     assert person.js("document.activeElement.matches('a.mark')")
@@ -666,4 +680,4 @@ def test_axe_finds_nothing(reader: Opener, scheme: str) -> None:
     person.page.set_viewport_size(PHONE)
     turn.locator("a.mark").first.click()
     look("drawer")
-    assert found == dict.fromkeys(AXE_STATES, [])
+    assert found == {state: [] for state in AXE_STATES}

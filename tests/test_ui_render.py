@@ -80,7 +80,9 @@ def test_bold_bullets_and_marks() -> None:
 
 def test_nothing_else_is_markdown() -> None:
     source = "# a ![x](y) [t](javascript:alert(1)) <b>`c`</b> [9]"
-    assert render.answer_body(source, {}) == ("<p># a ![x](y) [t](javascript:alert(1)) &lt;b&gt;`c`&lt;/b&gt; [9]</p>")
+    assert render.answer_body(source, {}) == (
+        "<p># a ![x](y) [t](javascript:alert(1)) &lt;b&gt;`c`&lt;/b&gt; [9]</p>"
+    )
 
 
 def test_a_mark_says_what_it_is_and_where_it_leads(assistant: Assistant) -> None:
@@ -95,13 +97,17 @@ def test_a_mark_says_what_it_is_and_where_it_leads(assistant: Assistant) -> None
 
 
 def test_small_talk_is_not_dressed_as_a_refusal(assistant: Assistant) -> None:
-    chat = Answer("Bonjour", "Bonjour !", refused=True, reason="chat", kind="chat", nearby=assistant.passages[:2])
+    chat = Answer(
+        "Bonjour", "Bonjour !", refused=True, reason="chat", kind="chat", nearby=assistant.passages[:2]
+    )
     html = render.exchange(1, Turn("Bonjour", chat), assistant.page)
     assert "is-refusal" not in html and words.NEARBY not in html and "refusal-label" not in html
 
 
 def test_a_refusal_shows_what_the_page_says(assistant: Assistant) -> None:
-    no = Answer("?", "La page ne le dit pas.", refused=True, reason="not_on_page", nearby=assistant.passages[:2])
+    no = Answer(
+        "?", "La page ne le dit pas.", refused=True, reason="not_on_page", nearby=assistant.passages[:2]
+    )
     html = render.exchange(1, Turn("Une ?", no), assistant.page)
     assert words.NEARBY in html and html.count("nearby-link") == 2 and "is-refusal" in html
 
@@ -177,12 +183,16 @@ def test_short_quotes_are_encoded_whole(words_: str, directive: str) -> None:
 def test_long_quotes_are_given_by_their_ends() -> None:
     quote = "Le début d'une très longue phrase " + "qui continue " * 20 + "jusqu'à sa toute dernière fin."
     start, end = text_directive(quote).removeprefix("text=").split(",")
-    assert unquote(start) == "Le début d'une très longue phrase" and unquote(end).endswith("sa toute dernière fin.")
+    assert unquote(start) == "Le début d'une très longue phrase" and unquote(end).endswith(
+        "sa toute dernière fin."
+    )
     assert len(text_directive(quote)) < 200
 
 
 def test_quotes_of_several_blocks_are_a_range() -> None:
-    start, end = text_directive("Une puce :\nla première chose\nla dernière chose").removeprefix("text=").split(",")
+    start, end = (
+        text_directive("Une puce :\nla première chose\nla dernière chose").removeprefix("text=").split(",")
+    )
     assert unquote(start) == "Une puce" and unquote(end) == "la dernière chose"
 
 
@@ -191,7 +201,8 @@ def test_nothing_is_left_that_a_directive_would_read() -> None:
 
 
 @pytest.mark.parametrize(
-    "url", ["", "javascript:alert(1)", "data:text/html,x", "//exemple.fr", "http://", "https://a b", "fichier.txt"]
+    "url",
+    ["", "javascript:alert(1)", "data:text/html,x", "//exemple.fr", "http://", "https://a b", "fichier.txt"],
 )
 def test_only_web_addresses_become_links(url: str) -> None:
     assert web_address(url) == "" and fragment_address(url, "mots") == ""

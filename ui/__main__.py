@@ -10,8 +10,8 @@ import socket
 import sys
 import threading
 from collections.abc import Sequence
-from pathlib import Path
 
+from index.loading import load_page
 from index.settings import BUNDLED, Settings
 from ui import words
 
@@ -38,8 +38,11 @@ def main(arguments: Sequence[str] | None = None) -> int:
         settings = Settings.from_env(None, **chosen)
     except ValueError as error:
         return _refuse(str(error))
-    if settings.page != BUNDLED and "://" not in settings.page and not Path(settings.page).is_file():
-        return _refuse(words.CLI_NO_PAGE.format(page=settings.page))
+    if settings.page != BUNDLED and "://" not in settings.page:
+        try:
+            load_page(settings)  # read again later; a bad file must be known before the model is loaded
+        except ValueError as error:
+            return _refuse(words.CLI_BAD_PAGE.format(why=error))
     if mcp and importlib.util.find_spec("mcp") is None:
         return _refuse(words.CLI_NO_MCP)
 

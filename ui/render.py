@@ -139,7 +139,9 @@ def mark(citation: Citation, turn: int) -> str:
     """The link [n] of a citation."""
     label = words.MARK.format(n=citation.n, section=section_name(citation.passage))
     where = place(citation.start, citation.end, citation.passage, citation.n, turn)
-    named = attributes(class_="mark", href=f"#p-{citation.passage.id}", aria_label=label, data_quote=citation.quote)
+    named = attributes(
+        class_="mark", href=f"#p-{citation.passage.id}", aria_label=label, data_quote=citation.quote
+    )
     # the no-break space keeps a mark on the line of the word it supports
     return f"{words.NBSP}<a{named}{where}>[{citation.n}]</a>"
 
@@ -291,7 +293,9 @@ def exchange(number: int, turn: Turn, page: Page, vote: Vote = "", note: str = "
         title = words.SOURCES_ONE if count == 1 else words.SOURCES.format(count=count)
         entries = "".join(source(citation, page, number) for citation in answer.citations)
         sources = f'<details class="sources"><summary>{title}</summary><ol>{entries}</ol></details>'
-    link = attributes(type="button", class_="action", data_link=turn.question, aria_label=words.COPY_LINK_LABEL)
+    link = attributes(
+        type="button", class_="action", data_link=turn.question, aria_label=words.COPY_LINK_LABEL
+    )
     tools = (
         f'<div class="tools" role="group" aria-label="{words.ANSWER_TOOLS}">'
         + _copy_button(words.COPY_ANSWER, answer_copy(turn, page), words.COPY_ANSWER_LABEL)
@@ -327,7 +331,9 @@ def progress(message: str, fraction: float) -> str:
 
 def load_error(why: str) -> str:
     """The assistant could not be loaded."""
-    return f'<div class="error" role="alert"><p><strong>{words.LOAD_FAILED}</strong></p><p>{text(why)}</p></div>'
+    return (
+        f'<div class="error" role="alert"><p><strong>{words.LOAD_FAILED}</strong></p><p>{text(why)}</p></div>'
+    )
 
 
 # --- the page
@@ -422,7 +428,9 @@ def page_article(page: Page, passages: Sequence[Passage]) -> str:
                 tag = f"h{min(block.level + 1, 6)}"  # the only h1 is the application's
                 out.append(f"<{tag}>{inside}</{tag}>")
             else:
-                out.append(f"<p{attributes(class_=f'role-{block.role}' if block.role else None)}>{inside}</p>")
+                out.append(
+                    f"<p{attributes(class_=f'role-{block.role}' if block.role else None)}>{inside}</p>"
+                )
         previous = block
     close(0)
     return f'<article class="page-text">{"".join(out)}</article>'
@@ -464,4 +472,6 @@ def about(page: Page) -> str:
     """The words of the « À propos » dialog."""
     updated, publisher, licence = _facts_of(page)
     values = {"title": page.title, "source": publisher, "updated": updated, "licence": licence}
-    return "".join(f"<h3>{heading}</h3><p>{text(body.format(**values))}</p>" for heading, body in words.ABOUT_PARTS)
+    return "".join(
+        f"<h3>{heading}</h3><p>{text(body.format(**values))}</p>" for heading, body in words.ABOUT_PARTS
+    )

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import logging
 import os
 import re
 import socket
@@ -29,7 +30,7 @@ from ui.app import build, theme
 from ui.feedback import FeedbackStore
 from ui.loading import Loader
 
-FILES = {"style.css": "text/css", "script.js": "text/javascript", "icon.svg": "image/svg+xml"}
+FILES = {"style.css": "text/css", "script.js": "text/javascript", "assets/icon.svg": "image/svg+xml"}
 
 POLICY = "; ".join(
     (
@@ -59,10 +60,12 @@ def french_page(html: bytes) -> bytes:
     html = html.replace(b'lang="en"', b'lang="fr"', 1)
     html = _METAS.sub(b"", html)
     # the keyboard of a phone then shrinks the page instead of covering the question
-    html = html.replace(_VIEWPORT, b"width=device-width, initial-scale=1, interactive-widget=resizes-content", 1)
+    html = html.replace(
+        _VIEWPORT, b"width=device-width, initial-scale=1, interactive-widget=resizes-content", 1
+    )
     head = (
         f"<title>{words.APP}</title>"
-        '<link rel="icon" href="./ui/icon.svg" type="image/svg+xml">'
+        '<link rel="icon" href="./ui/assets/icon.svg" type="image/svg+xml">'
         '<link rel="stylesheet" href="./ui/style.css">'
         f'<script src="./ui/script.js" data-words="{escape(json.dumps(words.SCRIPT, ensure_ascii=False))}"></script>'
         f"<noscript>{words.JAVASCRIPT}</noscript></head>"
@@ -123,7 +126,7 @@ def create(settings: Settings, loader: Loader, *, mcp: bool = False) -> FastAPI:
         status, body = api.health(loader)
         return JSONResponse(body, status_code=status)
 
-    @app.get("/ui/{name}")
+    @app.get("/ui/{name:path}")
     def asset(name: str, request: Request) -> Response:
         if name not in FILES:
             return Response(status_code=404)
@@ -154,7 +157,7 @@ def create(settings: Settings, loader: Loader, *, mcp: bool = False) -> FastAPI:
 
 def _answer_mcp_in_json(demo: gr.Blocks) -> None:
     """Gradio gives MCP clients Python's ``str`` of a result; a program on the other side wants JSON."""
-    from mcp.types import TextContent
+    from mcp.types import TextContent  # type: ignore[import-not-found,unused-ignore]
 
     def as_json(data: list[Any], _root_url: str) -> list[TextContent]:
         return [TextContent(type="text", text=json.dumps(item, ensure_ascii=False)) for item in data]
@@ -162,7 +165,7 @@ def _answer_mcp_in_json(demo: gr.Blocks) -> None:
     server = demo.mcp_server_obj
     if server is None:
         raise RuntimeError(demo.mcp_error or words.CLI_NO_MCP)
-    server.postprocess_output_data = as_json
+    setattr(server, "postprocess_output_data", as_json)  # noqa: B010 - a method, replaced on this one object
 
 
 class Server(uvicorn.Server):
@@ -170,8 +173,20 @@ class Server(uvicorn.Server):
 
     def __init__(self, app: FastAPI, bound: socket.socket) -> None:
         # warnings only: an access log would keep what people ask (?q=)
-        super().__init__(uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=2))
+        super().__init__(
+            uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=1)
+        )
         self.bound = bound
+
+    async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:
+        """Stop. Open browsers hold a connection each; that they are cut is no error to report."""
+        log = logging.getLogger("uvicorn.error")
+        level = log.level
+        log.setLevel(logging.CRITICAL + 1)
+        try:
+            await super().shutdown(sockets)
+        finally:
+            log.setLevel(level)
 
     def run_on_socket(self) -> None:
         """Serve until told to stop."""

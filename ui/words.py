@@ -62,7 +62,9 @@ STARTERS = fr("Pour commencer")
 SUGGESTIONS = fr("À demander aussi")
 PENDING = fr("Je cherche dans la page…")
 PREPARING = fr("L'assistant se prépare")
-PREPARING_TEXT = fr("Le premier démarrage prend quelques secondes de plus. Vous pouvez déjà écrire votre question.")
+PREPARING_TEXT = fr(
+    "Le premier démarrage prend quelques secondes de plus. Vous pouvez déjà écrire votre question."
+)
 NEW = fr("Nouvelle conversation")
 DOWNLOAD = fr("Télécharger")
 FILE_NAME = "conversation.md"
@@ -122,7 +124,9 @@ LOST_TEXT = fr(
     "Vérifiez qu'elle tourne toujours. Dès qu'elle répondra, cette fenêtre se rechargera, avec votre question."
 )
 FAULT = fr("L'application a rencontré une erreur")
-FAULT_TEXT = fr("Rechargez cette fenêtre. Si l'erreur revient, prévenez la personne qui fait tourner l'application.")
+FAULT_TEXT = fr(
+    "Rechargez cette fenêtre. Si l'erreur revient, prévenez la personne qui fait tourner l'application."
+)
 LOAD_FAILED = fr("L'assistant n'a pas pu démarrer")
 NOT_READY = fr("L'assistant se prépare encore : réessayez dans quelques secondes.")
 
@@ -181,11 +185,13 @@ CLI_OPEN = fr("L'application écoute sur {url} et se prépare…")
 CLI_PORT_BUSY = fr("Le port {port} de {host} est déjà pris : choisissez-en un autre avec --port.")
 CLI_BAD_ADDRESS = fr("Impossible d'écouter sur {host}:{port} : {why}.")
 CLI_NO_MCP = fr("L'option --mcp demande l'extra « mcp » : pip install 'pageqa[mcp]'.")
-CLI_NO_PAGE = fr("La page {page} n'existe pas.")
+CLI_BAD_PAGE = fr("La page ne peut pas être lue : {why}.")
 CLI_STOPPED = fr("L'assistant n'a pas pu démarrer : {why}")
 
 # --- what programs read
-API_ASK = fr("Répond à une question sur la page, avec des citations mot pour mot, ou refuse si la page ne le dit pas.")
+API_ASK = fr(
+    "Répond à une question sur la page, avec des citations mot pour mot, ou refuse si la page ne le dit pas."
+)
 API_PASSAGES = fr("Donne la page et ses passages, avec leur section et leurs positions.")
 
 SCRIPT: dict[str, str] = {

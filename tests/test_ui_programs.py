@@ -1,0 +1,257 @@
+"""What programs and operators use: endpoints, health, MCP, the command line, the feedback file."""
+
+from __future__ import annotations
+
+import asyncio
+import json
+import os
+import re
+import signal
+import socket
+import sqlite3
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+from typing import Any
+
+import httpx
+import pytest
+
+from index.settings import Settings
+from rag import Assistant
+from tests.conftest import CAMPUS, HUB, OFF_TOPIC, Live, free_port, live
+from ui import words
+from ui.__main__ import main
+from ui.feedback import FeedbackStore, Opinion
+
+
+def same(told: dict[str, Any], expected: dict[str, Any]) -> bool:
+    """Equal but for the time it took."""
+    return {**told, "latency_ms": 0} == {**expected, "latency_ms": 0}
+
+
+# --- endpoints
+
+
+def test_ask_from_a_program(server: Live, assistant: Assistant) -> None:
+    from gradio_client import Client
+
+    client = Client(server.url, verbose=False)
+    for question in (HUB, OFF_TOPIC):
+        assert same(client.predict(question=question, api_name="/ask"), assistant.ask(question).to_json())
+    told = client.predict("Et quand ?", [CAMPUS], api_name="/ask")
+    assert same(told, assistant.ask("Et quand ?", [CAMPUS]).to_json())
+    with pytest.raises(Exception, match=r"\w"):
+        client.predict(" ", [], api_name="/ask")
+
+
+def test_passages_from_a_program(server: Live, assistant: Assistant) -> None:
+    from gradio_client import Client
+
+    told = Client(server.url, verbose=False).predict(api_name="/passages")
+    assert told["title"] == assistant.page.title and told["updated"] == assistant.page.updated
+    assert [p["text"] for p in told["passages"]] == [p.text for p in assistant.passages]
+    assert all(assistant.page.text[p["start"] : p["end"]] == p["text"] for p in told["passages"])
+
+
+def test_only_two_endpoints_are_offered(server: Live) -> None:
+    info = httpx.get(server.url + "gradio_api/info").json()
+    assert set(info["named_endpoints"]) == {"/ask", "/passages"} and not info["unnamed_endpoints"]
+
+
+def test_health(server: Live, assistant: Assistant) -> None:
+    answer = httpx.get(server.url + "health")
+    assert answer.status_code == 200
+    assert answer.json() == {
+        "status": "ready",
+        "page": assistant.page.title,
+        "updated": assistant.page.updated,
+        "passages": len(assistant.passages),
+    }
+
+
+def test_programs_are_told_to_wait(settings: Settings, assistant: Assistant) -> None:
+    from gradio_client import Client
+
+    go = threading.Event()
+
+    def slowly(*_: object) -> Assistant:
+        go.wait(30)
+        return assistant
+
+    with live(settings, slowly) as young:
+        client = Client(young.url, verbose=False)
+        with pytest.raises(Exception, match="se prépare"):
+            client.predict(HUB, [], api_name="/ask")
+        go.set()
+        young.loader.wait(5)
+        assert client.predict(HUB, [], api_name="/ask")["citations"]
+
+
+# --- what Gradio would do by itself
+
+
+def test_the_page_is_french_and_forbids_other_hosts(server: Live) -> None:
+    answer = httpx.get(server.url)
+    assert '<html lang="fr"' in " ".join(answer.text.split())
+    assert "og:" not in answer.text.split("<body")[0].replace("gradio_config", "")[:1500]
+    policy = answer.headers["content-security-policy"]
+    assert "default-src 'self'" in policy and "connect-src 'self'" in policy and "http" not in policy
+    assert httpx.get(server.url + "ui/style.css").headers["content-type"].startswith("text/css")
+    assert httpx.get(server.url + "ui/../pyproject.toml").status_code == 404
+    assert httpx.get(server.url + "ui/__main__.py").status_code == 404
+
+
+def test_gradio_keeps_and_reports_nothing(server: Live) -> None:
+    config = httpx.get(server.url + "config").json()
+    assert config["analytics_enabled"] is False and not config.get("run_history")
+    assert httpx.get(server.url + "gradio_api/runs").status_code == 404
+    assert httpx.get(server.url + "monitoring/summary").status_code in (401, 403, 404)
+    fonts = httpx.get(server.url + "theme.css").text
+    assert not re.search(r"@import|@font-face|url\(['\"]?(?:https?:)?//", fonts)
+
+
+# --- MCP
+
+
+def test_mcp_tools_give_the_same(settings: Settings, assistant: Assistant) -> None:
+    pytest.importorskip("mcp", reason="the mcp extra is not installed")
+    from mcp import ClientSession
+    from mcp.client.streamable_http import streamablehttp_client
+
+    async def talk(url: str) -> tuple[set[str], Any, Any]:
+        async with (
+            streamablehttp_client(url + "gradio_api/mcp/") as (reading, writing, _),
+            ClientSession(reading, writing) as session,
+        ):
+            await session.initialize()
+            tools = {tool.name for tool in (await session.list_tools()).tools}
+            asked = await session.call_tool("ask", {"question": HUB})
+            passages = await session.call_tool("passages", {})
+            return tools, asked.content[0], passages.content[0]
+
+    result: list[Any] = []
+    with live(settings, lambda *_: assistant, mcp=True) as running:
+        running.loader.wait(5)
+        # its own thread: Playwright's event loop lives in this one
+        thread = threading.Thread(target=lambda: result.append(asyncio.run(talk(running.url))))
+        thread.start()
+        thread.join(30)
+    tools, asked, passages = result[0]
+    assert tools == {"ask", "passages"}
+    assert same(json.loads(asked.text), assistant.ask(HUB).to_json())
+    assert len(json.loads(passages.text)["passages"]) == len(assistant.passages)
+
+
+# --- the command line
+
+
+def test_a_taken_port_is_said(capsys: pytest.CaptureFixture[str]) -> None:
+    with socket.socket() as taken:
+        taken.bind(("127.0.0.1", 0))
+        taken.listen()
+        port = taken.getsockname()[1]
+        assert main(["--port", str(port)]) == 2
+    said = capsys.readouterr()
+    assert said.err.strip() == words.CLI_PORT_BUSY.format(host="127.0.0.1", port=port) and not said.out
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ["--port", "99999"],
+        ["--page", "absente.txt"],
+        ["--host", "203.0.113.7"],
+        ["--host", "pas une machine"],
+    ],
+)
+def test_bad_input_is_one_sentence(arguments: list[str], capsys: pytest.CaptureFixture[str]) -> None:
+    assert main(arguments) == 2
+    said = capsys.readouterr().err.strip()
+    assert said and "\n" not in said and "Traceback" not in said
+
+
+def test_mcp_without_its_extra_is_said(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    import importlib.util
+
+    real = importlib.util.find_spec
+    monkeypatch.setattr(
+        importlib.util, "find_spec", lambda name, *a: None if name == "mcp" else real(name, *a)
+    )
+    assert main(["--mcp", "--port", "0"]) == 2
+    assert capsys.readouterr().err.strip() == words.CLI_NO_MCP
+
+
+def test_the_command_opens_at_once_answers_and_stops(tmp_path: Path) -> None:
+    port = free_port()
+    command = [sys.executable, "-m", "ui", "--port", str(port)]
+    process = subprocess.Popen(
+        command,
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        env={**os.environ, "PAGEQA_DATA_DIR": str(tmp_path)},
+    )
+    try:
+        url, seen, deadline = f"http://127.0.0.1:{port}/", set(), time.monotonic() + 90
+        while "ready" not in seen and time.monotonic() < deadline:
+            try:
+                seen.add(httpx.get(url + "health", timeout=30).json()["status"])
+            except httpx.TransportError:
+                time.sleep(0.05)
+            time.sleep(0.05)
+        assert seen == {"loading", "ready"}
+        from gradio_client import Client
+
+        assert Client(url, verbose=False).predict(HUB, api_name="/ask")["citations"]
+        process.send_signal(signal.SIGINT)
+        told, _ = process.communicate(timeout=15)
+        assert process.returncode == 0, told
+        assert words.CLI_READY.format(url=url) in told and "Traceback" not in told
+    finally:
+        process.kill()
+
+
+def test_a_bad_page_stops_the_command(tmp_path: Path) -> None:
+    empty = tmp_path / "vide.txt"
+    empty.write_text("", encoding="utf-8")
+    done = subprocess.run(
+        [sys.executable, "-m", "ui", "--port", "0", "--page", str(empty)],
+        capture_output=True,
+        text=True,
+        timeout=90,
+    )
+    assert done.returncode == 2
+    assert len(done.stderr.strip().splitlines()) == 1 and "Traceback" not in done.stderr
+
+
+# --- the feedback file
+
+
+def test_feedback_file(tmp_path: Path) -> None:
+    store = FeedbackStore(tmp_path / "nouveau")
+    assert store.all() == () and not store.path.parent.exists()
+    store.add(Opinion(True, "  Très clair ; l'ami  ", "Q ?", "R", "P"))
+    store.add(Opinion(False, "x" * 900, "'; DROP TABLE feedback; --", "R", "P"))
+    first, second = store.all()
+    assert (first.useful, first.word, first.question) == (True, "Très clair ; l'ami", "Q ?")
+    assert first.at.endswith("+00:00") and len(second.word) == 500
+    with sqlite3.connect(store.path) as db:
+        columns = [row[1] for row in db.execute("PRAGMA table_info(feedback)")]
+    assert columns == ["id", "at", "useful", "word", "question", "answer", "page"]
+
+
+def test_feedback_from_many_at_once(tmp_path: Path) -> None:
+    store = FeedbackStore(tmp_path)
+    threads = [
+        threading.Thread(target=store.add, args=(Opinion(True, str(n), "Q", "R", "P"),)) for n in range(20)
+    ]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    assert {opinion.word for opinion in store.all()} == {str(n) for n in range(20)}
