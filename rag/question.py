@@ -64,9 +64,9 @@ def clean(question: str) -> str:
     """
     text = " ".join(_INVISIBLE.sub("", question.replace("\t", " ")).split())
     if not re.search(r"\w", text):
-        raise QuestionError("Posez une question : il n’y a rien à lire ici.")
+        raise QuestionError("Posez une question\u00a0: il n’y a rien à lire ici.")
     if len(text) > MOST_CHARS:
-        raise QuestionError(f"La question est trop longue : {len(text)} caractères, {MOST_CHARS} au plus.")
+        raise QuestionError(f"La question est trop longue\u00a0: {len(text)} caractères, {MOST_CHARS} au plus.")
     return text
 
 
