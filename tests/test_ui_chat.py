@@ -681,3 +681,28 @@ def test_axe_finds_nothing(reader: Opener, scheme: str) -> None:
     turn.locator("a.mark").first.click()
     look("drawer")
     assert found == {state: [] for state in AXE_STATES}
+
+
+def test_one_question_at_a_time(reader: Opener) -> None:
+    person = reader()
+    person.box.fill("Une autre question")
+    starters = person.page.locator(".welcome [data-ask]")
+    starters.first.click()
+    person.box.press("Enter")  # too early: it waits in the box
+    person.answered(1)
+    assert person.page.locator(".turn").count() == 1
+    assert person.box.input_value() == "Une autre question"
+    person.page.wait_for_timeout(300)
+    person.box.press("Enter")
+    person.answered(2)
+
+
+def test_copying_where_there_is_no_clipboard_api(reader: Opener) -> None:
+    person = reader(open_=False)
+    person.page.add_init_script("Object.defineProperty(navigator, 'clipboard', { value: undefined })")
+    turn = person.open().ask(HUB)
+    turn.get_by_role("button", name=words.COPY_ANSWER_LABEL).click()
+    person.page.get_by_role("status").get_by_text(words.COPIED).wait_for(state="attached")
+    person.box.focus()
+    person.page.keyboard.press("Control+V")
+    assert "Health Data Hub" in person.box.input_value() and "[1]" in person.box.input_value()

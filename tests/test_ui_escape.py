@@ -213,8 +213,8 @@ def test_html_of_a_question_and_its_answer(family: str, assistant: Assistant) ->
             (Entry(payload, Turn(payload, answer)), Entry(payload), Entry(payload, note=payload))
         )
         session = session.add(Entry(payload, Turn(payload, refusal), note=payload))
-        for turn in session.show(page)["turns"]:
-            audit = Audit(turn["html"])
+        for number in range(1, session.count + 1):
+            audit = Audit(session.show(page, number)["turn"]["html"])
             assert not audit.wrong, (payload, audit.wrong)
             assert plain(payload) in plain("".join(audit.words))
         for html in (

@@ -16,6 +16,7 @@ from rag.answer import Answer, Citation, Turn
 from ui import export, render, words
 from ui.app import beginnings
 from ui.fragments import encode, fragment_address, text_directive, web_address
+from ui.session import Entry, Session
 
 UI = Path(render.__file__).parent
 
@@ -267,3 +268,17 @@ def test_all_words_are_in_one_place() -> None:
 def test_no_passage_without_a_name() -> None:
     bare = Passage(0, "a", 0, 1, (), ((0, 1),))
     assert render.section_name(bare) == words.THE_PAGE and render.section_path(bare) == words.THE_PAGE
+
+
+# --- the conversation
+
+
+def test_numbers_go_on_after_the_server_forgot(assistant: Assistant) -> None:
+    session = Session().after(3).add(Entry("Q", Turn("Q", cited(assistant, "a [1]"))))
+    assert session.count == 4 and session.get(3) is None
+    shown = session.show(assistant.page)
+    assert shown["count"] == 4 and shown["turn"]["id"] == 4
+    assert session.after(4) == session and session.after(2) == session
+    voted = session.change(4, vote="up", note="merci").get(4)
+    assert voted is not None and voted.vote == "up"
+    assert session.under_way("<p>", "pending")["turn"]["id"] == 5

@@ -40,7 +40,8 @@ def offer(loader: Loader) -> None:
         """
         earlier = [str(item) for item in history or []][-MOST_HISTORY:]
         try:
-            return ready(loader).ask(str(question), earlier).to_json()
+            ready(loader)
+            return loader.ask(str(question), earlier).result().to_json()
         except QuestionError as error:
             raise gr.Error(str(error)) from error
 

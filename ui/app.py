@@ -27,6 +27,8 @@ log = logging.getLogger(__name__)
 CHUNKS = 6
 CHUNK_SECONDS = 0.03
 """An answer is ready in one go; it is shown in a few steps so that the eye follows, in 0.2 s."""
+PATIENCE_SECONDS = 0.25
+"""An answer that takes longer is announced: « Je cherche dans la page… »."""
 POLL_SECONDS = 0.15
 SESSION_SECONDS = 6 * 3600
 """A conversation is forgotten this long after its tab was last heard of."""
@@ -71,7 +73,7 @@ def build(loader: Loader, feedback: FeedbackStore) -> gr.Blocks:
         with gr.Row(elem_id="workspace"):
             with gr.Column(elem_id="chat", min_width=0):
                 conversation = gr.HTML(
-                    {"turns": []},
+                    {"count": 0, "turn": None},
                     html_template=_CONVERSATION,
                     # Gradio redraws a template by position and drops attributes it does not know;
                     # this one never changes, and the script draws turn by turn: focus, opened
@@ -124,25 +126,24 @@ def build(loader: Loader, feedback: FeedbackStore) -> gr.Blocks:
                 "title": page.title,
             }
 
-        def respond(question: str, state: Session) -> Iterator[Shown]:
+        def respond(question: str, state: Session, shown: dict[str, Any] | None) -> Iterator[Shown]:
             question = (question or "").strip()
             if not question:
                 yield gr.skip(), gr.skip()
                 return
-            number = len(state.entries) + 1
+            state = state.after(int((shown or {}).get("count", 0)))
+            number = state.count + 1
             while (stage := loader.stage).state == "loading":
-                turn = {
-                    "id": number,
-                    "html": render.pending(number, question, stage.message),
-                    "state": "pending",
-                }
-                yield {"turns": [turn]}, gr.skip()
+                yield state.under_way(render.pending(number, question, stage.message), "pending"), gr.skip()
                 loader.wait(POLL_SECONDS)
+            page = api.ready(loader).page
+            coming = loader.ask(question, state.turns)
             try:
-                assistant = api.ready(loader)
-                page = assistant.page
-                yield state.show(page, (render.pending(number, question), "pending")), gr.skip()
-                answer = assistant.ask(question, state.turns)
+                try:
+                    answer = coming.result(PATIENCE_SECONDS)
+                except TimeoutError:
+                    yield state.under_way(render.pending(number, question), "pending"), gr.skip()
+                    answer = coming.result()
             except QuestionError as error:
                 state = state.add(Entry(question, note=str(error)))
                 yield state.show(page), state
@@ -150,28 +151,27 @@ def build(loader: Loader, feedback: FeedbackStore) -> gr.Blocks:
             except Exception:
                 # the reader gets a French sentence and keeps the question; the operator the trace
                 log.exception("no answer")
-                if loader.stage.assistant is None:
-                    raise
                 state = state.add(Entry(question))
-                yield state.show(loader.stage.assistant.page), state
+                yield state.show(page), state
                 return
             for begun in beginnings(answer.text):
                 html = render.partial(number, question, answer, begun)
-                yield state.show(page, (html, "streaming")), gr.skip()
+                yield state.under_way(html, "streaming"), gr.skip()
                 time.sleep(CHUNK_SECONDS)
             state = state.add(Entry(question, Turn(question, answer)))
             yield state.show(page), state
 
-        def pressed(state: Session, event: gr.EventData) -> Iterator[Shown]:
+        def pressed(state: Session, shown: dict[str, Any] | None, event: gr.EventData) -> Iterator[Shown]:
             """A starter, a suggestion, « Réessayer », or the address's ``?q=``."""
-            yield from respond(str(event.question), state)
+            yield from respond(str(event.question), state, shown)
 
         def opinion(state: Session, event: gr.EventData) -> Shown:
-            number, vote = int(event.turn), "up" if event.vote == "up" else "down"
-            turn = state.entries[number - 1].turn if 1 <= number <= len(state.entries) else None
-            if turn is None:
+            number = int(event.turn)
+            vote: render.Vote = "up" if event.vote == "up" else "down"
+            entry = state.get(number)
+            if entry is None or entry.turn is None:
                 return gr.skip(), gr.skip()
-            page = api.ready(loader).page
+            page, turn = api.ready(loader).page, entry.turn
             kept = Opinion(vote == "up", str(event.word), turn.question, turn.answer.text, page.title)
             try:
                 feedback.add(kept)
@@ -180,10 +180,10 @@ def build(loader: Loader, feedback: FeedbackStore) -> gr.Blocks:
                 state = state.change(number, note=words.FEEDBACK_FAILED)
             else:
                 state = state.change(number, vote=vote, note=words.FEEDBACK_THANKS)
-            return state.show(page), state
+            return state.show(page, number), state
 
         def restart() -> Shown:
-            return {"turns": []}, Session()
+            return {"count": 0, "turn": None}, Session()
 
         # private: programs have /ask and /passages; these need a session and answer in HTML
         common: dict[str, Any] = {
@@ -193,9 +193,9 @@ def build(loader: Loader, feedback: FeedbackStore) -> gr.Blocks:
             "concurrency_limit": 4,
         }
         asked = [
-            box.submit(respond, [box, session], **common),
-            press.click(respond, [box, session], **common),
-            conversation.ask(pressed, [session], **common),
+            box.submit(respond, [box, session, conversation], **common),
+            press.click(respond, [box, session, conversation], **common),
+            conversation.ask(pressed, [session, conversation], **common),
             conversation.opinion(opinion, [session], **common),
             conversation.restart(restart, **common),
         ]

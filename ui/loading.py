@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
+from concurrent.futures import Future
 from dataclasses import dataclass
+from queue import Queue
 from typing import Literal, Protocol
 
 from index.page import Page, Passage
@@ -54,13 +56,18 @@ def load_assistant(settings: Settings, progress: Callable[[str, float], None]) -
 
 
 class Loader:
-    """Loads an assistant in a thread and says how far it is."""
+    """Loads an assistant in a thread of its own, says how far it is, and asks it there afterwards.
+
+    One thread does everything: torch keeps a pool of workers for each thread that calls it, and
+    questions that run at once on the same cores only slow each other down.
+    """
 
     def __init__(self, settings: Settings, load: Load = load_assistant) -> None:
         self._settings = settings
         self._load = load
         self._stage = Stage("loading", words.PREPARING)
         self._finished = threading.Event()
+        self._asked: Queue[tuple[Future[Answer], str, Sequence[Turn | str]]] = Queue()
         self.error: BaseException | None = None
 
     @property
@@ -78,15 +85,28 @@ class Loader:
         self._finished.wait(seconds)
         return self._stage
 
+    def ask(self, question: str, history: Sequence[Turn | str] = ()) -> Future[Answer]:
+        """The answer to come; whoever waits for it gets what ``Assistant.ask`` raises."""
+        answer: Future[Answer] = Future()
+        self._asked.put((answer, question, history))
+        return answer
+
     def _run(self) -> None:
         try:
             assistant = self._load(self._settings, self._progress)
         except Exception as error:  # whatever it is, the browser and the terminal must say so
             self.error = error
             self._stage = Stage("failed", str(error) or type(error).__name__)
-        else:
-            self._stage = Stage("ready", "", 1.0, assistant)
+            self._finished.set()
+            return
+        self._stage = Stage("ready", "", 1.0, assistant)
         self._finished.set()
+        while True:
+            answer, question, history = self._asked.get()
+            try:
+                answer.set_result(assistant.ask(question, history))
+            except Exception as error:
+                answer.set_exception(error)
 
     def _progress(self, message: str, fraction: float) -> None:
         self._stage = Stage("loading", message, fraction)

@@ -15,7 +15,7 @@
   let pane = null; // element of the page
   let ready = false;
   let markdown = "";
-  let fileName = "conversation.md";
+  let sentAt = -Infinity; // when the last question left
   let current = 0; // the turn whose passages are numbered in the page
   let opener = null; // the mark that was followed last
   let drawerOpener = null;
@@ -24,47 +24,47 @@
 
   const drawn = new Map(); // turn id -> { element, html }
 
-  function drawConversation(value) {
-    const turns = value.turns || [];
-    const box = $(".turns", conversation);
-    const seen = new Set();
-    for (const turn of turns) {
-      seen.add(turn.id);
-      if (turn.state === "streaming" && calm()) continue; // all at once instead
-      const old = drawn.get(turn.id);
-      if (old && old.html === turn.html) continue;
-      const holder = document.createElement("div");
-      holder.innerHTML = turn.html;
-      const element = holder.firstElementChild;
-      const focusInside = old && old.element.contains(document.activeElement);
-      if (old) old.element.replaceWith(element);
-      else box.append(element);
-      drawn.set(turn.id, { element, html: turn.html });
-      if (!old) showTurn(element);
-      if (focusInside) ($(".feedback-note", element) || $("a, button", element) || element).focus();
-      if (turn.state === "done" && turn.fresh) finish(turn, element);
-      if (turn.state === "error" && turn.fresh) announce("alerted", $(".error", element).textContent);
-      if (focusInside && $(".feedback-note", element)) announce("said", $(".feedback-note", element).textContent);
-    }
-    for (const [id, old] of drawn) {
-      if (seen.has(id)) continue;
-      old.element.remove();
+  /** One exchange changes at a time; the others stay as they are, focus and opened sources included. */
+  function drawConversation({ count, turn, markdown: text }) {
+    for (const [id, { element }] of drawn) {
+      if (id <= count) continue;
+      element.remove();
       drawn.delete(id);
     }
     $$(".lost, .fault", conversation).forEach((box) => (box.hidden = true));
     isLost = false;
-    markdown = value.markdown || "";
-    fileName = value.file || fileName;
-    const empty = turns.length === 0;
-    $(".intro", conversation).hidden = !empty;
-    $("#new").hidden = empty;
+    if (turn && !(turn.state === "streaming" && calm())) drawTurn(turn);
+    if (text !== undefined || !count) markdown = text || "";
+    $(".intro", conversation).hidden = count > 0;
+    $("#new").hidden = !count;
     $("#download").hidden = !markdown;
-    if (empty) point(0);
+    if (!count) point(0);
+  }
+
+  function drawTurn(turn) {
+    const old = drawn.get(turn.id);
+    if (old && old.html === turn.html) return;
+    const holder = document.createElement("div");
+    holder.innerHTML = turn.html;
+    const element = holder.firstElementChild;
+    const focusInside = old && old.element.contains(document.activeElement);
+    if (old) old.element.replaceWith(element);
+    else $(".turns", conversation).append(element);
+    drawn.set(turn.id, { element, html: turn.html, state: turn.state });
+    if (!old) showTurn(element);
+    const note = $(".feedback-note", element);
+    if (focusInside) (note || $("a, button", element)).focus();
+    if (note) announce("said", note.textContent);
+    if (turn.state !== "done" && turn.state !== "error") return;
+    sentAt = -Infinity;
+    if (old && old.state === turn.state) return; // an opinion was added
+    if (turn.state === "done") finish(turn, element);
+    else announce("alerted", $(".error", element).textContent);
   }
 
   function showTurn(element) {
     const view = $(".conversation", conversation);
-    view.scrollTo({ top: element.offsetTop - view.offsetTop - 16, ...scrolling() });
+    view.scrollTo({ top: $(".question", element).offsetTop - 20, ...scrolling() });
   }
 
   function finish(turn, element) {
@@ -129,7 +129,7 @@
     sessionStorage.removeItem(KEPT);
     if (kept) return write(kept);
     const asked = new URLSearchParams(location.search).get("q");
-    if (asked && asked.trim()) send("ask", { question: asked.trim().slice(0, 4000) });
+    if (asked && asked.trim()) ask(asked.trim().slice(0, 4000));
   }
 
   const leaves = () => $$(".page-text [data-start]", pane);
@@ -361,7 +361,7 @@
     const url = URL.createObjectURL(new Blob([markdown], { type: "text/markdown;charset=utf-8" }));
     const link = document.createElement("a");
     link.href = url;
-    link.download = fileName;
+    link.download = pageqa.words.file;
     link.click();
     setTimeout(() => URL.revokeObjectURL(url), 1000);
   }
@@ -377,11 +377,8 @@
     } else if ((found = at("a.chip, a.back"))) {
       event.preventDefault();
       goBack(found);
-    } else if ((found = at("[data-ask]"))) {
-      send("ask", { question: found.dataset.ask });
-      found.blur();
-      $("#question textarea")?.focus({ preventScroll: true });
-    } else if ((found = at("[data-copy]"))) copy(found.dataset.copy, found);
+    } else if ((found = at("[data-ask]"))) ask(found.dataset.ask);
+    else if ((found = at("[data-copy]"))) copy(found.dataset.copy, found);
     else if ((found = at("[data-link]"))) {
       copy(location.origin + location.pathname + "?q=" + encodeURIComponent(found.dataset.link), found);
     } else if ((found = at("button[data-vote]"))) openOpinion(found);
@@ -399,10 +396,37 @@
     }
   }
 
+  /** One question at a time: two answers under way would take each other's place. */
+  const busy = () => performance.now() - sentAt < 250 || !!$(".is-pending, .is-streaming", conversation);
+
+  function ask(question) {
+    if (busy()) return;
+    sentAt = performance.now();
+    send("ask", { question });
+    toQuestion();
+  }
+
+  /** Ready for the next question; on a phone that would open the keyboard over the answer. */
+  function toQuestion() {
+    $(narrow() ? ".conversation" : "#question textarea").focus({ preventScroll: true });
+  }
+
   function restart() {
+    if (busy()) return;
     send("restart", {});
     history.replaceState(null, "", location.pathname);
-    $("#question textarea")?.focus();
+    toQuestion();
+  }
+
+  /** Before Gradio sees it: Enter and « Demander » wait for the answer under way; what is typed stays. */
+  function hold(event) {
+    const enter = event.key === "Enter" && !event.shiftKey && event.target.closest?.("#question");
+    const press = event.type === "click" && event.target.closest?.("#ask");
+    if (!enter && !press) return;
+    if (busy()) {
+      event.preventDefault();
+      event.stopImmediatePropagation();
+    } else if ($("#question textarea").value.trim()) sentAt = performance.now();
   }
 
   function openOpinion(button) {
@@ -447,6 +471,8 @@
   }
 
   function listen() {
+    document.addEventListener("keydown", hold, true);
+    document.addEventListener("click", hold, true);
     document.addEventListener("click", onClick);
     document.addEventListener("submit", onSubmit);
     document.addEventListener("keydown", onKey);
@@ -501,7 +527,6 @@
     give("#bottom", "contentinfo");
   }
 
-  let last = "";
   let listening = false;
 
   window.pageqa = {
@@ -509,14 +534,7 @@
     conversation(element, props, watch, trigger) {
       conversation = element;
       send = trigger;
-      const draw = () => {
-        const value = JSON.parse(JSON.stringify(props.value || {}));
-        const text = JSON.stringify((value.turns || []).map((t) => [t.id, t.state]));
-        const before = new Map(last ? JSON.parse(last) : []);
-        for (const turn of value.turns || []) turn.fresh = before.get(turn.id) !== turn.state;
-        last = text;
-        drawConversation(value);
-      };
+      const draw = () => drawConversation(JSON.parse(JSON.stringify(props.value)));
       watch("value", draw);
       start();
     },

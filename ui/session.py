@@ -7,7 +7,7 @@ from typing import Any
 
 from index.page import Page
 from rag.answer import Turn
-from ui import render, words
+from ui import render
 from ui.export import conversation_markdown
 
 
@@ -29,37 +29,59 @@ class Entry:
 
 @dataclass(frozen=True)
 class Session:
-    """The entries so far, oldest first; the first is number 1."""
+    """The entries so far, oldest first.
+
+    ``before`` counts exchanges that the browser still shows and the server has forgotten: Gradio
+    drops the state of a tab that slept for long. Numbers go on from there.
+    """
 
     entries: tuple[Entry, ...] = ()
+    before: int = 0
+
+    @property
+    def count(self) -> int:
+        """The number of the last exchange."""
+        return self.before + len(self.entries)
 
     @property
     def turns(self) -> tuple[Turn, ...]:
         """What was answered: the history of the next question."""
         return tuple(entry.turn for entry in self.entries if entry.turn is not None)
 
+    def after(self, shown: int) -> Session:
+        """The same conversation where the browser already shows ``shown`` exchanges."""
+        return self if shown <= self.count else replace(self, before=shown - len(self.entries))
+
+    def get(self, number: int) -> Entry | None:
+        """Exchange ``number``, if it is remembered."""
+        place = number - self.before - 1
+        return self.entries[place] if 0 <= place < len(self.entries) else None
+
     def add(self, entry: Entry) -> Session:
         """The conversation with one more entry."""
         return replace(self, entries=(*self.entries, entry))
 
     def change(self, number: int, **changes: Any) -> Session:
-        """Entry ``number`` (from 1) with some fields changed."""
+        """Exchange ``number`` with some fields changed."""
         entries = list(self.entries)
-        entries[number - 1] = replace(entries[number - 1], **changes)
+        place = number - self.before - 1
+        entries[place] = replace(entries[place], **changes)
         return replace(self, entries=tuple(entries))
 
-    def show(self, page: Page, last: tuple[str, str] | None = None) -> dict[str, Any]:
-        """What the browser draws; ``last`` is the HTML and state of a turn still under way."""
-        turns = [
-            {
-                "id": n,
-                "html": entry.html(n, page),
-                "state": "done" if entry.turn else "error",
-                "asked": entry.question,
-            }
-            for n, entry in enumerate(self.entries, 1)
-        ]
-        if last is not None:
-            turns.append({"id": len(turns) + 1, "html": last[0], "state": last[1], "asked": ""})
-        markdown = conversation_markdown(self.turns, page) if self.turns and last is None else ""
-        return {"turns": turns, "markdown": markdown, "file": words.FILE_NAME}
+    def show(self, page: Page, number: int | None = None) -> dict[str, Any]:
+        """What the browser draws when exchange ``number`` (the last) is done: that one only.
+
+        The others stand on the screen already: sending them again would cost more with each answer.
+        """
+        number = self.count if number is None else number
+        entry = self.get(number)
+        if entry is None:
+            return {"count": self.count, "turn": None}
+        state = "done" if entry.turn else "error"
+        turn = {"id": number, "html": entry.html(number, page), "state": state, "asked": entry.question}
+        return {"count": self.count, "turn": turn, "markdown": conversation_markdown(self.turns, page)}
+
+    def under_way(self, html: str, state: str) -> dict[str, Any]:
+        """What the browser draws while the next exchange is not done."""
+        number = self.count + 1
+        return {"count": number, "turn": {"id": number, "html": html, "state": state, "asked": ""}}

@@ -166,7 +166,7 @@ ABOUT_PARTS: tuple[tuple[str, str], ...] = (
         fr("Vos données"),
         fr(
             "Rien ne sort de la machine qui fait tourner l'application : ni police, ni mesure d'audience, ni service "
-            "extérieur. La conversation s'efface avec l'onglet. Seuls les avis que vous envoyez sont gardés, avec la "
+            "extérieur. La conversation reste en mémoire, jamais sur le disque. Seuls les avis que vous envoyez sont gardés, avec la "
             "question, la réponse et la date."
         ),
     ),
@@ -199,6 +199,7 @@ SCRIPT: dict[str, str] = {
     "backShort": BACK,
     "copied": COPIED,
     "copyFailed": COPY_FAILED,
+    "file": FILE_NAME,
     "pageLabel": THE_PAGE_LABEL,
 }
 """The words that the script puts on the screen by itself."""
