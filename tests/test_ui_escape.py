@@ -359,8 +359,9 @@ def test_history_of_a_program(assistant: Assistant, server: Live) -> None:
     from gradio_client import Client
 
     client = Client(server.url, verbose=False)
-    for first in range(0, len(PAYLOADS), 20):
-        history = PAYLOADS[first : first + 20]
+    asked = groups(10)
+    for first in range(0, len(asked), 4):
+        history = asked[first : first + 4]
         try:
             told: Any = client.predict("Qu'est-ce que le Health Data Hub ?", history, api_name="/ask")
         except Exception as error:
