@@ -70,6 +70,7 @@ class Options:
     """Times that PIAF is seen in a French epoch: it is small, and written by people at large."""
     span_weight: float = 1.0
     rank_weight: float = 0.7
+    polarity_weight: float = 0.6
 
 
 def epoch_order(sources: Sequence[Source], stage: str, options: Options, seed: int) -> list[tuple[int, int]]:
@@ -155,8 +156,9 @@ def losses(
     if poles:
         at = torch.tensor([i for i, _ in poles], device=device)
         target = torch.tensor([float(p) for _, p in poles], device=device)
-        parts["polarity"] = 0.3 * functional.binary_cross_entropy_with_logits(
-            output.polarity.float()[at], target
+        # Denials are written nearly twice as often as affirmations: neither should be the safe guess.
+        parts["polarity"] = options.polarity_weight * functional.binary_cross_entropy_with_logits(
+            output.polarity.float()[at], target, pos_weight=torch.tensor(1.7, device=device)
         )
     return parts
 
@@ -410,7 +412,7 @@ def train(options: Options, data: Path, pages: Path, out: Path, work: Path) -> d
     options = replace(options, steps=step)
     with _weights(model, average):
         write(model, base, encoder.checksum, options, {}, out)
-        figures = Evaluation(held, pair_encoder(encoder)).run(model, device)
+        figures = Evaluation(held, pair_encoder(encoder)).run(model, device, ranking=False)
         write(model, base, encoder.checksum, options, figures, out)
     note(done=True, seconds=round(before + time.perf_counter() - began), **figures)
     return figures
