@@ -6,7 +6,6 @@ from typing import Any
 
 import gradio as gr
 
-from rag.question import QuestionError
 from ui import words
 from ui.loading import Answering, Loader
 from ui.render import section_path
@@ -39,8 +38,10 @@ def offer(loader: Loader) -> None:
             history: The earlier questions of the conversation, oldest first.
         """
         earlier = [str(item) for item in history or []][-MOST_HISTORY:]
+        ready(loader)
+        from rag import QuestionError  # loaded by now; at the top it would bring torch too early
+
         try:
-            ready(loader)
             return loader.ask(str(question), earlier).result().to_json()
         except QuestionError as error:
             raise gr.Error(str(error)) from error

@@ -15,8 +15,6 @@ from typing import Any
 
 import gradio as gr
 
-from rag.answer import Turn
-from rag.question import QuestionError
 from ui import api, render, words
 from ui.feedback import FeedbackStore, Opinion
 from ui.loading import Loader
@@ -136,6 +134,8 @@ def build(loader: Loader, feedback: FeedbackStore) -> gr.Blocks:
             while (stage := loader.stage).state == "loading":
                 yield state.under_way(render.pending(number, question, stage.message), "pending"), gr.skip()
                 loader.wait(POLL_SECONDS)
+            from rag import QuestionError, Turn  # loaded by now; at the top it would bring torch too early
+
             page = api.ready(loader).page
             coming = loader.ask(question, state.turns)
             try:
@@ -248,8 +248,8 @@ def _header() -> str:
     <button type="button" class="action" id="download" hidden>{words.DOWNLOAD}</button>
   </div>
   <div class="bar-actions">
-    <button type="button" class="action" id="open-page">{words.THE_PAGE}</button>
-    <button type="button" class="action" id="open-about" aria-haspopup="dialog">{words.ABOUT}</button>
+    <button type="button" class="action" id="open-page" hidden>{words.THE_PAGE}</button>
+    <button type="button" class="action" id="open-about" aria-haspopup="dialog" hidden>{words.ABOUT}</button>
   </div>
 </div>
 <dialog id="about" aria-labelledby="about-title">

@@ -4,11 +4,14 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from typing import TYPE_CHECKING
 
 from index.page import Page, Passage
-from rag.answer import Citation, Turn
 from ui import words
 from ui.fragments import fragment_address
+
+if TYPE_CHECKING:  # rag brings torch, which takes seconds: the server must not wait for it
+    from rag.answer import Citation, Turn
 
 _SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+!|~])")
 _BOLD = re.compile(r"\*\*(.+?)\*\*")

@@ -10,13 +10,15 @@ import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from html import escape
-from typing import Literal
+from typing import TYPE_CHECKING, Literal
 
 from index.page import Block, Page, Passage
-from rag.answer import Answer, Citation, Turn
 from ui import words
 from ui.export import answer_copy, citation_copy
 from ui.fragments import fragment_address, web_address
+
+if TYPE_CHECKING:  # rag brings torch, which takes seconds: the server must not wait for it
+    from rag.answer import Answer, Citation, Turn
 
 Vote = Literal["", "up", "down"]
 

@@ -120,6 +120,7 @@
     if (value.intro) $(".intro", conversation).innerHTML = value.intro;
     if (value.state !== "ready" || ready) return;
     ready = true;
+    $$("#open-about, #open-page").forEach((button) => (button.hidden = false));
     $(".page-body", pane).innerHTML = value.page;
     $("#bottom .facts").innerHTML = value.facts;
     $("#about .about-body").innerHTML = value.about;
@@ -304,9 +305,12 @@
     const where = mark.getBoundingClientRect();
     const size = card.getBoundingClientRect();
     const left = Math.min(Math.max(8, where.left - 24), innerWidth - size.width - 8);
-    const above = where.top - size.height - 6;
+    // below, so that the sentence it supports stays in sight; above where the question would be covered
+    const below = where.bottom + 6;
+    const room = $("#composer").getBoundingClientRect().top - 4;
+    const top = below + size.height <= room ? below : Math.max(8, where.top - size.height - 6);
     card.style.left = left + "px";
-    card.style.top = (above > 8 ? above : Math.min(where.bottom + 6, innerHeight - size.height - 8)) + "px";
+    card.style.top = top + "px";
   }
 
   function hideCard() {

@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from index.page import Page
-from rag.answer import Turn
 from ui import render
 from ui.export import conversation_markdown
+
+if TYPE_CHECKING:  # rag brings torch, which takes seconds: the server must not wait for it
+    from rag.answer import Turn
 
 
 @dataclass(frozen=True)

@@ -7,8 +7,11 @@ typography (no-break spaces, ’) never depends on who types.
 from __future__ import annotations
 
 import re
+from typing import TYPE_CHECKING
 
-from rag.answer import Reason
+if TYPE_CHECKING:  # rag brings torch, which takes seconds: the server must not wait for it
+    from rag.answer import Reason
+
 
 NBSP = "\u00a0"
 """No-break space: before a colon and inside « »."""
