@@ -2,14 +2,18 @@
 
 from __future__ import annotations
 
+import contextlib
+import json
+import os
 import re
 import sys
+import threading
 import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from pathlib import Path
 
-from index.build import open_index
+from index.build import index_folder, open_index
 from index.encoder import Encoder
 from index.page import Page, Passage
 from index.settings import BUNDLED, Settings
@@ -64,8 +68,9 @@ class Assistant:
         tell("Chargement du lecteur", 0.85)
         judge = load_judge(settings, encoder, index)
         assistant = cls(settings, encoder, index, judge)
-        dictionary()
-        assistant.suggestions = assistant._answerable()
+        # Needed by the first mistyped word only, and half a second to read: not on the way to the first answer.
+        threading.Thread(target=dictionary, daemon=True).start()
+        assistant.suggestions = assistant._kept_suggestions()
         tell("Prêt", 1.0)
         return assistant
 
@@ -179,11 +184,11 @@ class Assistant:
         """The form of answer that fits the question."""
         best = evidence[0]
         units = forms.listed_units(best)
-        if asked.kind == "yes_no" and abs(best.polarity - 0.5) > 0.15:
-            return compose.yes_no(asked, best, quotes)
+        if asked.kind == "yes_no" and (yes := compose.verdict(self.page, best)) is not None:
+            return compose.yes_no(asked, best, quotes, yes)
         if asked.kind == "list":
             many = forms.several(evidence, self.judge.threshold)
-            spans = sorted({unit for e in many for unit in forms.listed_units(e)})
+            spans = sorted({unit for e in many for unit in forms.listed_units(e, siblings=True)})
             if len(spans) > 1:
                 return compose.sentences(spans, quotes)
         if len(units) > 1:
@@ -205,6 +210,26 @@ class Assistant:
         nearby = tuple(hit.passage for hit in hits[:2])
         said = not_on_page(asked, topic)
         return Answer(asked.text, said, refused=True, reason="not_on_page", kind=asked.kind, nearby=nearby)
+
+    def _kept_suggestions(self) -> tuple[Suggestion, ...]:
+        """The suggestions, from the file beside the index where it fits, else made and kept there."""
+        fits = {"manifest": self.index.manifest, "judge": self.judge.version, "threshold": self.judge.threshold}
+        file = index_folder(self.settings) / "suggestions.json"
+        try:
+            kept = json.loads(file.read_text(encoding="utf-8"))
+            if kept["fits"] == fits:
+                self.ask("Prêt ?")  # the first pass of a network is slow: not at the user's expense
+                return tuple(Suggestion(str(q), int(p)) for q, p in kept["suggestions"])
+        except (OSError, ValueError, KeyError, TypeError):
+            pass  # absent or damaged: it is only a cache
+        made = self._answerable()
+        with contextlib.suppress(OSError):
+            temporary = file.with_suffix(f".{os.getpid()}")
+            temporary.write_text(
+                json.dumps({"fits": fits, "suggestions": [(s.question, s.passage) for s in made]}), encoding="utf-8"
+            )
+            temporary.replace(file)
+        return made
 
     def _answerable(self) -> tuple[Suggestion, ...]:
         """The suggestions that the chain does answer, from the passage they were made from."""
@@ -229,7 +254,7 @@ def load_judge(settings: Settings, encoder: Encoder, index: Index) -> Judge:
         return rule
     folder = WEIGHTS if settings.reader == BUNDLED else Path(settings.reader).expanduser()
     try:
-        return ReaderJudge(load_reader(folder, encoder), settings.threshold)
+        return ReaderJudge(load_reader(folder, encoder), index.passages, settings.threshold)
     except ReaderMismatch as error:
         print(f"{error} : la règle simple le remplace.", file=sys.stderr)
         return rule

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 
 from index.page import Block, Page, Passage, Span
@@ -104,9 +105,27 @@ def _items_under(evidence: Evidence, quotes: Quotes) -> str:
     return "".join(f"\n- {quotes.quote(s, evidence.hit.passage)}" for s in under)
 
 
-def yes_no(asked: Asked, evidence: Evidence, quotes: Quotes) -> str:
+_NEGATION = re.compile(
+    r"\b(?:ne|n['’]|pas|jamais|aucune?s?|sans|ni|non|nul(?:le)?|sauf|excepté|hors|exclu(?:e|s|es)?|interdit(?:e|s|es)?|"
+    r"seule?s?|seulement|uniquement|opposition|contrairement|plutôt|impossible)(?:\b|(?<=['’]))",
+    re.IGNORECASE,
+)
+
+
+def verdict(page: Page, evidence: Evidence) -> bool | None:
+    """True where the page affirms, False where it denies, None where that is not clear.
+
+    A denial needs words that deny: the reader's opinion alone is not enough to say "Non".
+    """
+    start, end = evidence.sentence
+    denies = bool(_NEGATION.search(page.text[start:end]))
+    if evidence.polarity >= (0.6 if denies else 0.25):
+        return True
+    return False if denies and evidence.polarity <= 0.35 else None
+
+
+def yes_no(asked: Asked, evidence: Evidence, quotes: Quotes, yes: bool) -> str:
     """ "Oui" or "Non", then the sentence."""
-    yes = evidence.polarity >= 0.5
     word = (phrases.YES_EN if yes else phrases.NO_EN) if asked.english else (phrases.YES if yes else phrases.NO)
     begin, end = evidence.sentence
     a, b = whole_words(quotes.page.text, evidence.span)
@@ -137,4 +156,4 @@ def framed(text: str, asked: Asked) -> str:
     return f"{phrases.ACCORDING_EN} {text}" if asked.english else text
 
 
-__all__ = ["Kind", "Quotes", "bullets", "fact", "framed", "sentences", "short_answer", "wants_short", "yes_no"]
+__all__ = ["Kind", "Quotes", "bullets", "fact", "framed", "sentences", "short_answer", "verdict", "wants_short", "yes_no"]

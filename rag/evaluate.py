@@ -21,7 +21,7 @@ from index.settings import Settings
 from index.store import Index
 from index.unpack import UnpackError
 from rag.answer import Evidence, Hit
-from rag.assistant import load_judge
+from rag.assistant import Assistant, load_judge
 from rag.judge import Judge
 from rag.metrics import f1
 from rag.question import analyse
@@ -78,6 +78,18 @@ def evaluate(
     }
 
 
+def ask_on_page(collection: Collection, assistant: Assistant, asked: Sequence[int]) -> dict[str, Any]:
+    """Ask questions that are foreign to the page; each one answered is a mistake, told on standard error."""
+    answered = 0
+    for number in asked:
+        question = collection.questions[number].text
+        answer = assistant.ask(question)
+        if not answer.refused:
+            answered += 1
+            print(f"{question}\n    {' '.join(answer.text.split())}", file=sys.stderr)
+    return {"questions": len(asked), "answered": answered}
+
+
 def _words(collection: Collection, evidence: Evidence) -> str:
     a, b = whole_words(collection.page.text, evidence.span)
     return collection.page.text[a:b]
@@ -109,6 +121,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("file", type=Path, help="fichier JSON de la forme de SQuAD")
     parser.add_argument("--limit", type=int, help="nombre de questions, tirées à intervalles réguliers")
     parser.add_argument("--held-out", action="store_true", help="seulement les articles gardés hors de l'entraînement")
+    parser.add_argument(
+        "--on-page", action="store_true", help="pose ces questions, étrangères à la page, et compte celles qui ont une réponse"
+    )
     parser.add_argument("--reader", help="dossier du lecteur, ou « none » pour la règle simple")
     arguments = parser.parse_args(argv)
     try:
@@ -127,6 +142,9 @@ def main(argv: Sequence[str] | None = None) -> int:
                 raise ValueError("--limit doit valoir au moins 1")
             step = max(1.0, len(places) / arguments.limit)
             places = [places[int(i * step)] for i in range(min(arguments.limit, len(places)))]
+        if arguments.on_page:
+            print(json.dumps(ask_on_page(collection, Assistant.load(settings), places)))
+            return 0
         encoder = Encoder.load(settings)
         figures = evaluate(collection, encoder, lambda index: load_judge(settings, encoder, index), settings, places)
     except (ValueError, UnpackError, OSError) as error:

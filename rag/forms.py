@@ -44,10 +44,17 @@ def section_blocks(asked: Asked, page: Page) -> list[Block]:
     return bullets if len(bullets) > 1 else inside
 
 
-def listed_units(evidence: Evidence) -> list[Span]:
-    """The sentences or bullets that the span runs over, with the sub-bullets that a colon announces."""
+def listed_units(evidence: Evidence, *, siblings: bool = False) -> list[Span]:
+    """The sentences or bullets that the span runs over, with the sub-bullets that a colon announces.
+
+    ``siblings`` adds the other items announced by the same colon: a list is whole.
+    """
     passage = evidence.hit.passage
     a, b = evidence.span
+    first = passage.sentences[0] if passage.sentences else evidence.sentence
+    opening = passage.text[first[0] - passage.start : first[1] - passage.start].rstrip()
+    if siblings and len(passage.sentences) > 2 and opening.endswith(":"):
+        return [s for s in passage.sentences if s != first]
     units = [s for s in passage.sentences if s[0] < b and s[1] > a]
     if units:
         last = passage.text[units[-1][0] - passage.start : units[-1][1] - passage.start]
@@ -59,7 +66,7 @@ def listed_units(evidence: Evidence) -> list[Span]:
 def several(evidence: Sequence[Evidence], threshold: float, most: int = 8) -> list[Evidence]:
     """The evidence that answers a question for several things: sure enough, in the page's order."""
     best = evidence[0].probability
-    kept = [e for e in evidence if e.probability >= max(threshold, 0.6 * best)][:most]
+    kept = [e for e in evidence if e.probability >= max(threshold, 0.5 * best)][:most]
     return sorted(kept, key=lambda e: e.sentence)
 
 

@@ -6,13 +6,14 @@ against ``threshold``.
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from math import log
 from typing import Protocol
 
 from index.page import Passage, Span
 from index.store import document_text
-from index.words import terms
+from index.words import fold, terms
 from rag.answer import Evidence, Hit
 from rag.expected import can_be, find
 from rag.question import Asked
@@ -23,6 +24,8 @@ class Judge(Protocol):
     """Judges hits for a question."""
 
     name: str
+    version: str
+    """Changes whenever its verdicts may."""
     threshold: float
 
     def judge(self, asked: Asked, hits: Sequence[Hit]) -> list[Evidence]:
@@ -54,26 +57,40 @@ def ranked(evidence: Sequence[Evidence]) -> list[Evidence]:
     return sorted(evidence, key=trust, reverse=True)
 
 
+_NAMED = re.compile(r"(?<=[^.?!:«\s]\s)(?:[dlDL]['’])?([A-ZÀ-Þ][\w-]{3,})|\b((?:1[89]|20)\d{2})\b")
+
+
 class ReaderJudge:
     """The trained reader: one pass over the hits."""
 
     name = "reader"
 
-    def __init__(self, reader: Reader, threshold: float | None = None) -> None:
+    def __init__(self, reader: Reader, passages: Sequence[Passage], threshold: float | None = None) -> None:
         self.reader = reader
         self.threshold = reader.threshold if threshold is None else threshold
+        self.version = f"reader {reader.scale} {reader.shift}"
+        self._told = fold("\n".join(document_text(p) for p in passages))
 
     def judge(self, asked: Asked, hits: Sequence[Hit]) -> list[Evidence]:
         readings = self.reader.read(asked.text, [hit.passage for hit in hits])
         evidence = []
+        unknown = self._unknown(asked)
         for hit, reading in zip(hits, readings, strict=True):
             start = hit.passage.start
             span = (start + reading.span[0], start + reading.span[1])
             span, doubt = _consistent(asked, hit.passage, span)
-            probability = self.reader.probability(reading.logit) * doubt
+            probability = self.reader.probability(reading.logit) * doubt * unknown
             sentence = sentence_of(hit.passage, span)
             evidence.append(Evidence(hit, probability, span, sentence, reading.polarity))
         return ranked(evidence)
+
+    def _unknown(self, asked: Asked) -> float:
+        """What is left of the probability where the question names what no passage names."""
+        if asked.english:
+            return 1.0
+        named = {fold(a or b) for a, b in _NAMED.findall(asked.text)}
+        strange = [n for n in named if n not in self._told and n[:6] not in self._told]
+        return 0.5 if strange else 1.0
 
 
 _MEASURED = ("date", "number", "money", "duration", "percent", "contact")
@@ -106,7 +123,7 @@ class RuleJudge:
     An honest stand-in: it knows words, not meaning.
     """
 
-    name = "rule"
+    name = version = "rule"
     threshold = 0.5
 
     def __init__(self, passages: Sequence[Passage]) -> None:

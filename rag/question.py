@@ -34,6 +34,7 @@ _WH = re.compile(
 _EST_CE_QUE = re.compile(r"^(?:(?:bonjour|salut|et|alors|mais|donc|svp)[ ,:!.]*)*(?:est[- ]ce qu|esk|is |are |does |do |did |has |have |was |were |can |could )")
 _INVERTED = re.compile(r"\b[a-z']+-(?:t-)?(?:il|elle|ils|elles|on|ce)\b")
 _CLAIM = re.compile(r"(?:n'est-ce pas|c'est (?:bien )?(?:vrai|ca)|pas vrai|non|si|right)\s*\?*\s*$|^(?:c'est vrai que|est-il vrai|confirme)")
+_QUOTED = re.compile(r"«[^»]*»|“[^”]*”|\"[^\"]*\"|(?<=\S\s)(?:[A-Z]\w+ (?:(?:of|and|in|for|the) )?){2,}")
 _ENGLISH = re.compile(r"\b(?:the|what|when|where|who|which|how|is|are|was|were|does|did|of|and|for|about|this|that|many|why|tell|me|can|you)\b")
 _FRENCH = re.compile(r"\b(?:le|la|les|des|du|de|une?|est|sont|dans|pour|quel(?:le)?s?|qui|que|quand|comment|combien|sur|et|ou|quoi|au|aux|avec|il|elle|ce|cette|je|tu|vous)\b")
 
@@ -95,6 +96,8 @@ def is_yes_no(folded: str) -> bool:
     if _EST_CE_QUE.search(folded):
         return True
     inversion = _INVERTED.search(folded)
+    if inversion and inversion.group().startswith("qu'"):
+        return False
     if inversion and not _WH.search(folded[: inversion.start()]):
         return not folded.startswith(("qu'est", "n'est"))
     return bool(_CLAIM.search(folded)) and not _WH.search(folded[:12])
@@ -102,6 +105,6 @@ def is_yes_no(folded: str) -> bool:
 
 def is_english(question: str) -> bool:
     """Whether the question's small words are English rather than French."""
-    folded = fold(question)
+    folded = fold(_QUOTED.sub(" ", question))  # a name in English does not make the question so
     english, french = len(_ENGLISH.findall(folded)), len(_FRENCH.findall(folded))
     return english > french and english >= 1

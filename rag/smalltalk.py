@@ -41,13 +41,15 @@ _WORRY = re.compile(
     r"(?:quel(?:le)?s?|un|les?) (?:medicaments?|antibiotiques?|remedes?|traitements?|comprimes?|pilules?|dose|posologie|vaccin) (?:dois|puis|faut|prendre|me |pour (?:soigner|guerir|mon|ma|mes|le|la|les|l'|un|une)|contre)|"
     r"(?:dois|puis|peux|faut|devrais)[- ](?:je|il)\b.{0,40}\b(?:prendre|medecin|docteur|urgences?|medicament|traitement|hopital|aspirine|paracetamol|ibuprofene|doliprane|consulter|m'inquieter)|"
     r"comment (?:soigner|guerir|traiter|calmer|soulager|faire baisser|se soigner|me soigner)|(?:est-ce que|c'est) (?:j'ai un|grave docteur|contagieux)|"
+    r"si j'ai (?:un|une|le|la|du|de)\b|(?:regarde[rz]?|analyse[rz]?|examine[rz]?|interprete[rz]?|lire) (?:ma|mon|mes) (?:photo|radio|scanner|irm|analyse|resultat|prise de sang|symptome|oeil|yeux|dossier|bilan)\w*|"
+    r"quelle? (?:dose|dosage|posologie)|combien de (?:comprimes|gouttes|cachets)|"
     r"ai-je (?:le|la|un|une|du)\b|suis-je (?:malade|enceinte|atteinte?|contagieu\w+)|symptomes? (?:du|de la|de l'|d'un|d'une|des)|que (?:faire|dois-je faire) (?:contre|si j'ai|en cas de (?:fievre|douleur|malaise|crise))|"
     r"envie de (?:mourir|me suicider|me tuer)|me suicider|suicid\w+|overdose|i have (?:a )?(?:pain|fever|headache|chest pain)|my chest hurts)"
 )
 
 _ORDER = re.compile(
     r"\b(?:ignore[rz]?|oublie[rz]?|neglige[rz]?|disregard|forget|override|outrepasse[rz]?)\b.{0,40}\b(?:instructions?|consignes?|regles?|prompt|precedent\w*|tout ce qui|la page|rules?|previous)|"
-    r"\b(?:revele[rz]?|montre[rz]?|affiche[rz]?|donne[rz]?|dis|recite[rz]?|repete[rz]?|reveal|print|show|repeat)\b.{0,40}\b(?:prompt|instructions?|consignes?|system)|"
+    r"\b(?:revele[rz]?|montre[rz]?|affiche[rz]?|donne[rz]?|dis|recite[rz]?|repete[rz]?|recopie[rz]?|copie[rz]?|reveal|print|show|repeat)\b.{0,40}\b(?:prompt|instructions?|consignes?|system)|"
     r"\b(?:prompt systeme|system prompt|prompt initial|mode developpeur|developer mode|jailbreak|dan mode)\b|"
     r"\b(?:fai[st]|faites|pretend[s]?|pretendez|agis|agissez|comporte-toi|act|imagine|suppose)\b.{0,15}\b(?:semblant|comme si|que tu|etre|as if|you are|un autre)\b|"
     r"\btu es (?:maintenant|desormais|a present)\b|\byou are now\b|"
