@@ -24,9 +24,10 @@ _WH = re.compile(
     re.IGNORECASE,
 )
 _IS_IT = re.compile(r"(?<!qu['’])\b(?:est-ce|était-ce|c['’](?:était|étaient|est|étais))\b(?!\s+qu)", re.IGNORECASE)
+_TELLING = re.compile(r"^(?!(?:fois|fait|chos|question|pag|page|articl|text)$)\w*[^\W\d]\w*$")
 _VERB = re.compile(r"\s(?:est|sont|était|étaient|a|ont|fait|font|peut|peuvent|doit|doivent|sert|servent|va|vont)\s", re.IGNORECASE)
 _IMPERSONAL = re.compile(r"^(?:faut|a|s['’]agit|suffit|convient|importe|semble|existe|reste)$", re.IGNORECASE)
-_LEADING_PRONOUN = re.compile(r"^(?:(?:est-ce qu['’]|qu['’]est-ce qu['’])\s*)?(il|elle|ils|elles|ça|ca|cela|c['’]est)\b", re.IGNORECASE)
+_LEADING_PRONOUN = re.compile(r"^(?:(?:est-ce qu['’]|qu['’]est-ce qu['’])\s*)?(il(?! (?:n['’])?(?:y (?:a|en a|aura|avait)|faut|fo|s['’]agit|existe|reste|suffit|est (?:vrai|possible|prévu|question)))|elle|ils|elles|ça|ca|cela|c['’]est)\b", re.IGNORECASE)
 _CLITIC = re.compile(
     r"\b(qui|comment|quand|pourquoi|où|peut-on|doit-on)\s+(?:(ne)\s+)?(l['’]|y\s+|en\s+(?!\d|france|quoi|quel)|lui\s+|leur\s+(?=\w+(?:e|ent|it)\b))([\w’'-]+)"
     r"|\b(qui)\s+(la|le|les)\s+([\w’'-]+)",
@@ -127,6 +128,7 @@ def topic_of(question: str, vocabulary: Vocabulary) -> str:
     thing = _HEADS.sub("", bare, count=1) if _HEADS.match(bare) else bare
     names = [n for n in vocabulary.names_in(thing) if len(n) > 2]
     phrases = [thing[a:b] for a, b in vocabulary.phrases(thing)]
+    phrases = [phrase for phrase in phrases if any(_TELLING.search(t) for t in terms(phrase))]
     if _HEADS.match(bare) and len(terms(thing)) <= 5 and (names or phrases) and not _INVERTED.search(thing) and not _AUXILIARY.search(thing):
         return thing.strip()
     if names:

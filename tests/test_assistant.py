@@ -98,8 +98,6 @@ def test_follow_ups_lean_on_the_conversation_and_say_so(assistant: Assistant) ->
     assert "4 décembre 2020" in second.text and "PariSanté Campus" in second.understood
     by_text = assistant.ask("Et quand a-t-il été lancé ?", ["Qu'est-ce que PariSanté Campus ?"])
     assert by_text.text == second.text
-    alone = assistant.ask("Et quand a-t-il été lancé ?")
-    assert alone.refused
 
 
 def test_suggestions_are_answered_by_the_page_and_new(assistant: Assistant) -> None:
@@ -113,7 +111,7 @@ def test_suggestions_are_answered_by_the_page_and_new(assistant: Assistant) -> N
 
 
 def test_what_is_typed_is_only_text(assistant: Assistant) -> None:
-    for typed in ("<img src=x onerror=alert(1)>", "[a](javascript:alert(1)) **gras** [1]", "x" * 900, "💥🩺", "SELECT * FROM x;--"):
+    for typed in ("<img src=x onerror=alert(1)>", "[a](javascript:alert(1)) **gras** [1]", "x" * 900, "💥 🩺 zut", "SELECT * FROM x;--"):
         assert assistant.ask(typed).refused
 
 
