@@ -41,7 +41,7 @@ def sentence_of(passage: Passage, span: Span) -> Span:
     return max(passage.sentences, key=overlap, default=(passage.start, passage.end))
 
 
-RETRIEVAL_SHARE = 0.3
+RETRIEVAL_SHARE = 1.0
 
 
 def ranked(evidence: Sequence[Evidence]) -> list[Evidence]:
