@@ -68,8 +68,10 @@ class Assistant:
         tell("Chargement du lecteur", 0.85)
         judge = load_judge(settings, encoder, index)
         assistant = cls(settings, encoder, index, judge)
-        # Needed by the first mistyped word only, and half a second to read: not on the way to the first answer.
-        threading.Thread(target=dictionary, daemon=True).start()
+        # Needed by a mistyped word only, and a second to read: not on the way to the first answer.
+        later = threading.Timer(5.0, dictionary)
+        later.daemon = True
+        later.start()
         assistant.suggestions = assistant._kept_suggestions()
         tell("Prêt", 1.0)
         return assistant
@@ -218,7 +220,6 @@ class Assistant:
         try:
             kept = json.loads(file.read_text(encoding="utf-8"))
             if kept["fits"] == fits:
-                self.ask("Prêt ?")  # the first pass of a network is slow: not at the user's expense
                 return tuple(Suggestion(str(q), int(p)) for q, p in kept["suggestions"])
         except (OSError, ValueError, KeyError, TypeError):
             pass  # absent or damaged: it is only a cache
