@@ -15,7 +15,7 @@ _INVISIBLE = re.compile(
     r"[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u00ad\u061c\u180e\u200b-\u200f\u202a-\u202e\u2060-\u206f\ufeff\ufff9-\ufffb]"
 )
 _SUMMARY = re.compile(
-    r"\b(?:resume[rsz]?|resumes|synthese|synthetise[rz]?|en bref|en resume|essentiel|grandes lignes|idees? (?:principales?|cles?|fortes?|essentielles?)|(?:faut-il|dois-je|peut-on|que|a) retenir|en (?:une|deux|trois|quatre|cinq|quelques|\d) (?:phrases?|lignes?|mots)|que raconte|points? cles? de la page|"
+    r"\b(?:resume[rsz]?|resumes|synthese|synthetise[rz]?|en bref|en resume|l'essentiel (?:de|a|du)|grandes lignes|idees? (?:principales?|cles?|fortes?|essentielles?)|(?:faut-il|dois-je|peut-on|que|a) retenir|en (?:une|deux|trois|quatre|cinq|quelques|\d) (?:phrases?|lignes?|mots)|que raconte|points? cles? de la page|"
     r"de quoi (?:parle|traite|s'agit|il s'agit|est-il question)|quel est le (?:sujet|theme|contenu)|"
     r"(?:dit|contient|raconte|trouve-t-on sur|apprend-on sur|presente) (?:cette|la|ta|votre) page|sujet de (?:la|cette) page|"
     r"cette page (?:parle|traite)|summari[sz]e|summary|what is (?:this|the) page about|tl;?dr|recapitul\w+)\b"
