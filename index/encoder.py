@@ -19,6 +19,9 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 
+_OPTIONS: dict[str, Any] = {"normalize_embeddings": True, "convert_to_tensor": True, "show_progress_bar": False}
+
+
 def fast_bfloat16() -> bool:
     """Whether this machine multiplies bfloat16 matrices in hardware (AMX, AVX512-BF16, GPU)."""
     if torch.cuda.is_available():
@@ -73,19 +76,11 @@ class Encoder:
 
     def encode_query(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Unit vectors of questions, shape (n, dimension)."""
-        return self._floats(self.model.encode_query(list(texts), **self._options(texts)))
+        return self._floats(self.model.encode_query(list(texts), **_OPTIONS))
 
     def encode_document(self, texts: Sequence[str], batch_size: int = 32) -> NDArray[np.float32]:
         """Unit vectors of passages, shape (n, dimension)."""
-        options = self._options(texts)
-        return self._floats(self.model.encode_document(list(texts), batch_size=batch_size, **options))
-
-    def _options(self, texts: Sequence[str]) -> dict[str, Any]:
-        return {
-            "normalize_embeddings": True,
-            "convert_to_tensor": True,
-            "show_progress_bar": False,
-        }
+        return self._floats(self.model.encode_document(list(texts), batch_size=batch_size, **_OPTIONS))
 
     def _floats(self, vectors: torch.Tensor) -> NDArray[np.float32]:
         # bfloat16 leaves lengths off by up to 1 %: normalise again in float32.

@@ -120,9 +120,13 @@ class Assistant:
         return replace(answer, question=question, suggestions=suggestions, timings=timings)
 
     def _understood(self, text: str, past: Sequence[Exchange]) -> Exchange:
-        """The question repaired, and made whole from the conversation."""
+        """An earlier question as it was understood; what is no question about the page names no topic."""
         if small_talk(text, self.page) or is_medical_worry(text) or is_order(text):
             return Exchange(text)
+        return self._whole(text, past)
+
+    def _whole(self, text: str, past: Sequence[Exchange]) -> Exchange:
+        """A question about the page repaired, and made whole from the conversation."""
         return made_whole(self.repair.repair(text, is_english(text)), past, self.vocabulary)
 
     def _answer(self, text: str, past: Sequence[Exchange], cited: Sequence[int]) -> tuple[Answer, Exchange]:
@@ -133,7 +137,7 @@ class Assistant:
             return Answer(text, said, refused=True, reason="medical"), Exchange(text)
         if is_order(text):
             return Answer(text, phrases.INSTRUCTION, refused=True, reason="off_topic"), Exchange(text)
-        exchange = self._understood(text, past)
+        exchange = self._whole(text, past)
         asked = analyse(exchange.question)
         answer = self._read(asked, exchange.topic, cited if exchange.question != text else ())
         same = terms_and_signs(exchange.question) == terms_and_signs(text)

@@ -5,9 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 
-from index.page import Block, Page, Passage, Span
+from index.page import MISSING, Block, Page, Passage, Span
 from rag import phrases
-from rag.answer import Citation, Evidence, Kind
+from rag.answer import Citation, Evidence
 from rag.question import Asked
 from rag.trim import trim, whole_words
 
@@ -15,7 +15,6 @@ FACT_CHARS = 380
 ITEM_CHARS = 260
 SUMMARY_CHARS = 1200
 SHORT_CHARS = 140
-MISSING = "[…]"
 
 
 class Quotes:
@@ -61,12 +60,6 @@ class Quotes:
         else:
             ends = words[-1:] not in ".!?…:"
         return f"{MISSING + ' ' if begins else ''}{words}{' ' + MISSING if ends else ''}"
-
-
-def short_answer(page: Page, evidence: Evidence) -> str:
-    """The words of the span, whole."""
-    a, b = whole_words(page.text, evidence.span)
-    return " ".join(page.text[a:b].split())
 
 
 def wants_short(asked: Asked) -> bool:
@@ -155,5 +148,3 @@ def framed(text: str, asked: Asked) -> str:
     """An English question gets the French words in an English frame."""
     return f"{phrases.ACCORDING_EN} {text}" if asked.english else text
 
-
-__all__ = ["Kind", "Quotes", "bullets", "fact", "framed", "sentences", "short_answer", "verdict", "wants_short", "yes_no"]

@@ -80,7 +80,7 @@ def analyse(question: str) -> Asked:
         kind: Kind = "summary"
     elif is_yes_no(folded):
         kind = "yes_no"
-    elif asks.expected in ("date", "number", "money", "duration", "percent", "contact", "place", "who", "reason", "name"):
+    elif asks.expected:
         kind = "fact"
     elif _LIST.search(folded) and not re.search(r"\bquel(?:le)? (?:est|sera)\b", folded):
         kind = "list"

@@ -11,7 +11,7 @@ from rag.question import Asked
 
 
 def not_on_page(asked: Asked, topic: str) -> str:
-    """ "La page parle du Health Data Hub, mais ne dit pas qui le dirige." as far as words allow."""
+    """ "La page parle de X, mais ne dit pas qui dirige X." as far as words allow."""
     if asked.english:
         return phrases.NOT_ON_PAGE_ABOUT_EN.format(topic=topic) if topic else phrases.NOT_ON_PAGE_EN
     untold = indirect(asked.text)
