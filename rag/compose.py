@@ -77,12 +77,47 @@ def fact(asked: Asked, evidence: Evidence, quotes: Quotes) -> str:
     bold = ""
     if wants_short(asked) and 0 < len(short) <= SHORT_CHARS and b - a < 0.75 * len(sentence):
         bold = f"**{_no_stars(short)}** — "
+    room = FACT_CHARS - len(bold) - 20
+    if before := _antecedent(evidence, quotes):
+        # "Il doit alors arbitrer": who, and when, stands in the sentence before.
+        together = before[0] >= evidence.hit.passage.start
+        begins = before[0] if together else begin
+        whole = page.text[begins : evidence.sentence[1]]
+        keep = (0, min(len(whole), max(b, begin + 1) - begins))
+        left = room if together else room - (before[1] - before[0])
+        if keep[1] > left and not bold:  # the end of a long answer may go, its subject not
+            keep = (0, begin - begins + 1)
+        if keep[1] <= left:
+            first = "" if together else quotes.quote(before) + " "
+            cut = trim(whole, keep, left)
+            quoted = quotes.quote((begins, begins + cut[1]), evidence.hit.passage)
+            return bold + first + quoted + _items_under(evidence, quotes)
     keep = (max(0, a - begin), min(len(sentence), b - begin))
     if keep[0] >= keep[1]:
         keep = (0, min(len(sentence), 1))
-    cut = trim(sentence, keep, FACT_CHARS - len(bold) - 20)
+    cut = trim(sentence, keep, room)
     quoted = quotes.quote((begin + cut[0], begin + cut[1]), evidence.hit.passage)
     return bold + quoted + _items_under(evidence, quotes)
+
+
+_LEANS = re.compile(
+    r"(?:Une? tel(?:le)?|De tel(?:le)?s|Ce(?:t(?:te)?|s)?|Cela|Ceci|Celui-ci|Celle-ci|Ceux-ci|Celles-ci|Elles?|"
+    r"Ils?(?! (?:s['’]agit|faut|existe|convient|est (?:possible|nécessaire|important|interdit)|y a|n['’]y a)\b))\b(?! (?:qu|n['’]est que))"
+    r"|(?:[^\s,;]+ ){1,6}(?:alors|donc|dès lors)\b"
+)
+
+
+def _antecedent(evidence: Evidence, quotes: Quotes) -> Span | None:
+    """The sentence before, if this one cannot be understood without it."""
+    start, end = evidence.sentence
+    passage = evidence.hit.passage
+    if not _LEANS.match(quotes.page.text[start:end]):
+        return None
+    before = [s for s in passage.sentences if s[1] <= start]
+    if not before and not passage.cut_start:
+        earlier = [p for p in quotes.passages if p.end <= passage.start and p.section == passage.section]
+        before = list(earlier[-1].sentences) if earlier and not earlier[-1].cut_end else []
+    return before[-1] if before else None
 
 
 def _no_stars(text: str) -> str:

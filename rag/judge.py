@@ -96,12 +96,25 @@ class ReaderJudge:
 _MEASURED = ("date", "number", "money", "duration", "percent", "contact")
 
 
+def _echoes(asked: Asked, passage: Passage, span: Span) -> bool:
+    """Whether the span only gives back what the question names, or what its acronym stands for."""
+    words = passage.text[span[0] - passage.start : span[1] - passage.start]
+    own = terms(words)
+    known = set(asked.terms)
+    if set(own) <= known:
+        return " ou " not in f" {fold(asked.text)} "
+    initials = "".join(word[0] for word in re.findall(r"[^\W\d_]+", words) if word[0].isupper())
+    return len(initials) > 1 and fold(initials) in known and len(own) >= len(initials)
+
+
 def _consistent(asked: Asked, passage: Passage, span: Span) -> tuple[Span, float]:
     """The span, and how much its kind leaves of the probability: "combien" is not answered by a name.
 
     Where the sentence holds words of the expected kind beside the span, they take its place.
     """
     expected = asked.asks.expected
+    if expected in ("who", "name") and asked.kind == "fact" and _echoes(asked, passage, span):
+        return span, 0.4
     if expected not in _MEASURED or asked.kind == "yes_no":
         return span, 1.0
     start, end = sentence_of(passage, span)

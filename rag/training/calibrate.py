@@ -18,7 +18,7 @@ from numpy.typing import NDArray
 
 from index.encoder import Encoder
 from index.settings import Settings
-from rag.reader import Reader, Reading, load_reader
+from rag.reader import Reader, load_reader
 from rag.training.data import Source, load_sources
 from rag.training.pages import FOLDER
 
@@ -30,11 +30,13 @@ class Asked:
     """A question asked of a whole held-out page, by its best passage.
 
     ``right`` is whether that passage is the one that answers; never for an unanswered question.
+    ``foreign`` is a question about another subject altogether.
     """
 
     logit: float
     answerable: bool
     right: bool
+    foreign: bool = False
 
 
 @dataclass(frozen=True)
@@ -52,8 +54,8 @@ def ask_pages(reader: Reader, source: Source, most: int, seed: int = 11) -> tupl
     for number in sorted(numbers):
         item = source.items[number]
         places = [item.passage, *source.siblings[item.passage][:8]]
-        readings = _read(
-            reader, [(item.question, source.texts[p].context, source.texts[p].text) for p in places]
+        readings = reader.read_pairs(
+            [(item.question, source.texts[p].context, source.texts[p].text) for p in places]
         )
         best = max(range(len(places)), key=lambda i: readings[i].logit)
         asked.append(Asked(readings[best].logit, bool(item.spans), bool(item.spans) and best == 0))
@@ -61,8 +63,18 @@ def ask_pages(reader: Reader, source: Source, most: int, seed: int = 11) -> tupl
     return asked, judged
 
 
-def _read(reader: Reader, triples: list[tuple[str, str, str]]) -> list[Reading]:
-    return reader.read_pairs(triples)
+def ask_foreign(reader: Reader, pages: Source, others: Source, most: int, seed: int = 12) -> list[Asked]:
+    """Ask ``most`` questions of ``others`` of pages that have nothing to do with them."""
+    rng = random.Random(seed)
+    asked = []
+    for item in rng.sample(others.items, min(most, len(others.items))):
+        start = rng.randrange(len(pages.texts))
+        places = [start, *pages.siblings[start][:7]]
+        readings = reader.read_pairs(
+            [(item.question, pages.texts[p].context, pages.texts[p].text) for p in places]
+        )
+        asked.append(Asked(max(r.logit for r in readings), False, False, foreign=True))
+    return asked
 
 
 def platt(judged: Sequence[Judged], rounds: int = 50) -> tuple[float, float]:
@@ -81,13 +93,18 @@ def platt(judged: Sequence[Judged], rounds: int = 50) -> tuple[float, float]:
 
 
 def curve(asked: Sequence[Asked], probabilities: Floats) -> tuple[Floats, Floats, Floats]:
-    """Thresholds; the part of right answers kept at each; the part of unanswered questions let through."""
+    """Thresholds; the part of right answers kept at each; the part of unanswered questions let through.
+
+    Of the unanswered, near misses and foreign questions weigh half each, as people ask them.
+    """
     steps = np.linspace(0.01, 0.99, 99)
-    answerable = np.array([a.answerable for a in asked])
     right = np.array([a.right for a in asked])
+    foreign = np.array([a.foreign for a in asked])
+    near = np.array([not a.answerable for a in asked]) & ~foreign
     shown = probabilities[None, :] >= steps[:, None]
     kept = (shown & right).sum(1) / max(1, right.sum())
-    through = (shown & ~answerable).sum(1) / max(1, (~answerable).sum())
+    sides = [side for side in (near, foreign) if side.any()]
+    through = sum((shown & side).sum(1) / side.sum() for side in sides) / max(1, len(sides))
     return steps, kept, through
 
 
@@ -98,8 +115,8 @@ TIE = 0.02
 def choose(steps: Floats, kept: Floats, through: Floats) -> int:
     """The threshold that loses least, a wrong answer counting as much as a lost one.
 
-    Among equals the lowest: the held-out questions that go unanswered are all near misses, harder
-    than what people ask, and the chain has doubts of its own on top.
+    Among equals the lowest: the held-out near misses are harder than what people ask, and the chain
+    has doubts of its own on top.
     """
     gain = kept - through
     return int(np.flatnonzero(gain >= gain.max() - TIE)[0])
@@ -145,6 +162,7 @@ def calibrate(weights: Path, data: Path, pages: Path, most: int) -> dict[str, fl
     _, held = load_sources(data, pages, foreign=False)
     sources = {source.name: source for source in held}
     asked, judged = ask_pages(reader, sources["pages"], most)
+    asked += ask_foreign(reader, sources["pages"], sources["piaf"], most // 3)
     scale, shift = platt(judged)
     logits = np.array([a.logit for a in asked])
     steps, kept, through = curve(asked, 1 / (1 + np.exp(-(scale * logits + shift))))

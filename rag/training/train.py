@@ -19,6 +19,7 @@ from typing import Any
 
 import numpy as np
 import torch
+from safetensors.torch import load_file, save_file
 from torch import nn
 from torch.nn import functional
 
@@ -26,7 +27,7 @@ from index.encoder import Encoder, fast_bfloat16
 from index.settings import Settings
 from index.words import terms
 from rag.metrics import f1, roc_auc
-from rag.reader import PairEncoder, ReaderModel, best_span, collate, own_bert, pack, pair_encoder
+from rag.reader import PairEncoder, ReaderModel, best_span, collate, own_bert, pack, pair_encoder, unpack
 from rag.training.data import Row, Source, group, load_sources
 from rag.training.negatives import attribute, changed
 from rag.training.pages import FOLDER
@@ -336,8 +337,14 @@ def _autocast(device: torch.device) -> Any:
     return nullcontext()
 
 
-def train(options: Options, data: Path, pages: Path, out: Path, work: Path) -> dict[str, float]:
-    """Train, write ``reader.safetensors`` and ``reader.json`` into ``out``; return the figures."""
+def train(
+    options: Options, data: Path, pages: Path, out: Path, work: Path, start: Path | None = None
+) -> dict[str, float]:
+    """Train, write ``reader.safetensors`` and ``reader.json`` into ``out``; return the figures.
+
+    ``start`` is a folder of weights to go on from, the encoder alone if None; a checkpoint in
+    ``work`` comes before it.
+    """
     torch.manual_seed(options.seed)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     work.mkdir(parents=True, exist_ok=True)
@@ -354,6 +361,8 @@ def train(options: Options, data: Path, pages: Path, out: Path, work: Path) -> d
     encoder = Encoder.load(Settings.from_env(precision="float32"))
     pairs = pair_encoder(encoder, options.max_tokens)
     model, base = new_model(encoder, options, device)
+    if start is not None:
+        unpack(model, load_file(start / "reader.safetensors"))
     average = {k: v.detach().clone() for k, v in model.state_dict().items() if "word_embeddings" not in k}
     note(
         items={s.name: len(s.items) for s in sources},
@@ -517,8 +526,6 @@ def write(
     out: Path,
 ) -> None:
     """Weights and their description into ``out``."""
-    from safetensors.torch import save_file
-
     out.mkdir(parents=True, exist_ok=True)
     save_file({k: v.contiguous() for k, v in pack(model, base).items()}, out / "reader.safetensors")
     description = {
@@ -540,11 +547,12 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--pages", type=Path, default=FOLDER, help="folder of the written pages")
     parser.add_argument("--out", type=Path, default=Path("rag/weights"), help="where the weights go")
     parser.add_argument("--work", type=Path, default=Path(".work/training"), help="checkpoint and journal")
+    parser.add_argument("--start", type=Path, help="folder of weights to go on from")
     for name, value in asdict(Options()).items():
         parser.add_argument("--" + name.replace("_", "-"), type=type(value), default=value)
     arguments = vars(parser.parse_args(argv))
-    data, pages, out, work = (arguments.pop(n) for n in ("data", "pages", "out", "work"))
-    train(Options(**arguments), data, pages, out, work)
+    data, pages, out, work, start = (arguments.pop(n) for n in ("data", "pages", "out", "work", "start"))
+    train(Options(**arguments), data, pages, out, work, start)
     return 0
 
 
