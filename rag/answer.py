@@ -139,6 +139,9 @@ class Answer:
             "kind": self.kind,
             "understood": self.understood,
             "citations": [c.to_json() for c in self.citations],
+            "nearby": [
+                {"passage": p.shown, "section": " › ".join(p.section), "start": p.start, "end": p.end} for p in self.nearby
+            ],
             "suggestions": list(self.suggestions),
             "latency_ms": self.latency_ms,
         }

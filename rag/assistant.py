@@ -190,7 +190,7 @@ class Assistant:
         """The form of answer that fits the question."""
         best = evidence[0]
         units = forms.listed_units(best)
-        if asked.kind == "yes_no" and (yes := compose.verdict(self.page, best)) is not None:
+        if asked.kind == "yes_no" and (yes := compose.verdict(asked, self.page, best)) is not None:
             return compose.yes_no(asked, best, quotes, yes)
         if asked.kind == "list":
             many = forms.several(evidence, self.judge.threshold)

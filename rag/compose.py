@@ -6,6 +6,7 @@ import re
 from collections.abc import Sequence
 
 from index.page import MISSING, Block, Page, Passage, Span
+from index.words import fold
 from rag import phrases
 from rag.answer import Citation, Evidence
 from rag.question import Asked
@@ -140,12 +141,25 @@ _NEGATION = re.compile(
 )
 
 
-def verdict(page: Page, evidence: Evidence) -> bool | None:
+# "Only", "all", "before": one sentence that holds the rest does not affirm these.
+_STRICT = re.compile(
+    r"\b(?:seule?s?|seulement|uniquement|exclusivement|tou(?:s|te|tes)|chaque|toujours|jamais|aucune?s?|"
+    r"plus|moins|mieux|antérieure?s?|postérieure?s?|avant|après|only|all|every|always|never|more|less|before|after)\b"
+    r"|\bn(?:e\s|['’]).*\bqu(?:e\b|['’])",
+    re.IGNORECASE,
+)
+
+
+def verdict(asked: Asked, page: Page, evidence: Evidence) -> bool | None:
     """True where the page affirms, False where it denies, None where that is not clear.
 
-    A denial needs words that deny: the reader's opinion alone is not enough to say "Non".
+    A denial needs words that deny: the reader's opinion alone is not enough to say "Non". A question
+    for all, for only or for a comparison needs the same words on the page.
     """
     start, end = evidence.sentence
+    strict = {fold(m.group().split()[0]) for m in _STRICT.finditer(asked.text)}
+    if strict and not strict & {fold(m.group().split()[0]) for m in _STRICT.finditer(page.text[start:end])}:
+        return None
     denies = bool(_NEGATION.search(page.text[start:end]))
     if evidence.polarity >= (0.6 if denies else 0.25):
         return True

@@ -1,0 +1,82 @@
+"""How an answer is put together from evidence, on the real page."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.page import Passage
+from rag import Assistant, compose
+from rag.answer import Answer, Evidence, Hit
+from rag.judge import _consistent
+from rag.question import analyse
+
+
+def evidence(assistant: Assistant, words: str, polarity: float = 1.0) -> Evidence:
+    """Evidence whose span is the first place of ``words`` in a passage."""
+    start = assistant.page.text.index(words)
+    passage = next(p for p in assistant.passages if p.start <= start < p.end)
+    sentence = next(s for s in passage.sentences if s[0] <= start < s[1])
+    return Evidence(Hit(passage, 0.0, 0.0, 0.0), 0.9, (start, start + len(words)), sentence, polarity)
+
+
+def fact(assistant: Assistant, question: str, found: Evidence) -> Answer:
+    quotes = compose.Quotes(assistant.page, assistant.passages)
+    text = compose.fact(analyse(question), found, quotes)
+    return Answer(question, text, tuple(quotes.citations))
+
+
+def test_a_sentence_that_leans_brings_the_one_before(assistant: Assistant) -> None:
+    found = evidence(assistant, "arbitrer pour offrir le meilleur traitement")
+    answer = fact(assistant, "Que doit faire le praticien ?", found)
+    assert "pluralité de pathologies" in answer.text and "arbitrer" in answer.text
+    assert len(answer.citations) == 1 and len(answer.text) < 400
+
+
+def test_the_sentence_before_may_stand_in_the_passage_before(assistant: Assistant) -> None:
+    answer = fact(assistant, "Pourquoi impliquer les citoyens ?", evidence(assistant, "l’implication pleine et entière"))
+    first, second = answer.citations
+    assert first.passage.id == second.passage.id - 1
+    assert answer.text.index("[1]") < answer.text.index("Un tel objectif") < answer.text.index("[2]")
+
+
+def test_a_sentence_that_stands_alone_stays_alone(assistant: Assistant) -> None:
+    answer = fact(assistant, "Qui a lancé le master ?", evidence(assistant, "l’EMLyon"))
+    assert len(answer.citations) == 1 and answer.text.startswith("**")
+
+
+@pytest.mark.parametrize(
+    ("question", "yes"),
+    [
+        ("PariSanté Campus associe-t-il des acteurs privés ?", True),
+        ("PariSanté Campus n'associe-t-il que des acteurs privés ?", None),
+        ("Est-ce que tous les hôpitaux participent à PariSanté Campus ?", None),
+        ("PariSanté Campus est-il antérieur au Grand défi ?", None),
+    ],
+)
+def test_yes_needs_the_page_to_affirm_all_of_it(assistant: Assistant, question: str, yes: bool | None) -> None:
+    asked = analyse(question)
+    assert asked.kind == "yes_no"
+    assert compose.verdict(asked, assistant.page, evidence(assistant, "associant acteurs publics et privés")) is yes
+
+
+def test_no_needs_words_that_deny(assistant: Assistant) -> None:
+    found = evidence(assistant, "associant acteurs publics et privés", polarity=0.0)
+    assert compose.verdict(analyse("Le campus associe-t-il des acteurs privés ?"), assistant.page, found) is None
+
+
+@pytest.mark.parametrize(
+    ("question", "words", "trusted"),
+    [
+        ("Quelle entreprise fabrique le dispositif autorisé par la FDA ?", "Food\nand Drug Administration", False),
+        ("Qui a autorisé le premier dispositif ?", "FDA", True),
+        ("Qui de l'EMLyon ou de la FDA a lancé un master ?", "l’EMLyon", True),
+        ("Combien de projets ont été soutenus ?", "10 projets innovants", True),
+        ("Combien d'étudiants ont été soutenus ?", "10 projets innovants", False),
+    ],
+)
+def test_an_answer_is_of_the_kind_that_is_asked(assistant: Assistant, question: str, words: str, trusted: bool) -> None:
+    text = assistant.page.text
+    start = text.find(words) if words in text else text.find(words.replace("\n", " "))
+    passage: Passage = next(p for p in assistant.passages if p.start <= start < p.end)
+    _, left = _consistent(analyse(question), passage, (start, start + len(words)))
+    assert (left > 0.7) is trusted
