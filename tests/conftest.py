@@ -13,6 +13,9 @@ from urllib.parse import urlsplit
 
 import pytest
 
+from index.loading import load_page
+from index.page import Page, Passage
+from index.passages import split_passages
 from index.settings import Settings
 from rag import Assistant
 
@@ -38,6 +41,18 @@ def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
 def assistant(settings: Settings) -> Assistant:
     """The real assistant on the bundled page."""
     return Assistant.load(settings)
+
+
+@pytest.fixture(scope="session")
+def page() -> Page:
+    """The bundled page."""
+    return load_page(Settings())
+
+
+@pytest.fixture(scope="session")
+def passages(page: Page) -> tuple[Passage, ...]:
+    """Its passages."""
+    return split_passages(page)
 
 
 class Live:

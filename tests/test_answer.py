@@ -6,24 +6,11 @@ import math
 
 import pytest
 
-from index.loading import load_page
 from index.page import Page, Passage
-from index.passages import split_passages
-from index.settings import Settings
 from rag.answer import Answer, Citation
 from rag.compose import Quotes
 from rag.metrics import f1, roc_auc
 from rag.trim import trim, whole_words
-
-
-@pytest.fixture(scope="module")
-def page() -> Page:
-    return load_page(Settings())
-
-
-@pytest.fixture(scope="module")
-def passages(page: Page) -> tuple[Passage, ...]:
-    return split_passages(page)
 
 
 def test_a_citation_is_the_pages_own_text(page: Page, passages: tuple[Passage, ...]) -> None:

@@ -17,16 +17,6 @@ from index.settings import Settings
 DUMP = (Path(__file__).parents[1] / "index/data/ia-sante.txt").read_text(encoding="utf-8")
 
 
-@pytest.fixture(scope="module")
-def page() -> Page:
-    return load_page(Settings())
-
-
-@pytest.fixture(scope="module")
-def passages(page: Page) -> tuple[Passage, ...]:
-    return split_passages(page)
-
-
 def texts(page: Page, kind: str) -> list[str]:
     return [page.text[b.start : b.end] for b in page.blocks if b.kind == kind]
 

@@ -16,6 +16,7 @@ from index.page import Block, Page, Passage
 from ui import words
 from ui.export import answer_copy, citation_copy
 from ui.fragments import fragment_address, web_address
+from ui.lists import Lists
 
 if TYPE_CHECKING:  # rag brings torch, which takes seconds: the server must not wait for it
     from rag.answer import Answer, Citation, Turn
@@ -94,13 +95,7 @@ def answer_body(source: str, marks: dict[int, str]) -> str:
     """The text of an answer: paragraphs and bullets of up to two levels."""
     out: list[str] = []
     paragraph: list[str] = []
-    depth = 0
-
-    def close(to: int) -> None:
-        nonlocal depth
-        while depth > to:
-            out.append("</li></ul>")
-            depth -= 1
+    lists = Lists(out)
 
     def flush() -> None:
         if paragraph:
@@ -112,23 +107,17 @@ def answer_body(source: str, marks: dict[int, str]) -> str:
         if bullet is None:
             if not line.strip():
                 flush()
-                close(0)
-            elif depth:  # the second line of a bullet
+                lists.close()
+            elif lists.depth:  # the second line of a bullet
                 out.append(" " + inline(line.strip(), marks))
             else:
                 paragraph.append(inline(line.strip(), marks))
             continue
         flush()
-        level = 2 if len(bullet[1]) >= 2 and depth else 1
-        if level > depth:
-            out.append("<ul><li>")
-            depth += 1
-        else:
-            close(level)
-            out.append("</li><li>")
+        lists.item(2 if len(bullet[1]) >= 2 else 1)
         out.append(inline(bullet[2], marks))
     flush()
-    close(0)
+    lists.close()
     return "".join(out)
 
 
@@ -396,36 +385,23 @@ def text_at(page: Page, start: int, end: int) -> str:
 def page_article(page: Page, passages: Sequence[Passage]) -> str:
     """The page itself: headings, paragraphs, bullets, gaps; every word knows its offset."""
     out: list[str] = []
-    depth = 0
+    lists = Lists(out)
     previous: Block | None = None
-
-    def close(to: int) -> None:
-        nonlocal depth
-        while depth > to:
-            out.append("</li></ul>")
-            depth -= 1
-
     for number, block in enumerate(page.blocks):
         if block.kind == "gap":
             following = page.blocks[number + 1] if number + 1 < len(page.blocks) else None
             # a cut block shows the gap itself: […] would stand there twice
             if not ((previous and previous.cut_end) or (following and following.cut_start)):
-                close(0)
+                lists.close()
                 out.append(f"<p>{_gap()}</p>")
             previous = block
             continue
         inside = _words_of(block, page, passages)
         if block.kind == "bullet":
-            level = min(max(block.level, 1), depth + 1)
-            if level > depth:
-                out.append("<ul><li>")
-                depth += 1
-            else:
-                close(level)
-                out.append("</li><li>")
+            lists.item(block.level)
             out.append(inside)
         else:
-            close(0)
+            lists.close()
             if block.kind == "heading":
                 tag = f"h{min(block.level + 1, 6)}"  # the only h1 is the application's
                 out.append(f"<{tag}>{inside}</{tag}>")
@@ -434,7 +410,7 @@ def page_article(page: Page, passages: Sequence[Passage]) -> str:
                     f"<p{attributes(class_=f'role-{block.role}' if block.role else None)}>{inside}</p>"
                 )
         previous = block
-    close(0)
+    lists.close()
     return f'<article class="page-text">{"".join(out)}</article>'
 
 
