@@ -166,7 +166,7 @@ class Assistant:
     def _hits(self, asked: Asked, cited: Sequence[int]) -> list[Hit]:
         """The best hits; for a follow-up, the passages that were just cited are among them."""
         count = self.settings.read_passages
-        hits = self.retriever.search(asked.text, len(self.passages) if cited else count)
+        hits = self.retriever.search(asked.plain, len(self.passages) if cited else count)
         kept = hits[:count]
         missing = [hit for hit in hits[count:] if hit.passage.id in cited][: count // 2]
         return kept[: count - len(missing)] + missing

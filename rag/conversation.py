@@ -19,8 +19,8 @@ _POLITE = re.compile(r"^(?:(?:bonjour|bonsoir|salut|merci|s['’]il (?:te|vous) 
 _SUBJECT = r"(?:il|elle|ils|elles)"
 _INVERTED = re.compile(rf"\b([\w’']+)-(?:t-)?({_SUBJECT})\b", re.IGNORECASE)
 _WH = re.compile(
-    r"^(?:(?:à|a|de|d|par|avec|pour|en|dans|depuis|chez|sur|jusqu['’]à|contre|vers)\s+)?"
-    r"(?:(?:qui|que|quoi)\b|quel(?:le)?s?(?:\s+[\w’'-]+)?|quand|où|ou|comment|combien(?:\s+de\s+[\w’'-]+|\s+d['’][\w-]+)?|pourquoi|lequel|laquelle|qu['’]est-ce qu['’e]?\w*)",
+    r"^(?:(?:(?:à|a) partir de|grâce à|grace a|à propos de|au sujet de|à|a|de|d|par|avec|pour|en|dans|depuis|chez|sur|jusqu['’]à|contre|vers|selon|entre)\s+)?"
+    r"(?:(?:qui|que|quoi)\b|quel(?:le)?s?(?:\s+[\w’'-]+)?|quand|où|ou|comment|combien(?:\s+de\s+[\w’'-]+|\s+d['’][\w-]+)?|pourquoi|lequel|laquelle|lesquel(?:le)?s|qu['’]est-ce qu['’e]?\w*)",
     re.IGNORECASE,
 )
 _IS_IT = re.compile(r"(?<!qu['’])\b(?:est-ce|était-ce|c['’](?:était|étaient|est|étais))\b(?!\s+qu)", re.IGNORECASE)
@@ -56,7 +56,7 @@ _HEADS = re.compile(
     r"what (?:is|are)|who \w+|tell me about|definition de|définition de)\s*",
     re.IGNORECASE,
 )
-_AUXILIARY = re.compile(r"\s+(?:a|ont|est|sont|fut|furent)(?:-t-(?:il|elle|on)|-(?:il|elle|ils|elles))?(?:\s+été|\s+ete|\s+eu lieu)?\s+|\s+(?:existe(?:nt)?|y a-t-il)\s+", re.IGNORECASE)
+_AUXILIARY = re.compile(r"\s+(?:a|ont|est|sont|fut|furent)(?:-t-(?:il|elle|on)|-(?:il|elle|ils|elles))?(?:\s+été|\s+ete|\s+eu lieu)?\s+|\s+(?:existe(?:nt)?(?:-t-(?:il|elle)|-(?:ils|elles))?|y a-t-il)(?:\s+|$)", re.IGNORECASE)
 _WHICH = re.compile(r"^(?:(?:dans|par|de|à|avec|pour|en)\s+)?(quel(?:le)?s?)\s+(?!est\b|sont\b|était\b|étaient\b|a\b|ont\b)(.+)$", re.IGNORECASE)
 _ATTRIBUTE_NOUNS = frozenset(terms("date année jour mois ville pays lieu nom objectif but rôle mission raison nombre montant prix coût budget titre adresse durée intérêt type sorte part taux"))
 
@@ -71,9 +71,35 @@ class Exchange:
 
 def made_whole(question: str, past: Sequence[Exchange], vocabulary: Vocabulary) -> Exchange:
     """``question`` made whole from the conversation, or as it is where it stands alone."""
-    topic = next((e.topic for e in reversed(past) if e.topic), "")
-    whole, about = _resolved(question, past[-1].question if past else "", topic, vocabulary)
+    previous = past[-1].question if past else ""
+    whole, about = _resolved(question, previous, _topic_meant(question, past), vocabulary)
     return Exchange(whole, about or topic_of(whole, vocabulary))
+
+
+_MANY = re.compile(r"-(?:ils|elles)\b|^(?:et |mais |alors )?(?:ils|elles)\b|\blesquel", re.IGNORECASE)
+_ONE = re.compile(r"(?<!y a)-(?:t-)?(?:il|elle)\b|^(?:et |mais |alors )?(?:il|elle)\b|\b(?:laquelle|lequel)\b", re.IGNORECASE)
+_PLURAL = re.compile(r"^(?:les|des|ces|\d+|deux|trois|quatre|cinq|six|sept|huit|neuf|dix)\b", re.IGNORECASE)
+_SINGULAR = re.compile(r"^(?:la|le|un|une|cet?|cette)\b|^l['’]", re.IGNORECASE)
+_THINGS = re.compile(r"\bles (?!quel)[\w’'-]+", re.IGNORECASE)
+
+
+def _topic_meant(question: str, past: Sequence[Exchange]) -> str:
+    """The last topic that the question's pronoun agrees with in number, else the last one.
+
+    "ils" after a question about one thing is some other thing that it named.
+    """
+    topics = [e.topic for e in reversed(past) if e.topic]
+    if not topics:
+        return ""
+    bare = _POLITE.sub("", question.strip())
+    if _MANY.search(bare):
+        if agreeing := next((t for t in topics if _PLURAL.match(t)), ""):
+            return agreeing
+        if _SINGULAR.match(topics[0]) and (named := _THINGS.findall(past[-1].question)):
+            return str(named[-1])
+    elif _ONE.search(bare) and _PLURAL.match(topics[0]):
+        return next((t for t in topics if not _PLURAL.match(t)), topics[0])
+    return topics[0]
 
 
 def _resolved(question: str, previous: str, topic: str, vocabulary: Vocabulary) -> tuple[str, str]:
@@ -112,6 +138,12 @@ def _same_asked(wh: str, bare: str, previous: str, topic: str) -> str:
     """ "Par qui ?" after "Quand X a-t-il été lancé ?" -> "Par qui X a-t-il été lancé ?"."""
     old = _WH.match(previous)
     rest = previous[old.end() :].strip() if old else ""
+    counted = re.match(r"combien (?:de |d['’])(.+)$", previous, re.IGNORECASE)
+    if counted and re.match(r"lesquel(?:le)?s\b", wh, re.IGNORECASE):
+        return f"Quel{'le' if 'elle' in wh.lower() else ''}s {counted[1]}"
+    stated = re.match(r"(.+?)\s+(?:quoi|qui|quand|où|combien)\s*\?*$", previous, re.IGNORECASE)
+    if stated and not old and fold(topic) in fold(stated[1]):
+        return f"{stated[1]} {wh[:1].lower() + wh[1:]} ?"
     if rest and _INVERTED.search(rest) and fold(topic) in fold(rest):
         return f"{_capital(wh.strip())} {rest}"
     return _capital(_about(bare, topic))
@@ -129,8 +161,11 @@ def topic_of(question: str, vocabulary: Vocabulary) -> str:
     names = [n for n in vocabulary.names_in(thing) if len(n) > 2]
     phrases = [thing[a:b] for a, b in vocabulary.phrases(thing)]
     phrases = [phrase for phrase in phrases if any(_TELLING.search(t) for t in terms(phrase))]
-    if _HEADS.match(bare) and len(terms(thing)) <= 5 and (names or phrases) and not _INVERTED.search(thing) and not _AUXILIARY.search(thing):
-        return thing.strip()
+    if any(len(terms(phrase)) > 1 for phrase in phrases):  # "un institut à Nice": the thing, not its place
+        names = [n for n in names if not re.search(rf"\b(?:à|en|dans|chez)\s+{re.escape(n)}\b", thing, re.IGNORECASE)]
+    if (head := _HEADS.match(bare)) and len(terms(thing)) <= 5 and (names or phrases) and not _INVERTED.search(thing) and not _AUXILIARY.search(thing):
+        article = re.search(r"\b(du|des) $", head.group(), re.IGNORECASE)
+        return ({"du": "le ", "des": "les "}[article[1].lower()] if article else "") + thing.strip()
     if names:
         at = fold(thing).find(fold(names[0]))
         return _with_complement(thing, at, at + len(names[0])) if at >= 0 and len(fold(thing)) == len(thing) else names[0]
@@ -156,11 +191,11 @@ def _articled(which: str, noun: str) -> str:
 
 def _with_complement(text: str, start: int, end: int) -> str:
     """The article before a phrase and "de 2020" after it."""
-    before = re.search(r"(?:\b(?:le|la|les|un|une|des|du)\s+|\bl['’])$", text[:start], re.IGNORECASE)
+    before = re.search(r"(?:\b(?:le|la|les|un|une|des|du|au|aux)\s+|\bl['’])$", text[:start], re.IGNORECASE)
     after = re.match(r"\s+(?:de|en)\s+\d{4}", text[end:])
     article = before.group() if before else ""
-    if fold(article).strip() == "des":  # "que dit la page des patients": the thing is "les patients"
-        article = "les "
+    # "que dit la page des patients": the thing is "les patients"
+    article = {"des": "les ", "aux": "les ", "du": "le ", "au": "le "}.get(fold(article).strip(), article)
     return article + text[start:end] + (after.group() if after else "")
 
 
@@ -179,33 +214,56 @@ def _is_ellipsis(bare: str) -> bool:
     return not _WH.match(bare) and len(terms(bare)) <= 4 and not _INVERTED.search(bare) and not _LEADING_PRONOUN.match(bare)
 
 
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+_ARTICLE = re.compile(r"^(?:(?:le|la|les|un|une)\s+|l['’])", re.IGNORECASE)
+
+
 def _fill(bare: str, previous: str, topic: str) -> tuple[str, str]:
     """The previous question with the new thing in the place of the old one; and what it is now about."""
-    found = _ELLIPSIS.match(bare.strip())
+    bare = re.sub(r"\s+(?:là-dedans|dans tout (?:ça|cela))(?=\s*\?*$)", "", bare.strip(), flags=re.IGNORECASE)
+    found = _ELLIPSIS.match(bare)
     new = (found[2] if found else bare).strip(" ?")
     preposition = (found[1] or "").strip() if found else ""
+    if _YEAR.fullmatch(new) and len(_YEAR.findall(previous)) == 1:
+        return _YEAR.sub(new, previous), _YEAR.sub(new, topic)
     old = ""
-    names = [n for n in re.findall(r"[A-ZÀ-Þ][\w’'-]+(?:\s+[A-ZÀ-Þ][\w’'-]+)*", previous[1:]) if fold(n) != fold(new)]
-    if preposition.lower() in ("à", "a", "en", "au", "aux", "dans", "chez"):
-        places = [n for n in names if re.search(rf"\b(?:à|au|aux|en|dans|de|d['’]|chez)\s*{re.escape(n)}", previous)]
-        old = places[-1] if places else ""
-    elif not preposition:
-        old = topic if fold(topic) in fold(previous) else ""
-    else:
-        old = names[-1] if names else ""
+    if preposition:
+        same = r"(?:à|au|aux|en|dans|chez)" if preposition.lower() in ("à", "a", "en", "au", "aux", "dans", "chez") else re.escape(preposition)
+        places = re.findall(rf"\b{same}\s*((?:(?:le|la|les)\s+|l['’])?[A-ZÀ-Þ][\w’'-]*(?:\s+[A-ZÀ-Þ][\w’'-]+)*)", previous[1:])
+        old = places[-1] if places and fold(places[-1]) != fold(new) else ""
+    elif (thing := _ARTICLE.sub("", topic)) and fold(thing) in fold(previous):
+        old = topic if fold(topic) in fold(previous) else thing
     if old and (at := fold(previous).find(fold(old))) >= 0 and len(fold(previous)) == len(previous):
-        article = re.match(r"(?:le|la|les|un|une|l['’])\s*", old, re.IGNORECASE)
-        new_article = re.match(r"(?:le|la|les|un|une|l['’])\s*", new, re.IGNORECASE)
-        before = previous[:at]
-        if new_article and not article:
-            before = re.sub(r"(?:\b(?:le|la|les|un|une|cet?t?e?)\s+|\bl['’])$", "", before, flags=re.IGNORECASE)
-        about = new if fold(old) == fold(topic) else topic
-        return _contract(before + new + previous[at + len(old) :]), about
+        before, after = previous[:at], previous[at + len(old) :]
+        about = new if fold(_ARTICLE.sub("", old)) == fold(_ARTICLE.sub("", topic)) else topic
+        if _ARTICLE.match(new) and not _ARTICLE.match(old):
+            # "le programme X" and "la chaire" -> "la chaire"; "le nom du master" -> "le nom de la chaire"
+            before = re.sub(r"(\b(?:le|la|les|un|une|du|des|au|aux)\s+|\bl['’])[a-zà-ÿ][\w-]*\s+$", r"\1", before)
+            link = re.search(r"\b(du|des|au|aux)\s+$", before, re.IGNORECASE)
+            before = re.sub(r"(?:\b(?:le|la|les|un|une|cet?t?e?|du|des|au|aux)\s+|\bl['’])$", "", before, flags=re.IGNORECASE)
+            before += {"du": "de ", "des": "de ", "au": "à ", "aux": "à "}.get(link[1].lower(), "") if link else ""
+        return _contract(before + new + _agreeing(after, new)), about
     return f"{previous.rstrip(' ?')} {preposition + ' ' if preposition else ''}{new} ?", topic
+
+
+def _agreeing(rest: str, subject: str) -> str:
+    """ "a-t-il été lancé" after "la chaire" -> "a-t-elle été lancée", and back after "le" and "un"."""
+    if re.match(r"(?:la|une)\s", subject, re.IGNORECASE):
+        rest = re.sub(r"^(\s+\w+(?:-t)?)-il\b", r"\1-elle", rest)
+        return re.sub(r"^(\s+(?:a|est|fut)(?:-t-elle|-elle)?(?:\s+été)?\s+\w+(?:é|i|u))\b", r"\1e", rest)
+    if re.match(r"(?:le|un)\s", subject, re.IGNORECASE):
+        rest = re.sub(r"^(\s+\w+(?:-t)?)-elle\b", r"\1-il", rest)
+        return re.sub(r"^(\s+(?:a|est|fut)(?:-t-il|-il)?(?:\s+été)?\s+\w+(?:é|i|u))e\b", r"\1", rest)
+    return rest
 
 
 def _with_topic(bare: str, topic: str, vocabulary: Vocabulary) -> str | None:
     """``bare`` with its pronoun replaced by ``topic``, or None where it has none that leans."""
+    if counting := re.match(r"combien (?:sont|étaient|y sont)-(?:ils|elles)\b(.*)$", bare, re.IGNORECASE):
+        thing = re.sub(r"^(?:les|des|ces)\s+", "", topic, flags=re.IGNORECASE)
+        return f"Combien {'d’' if fold(thing)[:1] in tuple('aeiouyh') else 'de '}{thing} y a-t-il{counting[1]}"
+    if re.match(r"(?:lequel|laquelle|lesquel(?:le)?s)\s+\S", bare, re.IGNORECASE) and _PLURAL.match(topic):
+        return f"Parmi {topic}, {bare[:1].lower() + bare[1:]}"
     clitic = _CLITIC.search(bare)
     if clitic and not (clitic[5] and vocabulary.names_in(bare[clitic.end(6) :])):
         return _without_clitic(bare, clitic, topic)
@@ -218,7 +276,7 @@ def _with_topic(bare: str, topic: str, vocabulary: Vocabulary) -> str | None:
             return None
         start = leading.start(1)
         if word.startswith("c'") or word.startswith("c’"):
-            return f"{topic} : {bare}"
+            return _about(bare, topic)
         return bare[:start] + topic + bare[leading.end(1) :]
     if found := _DEMONSTRATIVE.search(bare):
         if found[1]:

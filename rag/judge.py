@@ -72,7 +72,7 @@ class ReaderJudge:
         self._told = fold("\n".join(document_text(p) for p in passages))
 
     def judge(self, asked: Asked, hits: Sequence[Hit]) -> list[Evidence]:
-        readings = self.reader.read(asked.text, [hit.passage for hit in hits])
+        readings = self.reader.read(asked.plain, [hit.passage for hit in hits])
         evidence = []
         unknown = self._unknown(asked)
         for hit, reading in zip(hits, readings, strict=True):

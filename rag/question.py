@@ -39,6 +39,19 @@ _ENGLISH = re.compile(r"\b(?:the|what|when|where|who|which|how|is|are|was|were|d
 _FRENCH = re.compile(r"\b(?:le|la|les|des|du|de|une?|est|sont|dans|pour|quel(?:le)?s?|qui|que|quand|comment|combien|sur|et|ou|quoi|au|aux|avec|il|elle|ce|cette|je|tu|vous)\b")
 
 
+_SOURCE = re.compile(
+    r"\s*,?\s*\b(?:d['’]après|selon|dont parlent?|according to)\s+(?:la |le |l['’]|cette |cet |ce |the |this )(?:page|article|texte|document|site)\b,?",
+    re.IGNORECASE,
+)
+_ORDER = re.compile(
+    r"^(?:(?:peux-tu|pouvez-vous|tu peux|vous pouvez|merci de|veuillez)\s+)?(?:me\s+|m['’])?"
+    r"(?:list|énum[èé]r|enumer|cit|donn|indiqu)(?:e|es|ez|er)(?:[- ]moi)?\s+(?P<rest>.+?)\s*[?.!]*$",
+    re.IGNORECASE,
+)
+_ALL_THAT = re.compile(r"^(?:tout |toutes? )?ce (?P<link>qui\s|que\s|qu['’])(?P<rest>.+)$", re.IGNORECASE)
+_ALL_THE = re.compile(r"^(?:tou(?:s|tes) )?les (?P<rest>.+)$", re.IGNORECASE)
+
+
 class QuestionError(ValueError):
     """The question cannot be asked; the message says why, in French."""
 
@@ -55,6 +68,17 @@ class Asked:
     @property
     def terms(self) -> tuple[str, ...]:
         return tuple(terms(self.text))
+
+    @property
+    def plain(self) -> str:
+        """The question as one that is put to a passage: an order becomes a question, "d'après la page" goes."""
+        text = " ".join(_SOURCE.sub(" ", self.text).split())
+        if order := _ORDER.match(text):
+            if all_that := _ALL_THAT.match(order["rest"]):
+                return f"Qu’est-ce {all_that['link']}{all_that['rest']} ?"
+            if all_the := _ALL_THE.match(order["rest"]):
+                return f"Quels sont les {all_the['rest']} ?"
+        return text
 
 
 def clean(question: str) -> str:

@@ -13,7 +13,7 @@ from pathlib import Path
 from rapidfuzz import fuzz, process
 from rapidfuzz.distance import DamerauLevenshtein
 
-from index.words import STOP_WORDS, fold
+from index.words import STOP_WORDS, fold, terms
 from rag.vocabulary import Vocabulary, spaced
 
 _DATA = Path(__file__).parent / "data"
@@ -73,7 +73,8 @@ class Repair:
 
     def _untexted(self, text: str) -> str:
         for pattern, full in _TEXTED_PATTERNS:
-            text = pattern.sub(full, text)
+            # "C'est quoi" is written as it should be: its capital and apostrophe stay.
+            text = pattern.sub(lambda m, full=full: m[0] if _joined(m[0]) == _joined(full) else m.expand(full), text)
         return text
 
     def _acronyms(self, text: str) -> str:
@@ -113,8 +114,8 @@ class Repair:
                     if found is None or (known and count != len(self._joined[found[0]].split())):
                         continue
                     name, score = self._joined[found[0]], found[1]
-                    if _numbers(words) != _numbers(name):
-                        continue
+                    if _numbers(words) != _numbers(name) or (known and terms(words) == terms(name)):
+                        continue  # "institut 3IA" is the singular of "Instituts 3IA", no mistake
                 if best is None or (score, count) > (best[0], best[2]):
                     best = (score, at, count, name)
         if best is None:

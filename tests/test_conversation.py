@@ -59,6 +59,8 @@ def test_the_page_tells_its_names_and_acronyms(other: Vocabulary) -> None:
         ("A quoi sert le CEDN ?", "A quoi sert le CEDN ?"),
         ("A quoi sert le CEN ?", "A quoi sert le Centre Européen des Neiges ?"),
         ("kan le programme altisanté a ete lancé", "quand le programme altisanté a ete lancé"),
+        ("C'est quoi le centre européem des neiges ?", "C'est quoi le Centre Européen des Neiges ?"),
+        ("À quoi sert un fond alpin ?", "À quoi sert un fond alpin ?"),
         ("mesurer l'enneigemment", "mesurer l'enneigement"),
         ("Le directeur est-il à Lyon ?", "Le directeur est-il à Lyon ?"),
         ("Quelle est la recette du gratin dauphinois ?", "Quelle est la recette du gratin dauphinois ?"),
@@ -104,6 +106,27 @@ def test_ellipsis_takes_the_place_of_the_old_thing(other: Vocabulary) -> None:
     assert dialogue(other, "À quoi sert le Fonds Alpin Durable ?", "Et le Centre Européen des Neiges ?")[1] == (
         "À quoi sert le Centre Européen des Neiges ?"
     )
+
+
+@pytest.mark.parametrize(
+    ("asked", "followed", "whole"),
+    [
+        ("Quand le programme AltiSanté a-t-il été lancé ?", "Et la mesure de l'enneigement ?",
+         "Quand la mesure de l'enneigement a-t-elle été lancée ?"),
+        ("Qui a lancé le programme AltiSanté en 2018 ?", "Et en 2021 ?", "Qui a lancé le programme AltiSanté en 2021 ?"),
+        ("Le Fonds Alpin Durable aide les communes ?", "et pour les soins ?",
+         "Le Fonds Alpin Durable aide les communes pour les soins ?"),
+        ("Quel est l'objectif du programme AltiSanté ?", "Et le Fonds Alpin Durable ?", "Quel est l'objectif du Fonds Alpin Durable ?"),
+        ("Parle-moi du programme AltiSanté", "Quel est son but ?", "Quel est le but du programme AltiSanté ?"),
+        ("Quelles communes existent ?", "Combien sont-elles ?", "Combien de communes y a-t-il ?"),
+        ("Quelles communes sont aidées ?", "Lesquelles sont en Savoie ?", "Parmi les communes aidées, lesquelles sont en Savoie ?"),
+        ("Combien de médecins le programme AltiSanté forme-t-il ?", "Lesquels ?", "Quels médecins le programme AltiSanté forme-t-il ?"),
+        ("AltiSanté a formé qui ?", "En quelle année ?", "AltiSanté a formé en quelle année ?"),
+        ("Comment le Fonds Alpin Durable aide-t-il les communes ?", "Que doivent-elles faire ?", "Que doivent faire les communes ?"),
+    ],
+)
+def test_a_follow_up_is_good_french(other: Vocabulary, asked: str, followed: str, whole: str) -> None:
+    assert dialogue(other, asked, followed)[1] == whole
 
 
 @pytest.mark.parametrize(
@@ -224,6 +247,22 @@ def test_orders(order: str) -> None:
 )  # fmt: skip
 def test_a_question_is_no_order(question: str) -> None:
     assert not is_order(question)
+
+
+@pytest.mark.parametrize(
+    ("asked", "plain"),
+    [
+        ("Liste tout ce qui a été lancé en 2019.", "Qu’est-ce qui a été lancé en 2019 ?"),
+        ("Peux-tu me citer toutes les mesures ?", "Quels sont les mesures ?"),
+        ("Énumère ce qu'il faut apporter", "Qu’est-ce qu'il faut apporter ?"),
+        ("D'après la page, qui finance le plan ?", "qui finance le plan ?"),
+        ("Qui finance le plan, selon cet article ?", "Qui finance le plan ?"),
+        ("Selon quels critères les projets sont-ils choisis ?", "Selon quels critères les projets sont-ils choisis ?"),
+        ("La liste des mesures est-elle publique ?", "La liste des mesures est-elle publique ?"),
+    ],
+)
+def test_what_is_put_to_the_reader(asked: str, plain: str) -> None:
+    assert analyse(asked).plain == plain
 
 
 def test_unusable_input_is_refused_in_french() -> None:

@@ -157,9 +157,8 @@ def losses(
     if poles:
         at = torch.tensor([i for i, _ in poles], device=device)
         target = torch.tensor([float(p) for _, p in poles], device=device)
-        # Denials are written nearly twice as often as affirmations: neither should be the safe guess.
         parts["polarity"] = options.polarity_weight * functional.binary_cross_entropy_with_logits(
-            output.polarity.float()[at], target, pos_weight=torch.tensor(1.7, device=device)
+            output.polarity.float()[at], target
         )
     return parts
 
