@@ -24,6 +24,15 @@ HOW = (
     "répondent, puis je recopie leurs phrases mot pour mot. Tout se passe sur cette machine, sans rien inventer."
 )
 SOURCES = "Ma seule source est la page « {title} »{publisher}{updated}. Chaque réponse cite ses passages."
+FALLIBLE = (
+    "Je ne fais que recopier la page, mais je peux choisir un mauvais passage, ou ne pas trouver le bon : "
+    "vérifiez chaque réponse en ouvrant le passage cité."
+)
+PRIVACY = (
+    "Vos questions sont traitées sur la machine qui fait tourner cet assistant et ne sont pas conservées ; "
+    "seul un avis que vous choisissez d’envoyer est enregistré, avec la question et la réponse."
+)
+LANGUAGES = "Posez vos questions en français ; en anglais, je comprends souvent, et je réponds par la phrase française de la page."
 FEELING = "Très bien, merci ! Que voulez-vous savoir sur la page ?"
 OK = "Entendu. Posez-moi une autre question sur la page quand vous voulez."
 
