@@ -73,8 +73,12 @@ class Repair:
 
     def _untexted(self, text: str) -> str:
         for pattern, full in _TEXTED_PATTERNS:
-            # "C'est quoi" is written as it should be: its capital and apostrophe stay.
-            text = pattern.sub(lambda m, full=full: m[0] if _joined(m[0]) == _joined(full) else m.expand(full), text)
+
+            def written_out(match: re.Match[str], full: str = full) -> str:
+                # "C'est quoi" is written as it should be: its capital and apostrophe stay.
+                return match[0] if _joined(match[0]) == _joined(full) else match.expand(full)
+
+            text = pattern.sub(written_out, text)
         return text
 
     def _acronyms(self, text: str) -> str:
