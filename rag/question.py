@@ -33,6 +33,10 @@ _WH = re.compile(
 )
 _EST_CE_QUE = re.compile(r"^(?:(?:bonjour|salut|et|alors|mais|donc|svp)[ ,:!.]*)*(?:est[- ]ce qu|esk|is |are |does |do |did |has |have |was |were |can |could )")
 _INVERTED = re.compile(r"\b[a-z']+-(?:t-)?(?:il|elle|ils|elles|on|ce)\b")
+_STATED = re.compile(
+    r"^(?:(?:donc|alors|et|mais|bonjour|si je comprends bien)[ ,]+)*[^?]*\b(?:est|sont|a (?:ete|eu|\w{3,}[eiu])|ont|etait|etaient|sera|seront|peut|peuvent|doit|doivent|va|vont|"
+    r"fait|font|permet(?:tent)?|concerne(?:nt)?|existe(?:nt)?|comprend|comprennent|respecte(?:nt)?|participe(?:nt)?|sert|servent)\b[^?]+\?\s*$"
+)
 _CLAIM = re.compile(r"(?:n'est-ce pas|c'est (?:bien )?(?:vrai|ca)|pas vrai|non|si|right)\s*\?*\s*$|^(?:c'est vrai que|est-il vrai|confirme)")
 _QUOTED = re.compile(r"«[^»]*»|“[^”]*”|\"[^\"]*\"|(?<=\S\s)(?:[A-Z]\w+ (?:(?:of|and|in|for|the) )?){2,}")
 _ENGLISH = re.compile(r"\b(?:the|what|when|where|who|which|how|is|are|was|were|does|did|of|and|for|about|this|that|many|why|tell|me|can|you)\b")
@@ -124,6 +128,8 @@ def is_yes_no(folded: str) -> bool:
         return False
     if inversion and not _WH.search(folded[: inversion.start()]):
         return not folded.startswith(("qu'est", "n'est"))
+    if _STATED.search(folded) and not _WH.search(folded):
+        return True
     return bool(_CLAIM.search(folded)) and not _WH.search(folded[:12])
 
 

@@ -167,6 +167,9 @@ def test_nothing_to_lean_on_leaves_the_question(other: Vocabulary) -> None:
         ("Le fonds aide-t-il les communes ?", "yes_no", ""),
         ("Y a-t-il un centre à Grenoble ?", "yes_no", ""),
         ("Pourquoi le fonds a-t-il été créé ?", "fact", "reason"),
+        ("Le fonds est public ?", "yes_no", ""),
+        ("Le fonds a financé des écoles ?", "yes_no", ""),
+        ("Un stage à Lyon ?", "fact", ""),
     ],
 )
 def test_what_is_asked(question: str, kind: str, expected: str) -> None:
