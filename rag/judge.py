@@ -79,7 +79,7 @@ class ReaderJudge:
             start = hit.passage.start
             span = (start + reading.span[0], start + reading.span[1])
             span, doubt = _consistent(asked, hit.passage, span)
-            probability = self.reader.probability(reading.logit) * doubt * unknown
+            probability = self.reader.probability(reading.logit) * doubt * unknown * _cut_off(hit.passage, span)
             sentence = sentence_of(hit.passage, span)
             evidence.append(Evidence(hit, probability, span, sentence, reading.polarity))
         return ranked(evidence)
@@ -91,6 +91,13 @@ class ReaderJudge:
         named = {fold(a or b) for a, b in _NAMED.findall(asked.text)}
         strange = [n for n in named if n not in self._told and n[:6] not in self._told]
         return 0.5 if strange else 1.0
+
+
+def _cut_off(passage: Passage, span: Span) -> float:
+    """What is left of the probability where the answer runs into words that the page lacks."""
+    ends = passage.cut_end and span[1] >= passage.end - 1 and not re.search(r"[.!?…»]$", passage.text)
+    begins = passage.cut_start and span[0] <= passage.start and re.match(r"(?:et|ou|ni|mais)\b", passage.text)
+    return 0.4 if ends or begins else 1.0
 
 
 _MEASURED = ("date", "number", "money", "duration", "percent", "contact")

@@ -7,7 +7,7 @@ import pytest
 from index.page import Passage
 from rag import Assistant, compose
 from rag.answer import Answer, Evidence, Hit
-from rag.judge import _consistent
+from rag.judge import _consistent, _cut_off
 from rag.question import analyse
 
 
@@ -80,3 +80,12 @@ def test_an_answer_is_of_the_kind_that_is_asked(assistant: Assistant, question: 
     passage: Passage = next(p for p in assistant.passages if p.start <= start < p.end)
     _, left = _consistent(analyse(question), passage, (start, start + len(words)))
     assert (left > 0.7) is trusted
+
+
+@pytest.mark.parametrize(
+    ("words", "whole"),
+    [("L’Etat a un devoir de garantir", False), ("et éviter des crises", False), ("les contextes cliniques", True), ("l’EMLyon", True)],
+)
+def test_an_answer_that_runs_into_a_gap_is_doubted(assistant: Assistant, words: str, whole: bool) -> None:
+    found = evidence(assistant, words)
+    assert (_cut_off(found.hit.passage, found.span) == 1.0) is whole
