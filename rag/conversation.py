@@ -58,6 +58,7 @@ _HEADS = re.compile(
 )
 _AUXILIARY = re.compile(r"\s+(?:a|ont|est|sont|fut|furent)(?:-t-(?:il|elle|on)|-(?:il|elle|ils|elles))?(?:\s+été|\s+ete|\s+eu lieu)?\s+|\s+(?:existe(?:nt)?(?:-t-(?:il|elle)|-(?:ils|elles))?|y a-t-il)(?:\s+|$)", re.IGNORECASE)
 _WHICH = re.compile(r"^(?:(?:dans|par|de|à|avec|pour|en)\s+)?(quel(?:le)?s?)\s+(?!est\b|sont\b|était\b|étaient\b|a\b|ont\b)(.+)$", re.IGNORECASE)
+_ARTICLE = re.compile(r"^(?:(?:le|la|les|un|une)\s+|l['’])", re.IGNORECASE)
 _ATTRIBUTE_NOUNS = frozenset(terms("date année jour mois ville pays lieu nom objectif but rôle mission raison nombre montant prix coût budget titre adresse durée intérêt type sorte part taux"))
 
 
@@ -72,8 +73,28 @@ class Exchange:
 def made_whole(question: str, past: Sequence[Exchange], vocabulary: Vocabulary) -> Exchange:
     """``question`` made whole from the conversation, or as it is where it stands alone."""
     previous = past[-1].question if past else ""
+    question = _named_again(question, [e.topic for e in reversed(past) if e.topic])
     whole, about = _resolved(question, previous, _topic_meant(question, past), vocabulary)
     return Exchange(whole, about or topic_of(whole, vocabulary))
+
+
+_THE_ONE = re.compile(r"\b(celui|celle|ceux|celles)(?=\s+(?:de|du|des|en|à|au)\b|\s+d['’])", re.IGNORECASE)
+
+
+def _named_again(question: str, topics: Sequence[str]) -> str:
+    """ "celui de Nice" after "les instituts 3IA" -> "l’institut 3IA de Nice"."""
+    found = _THE_ONE.search(question)
+    topic = next((t for t in topics if _PLURAL.match(t)), topics[0] if topics else "")
+    if found is None or not _ARTICLE.match(topic):
+        return question
+    thing = re.split(r"\s+(?:de|du|des|en|à|au)\s|\s+d['’]", re.sub(r"^(?:les|des|ces)\s+", "", _ARTICLE.sub("", topic)))[0]
+    which = found[1].lower()
+    if which in ("celui", "celle") and _PLURAL.match(topic):
+        thing = re.sub(r"(?<=[^s\W])s\b", "", thing, count=1)
+    article = {"celui": "le ", "celle": "la "}.get(which, "les ")
+    if article != "les " and fold(thing)[:1] in tuple("aeiouyh"):
+        article = "l’"
+    return _contract(question[: found.start()] + article + thing + question[found.end() :])
 
 
 _MANY = re.compile(r"-(?:ils|elles)\b|^(?:et |mais |alors )?(?:ils|elles)\b|\blesquel", re.IGNORECASE)
@@ -107,7 +128,7 @@ def _resolved(question: str, previous: str, topic: str, vocabulary: Vocabulary) 
     bare = _POLITE.sub("", question.strip()) or question.strip()
     joined = bool(_AND.match(bare))
     bare = _AND.sub("", bare) or bare
-    if (ahead := _AHEAD.match(bare)) and topic_of(ahead[1], vocabulary):
+    if (ahead := _AHEAD.match(bare)) and (topic_of(ahead[1], vocabulary) or set(terms(ahead[1])) & set(terms(topic))):
         whole = _with_topic(ahead[2], ahead[1], vocabulary)
         if whole is not None:
             return _capital(whole), ahead[1]
@@ -155,6 +176,8 @@ def topic_of(question: str, vocabulary: Vocabulary) -> str:
     which = _WHICH.match(bare)
     if which and not set(terms(which[2].split()[0])) <= _ATTRIBUTE_NOUNS:
         focus = _articled(which[1], _AUXILIARY.sub(" ", which[2], count=1).strip())
+        if which[1].endswith("s"):  # a plural noun never ends in "ent": what does is the verb
+            focus = re.sub(r"(?<=\w)\s+\w+ent(?:\s.*)?$", "", focus)
         if any(vocabulary.knows(t) for t in terms(focus)):
             return focus
     thing = _HEADS.sub("", bare, count=1) if _HEADS.match(bare) else bare
@@ -215,7 +238,6 @@ def _is_ellipsis(bare: str) -> bool:
 
 
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-_ARTICLE = re.compile(r"^(?:(?:le|la|les|un|une)\s+|l['’])", re.IGNORECASE)
 
 
 def _fill(bare: str, previous: str, topic: str) -> tuple[str, str]:

@@ -121,6 +121,8 @@ def test_ellipsis_takes_the_place_of_the_old_thing(other: Vocabulary) -> None:
         ("Quelles communes existent ?", "Combien sont-elles ?", "Combien de communes y a-t-il ?"),
         ("Quelles communes sont aidées ?", "Lesquelles sont en Savoie ?", "Parmi les communes aidées, lesquelles sont en Savoie ?"),
         ("Combien de médecins le programme AltiSanté forme-t-il ?", "Lesquels ?", "Quels médecins le programme AltiSanté forme-t-il ?"),
+        ("Quels centres existent ?", "Et celui de Grenoble, comment s'appelle-t-il ?", "Comment le centre de Grenoble s'appelle-t-il ?"),
+        ("Quelles universités participent ?", "Où est celle de Savoie ?", "Où est l’université de Savoie ?"),
         ("AltiSanté a formé qui ?", "En quelle année ?", "AltiSanté a formé en quelle année ?"),
         ("Comment le Fonds Alpin Durable aide-t-il les communes ?", "Que doivent-elles faire ?", "Que doivent faire les communes ?"),
     ],
