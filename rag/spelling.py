@@ -18,22 +18,26 @@ from rag.vocabulary import Vocabulary, spaced
 
 _DATA = Path(__file__).parent / "data"
 _WORD = re.compile(r"[^\W_]+(?:[.-][^\W_]+)*", re.UNICODE)
+_MIXED = re.compile(r"(?=\w*\d)(?=\w*[^\W\d])\w{5,}")
+"""Letters and a digit: no dictionary has "AI4Health"."""
 _CLOSE_WORD = 0.75
 _CLOSE_NAME = 0.82
 
 # Text-message spellings; whole words, in the order in which they are tried.
 _TEXTED: tuple[tuple[str, str], ...] = (
     (r"c['’]?e?s?t?\s*(?:koi|quoi)", "c’est quoi"),
+    (r"kes[kc]?[ie]|kest?[- ]?c?e?[- ]?ki", "qu’est-ce qui"),
     (r"kest?\s*ce\s*ke?|keske?|qu?esque?|kesako", "qu’est-ce que"),
     (r"esk[e']?|es\s+ke|est[- ]ske", "est-ce que"),
     (r"koi", "quoi"),
     (r"kel(le)?(s)?", r"quel\1\2"),
-    (r"ki", "qui"),
+    (r"ki|qi", "qui"),
     (r"ke", "que"),
     (r"kan[dt]?|qd", "quand"),
-    (r"pk|pkoi|prkoi|pq", "pourquoi"),
+    (r"pk|pkoi|prkoi|pq|pour?koi|pour?kwa", "pourquoi"),
     (r"cmt|coman|koman|commen", "comment"),
     (r"cb|kombien|combi1", "combien"),
+    (r"fo|faudrai", "faut"),
     (r"ds", "dans"),
     (r"pr", "pour"),
     (r"dc", "donc"),
@@ -51,7 +55,7 @@ _TEXTED: tuple[tuple[str, str], ...] = (
     (r"cest", "c’est"),
     (r"sa sert a", "ça sert à"),
 )
-_TEXTED_PATTERNS = tuple((re.compile(rf"(?<![\w’'-]){a}(?![\w’'-])", re.IGNORECASE), b) for a, b in _TEXTED)
+_TEXTED_PATTERNS = tuple((re.compile(rf"(?<![\w’'-])(?:{a})(?![\w’'-])", re.IGNORECASE), b) for a, b in _TEXTED)
 
 
 class Repair:
@@ -67,8 +71,8 @@ class Repair:
     def repair(self, question: str, english: bool = False) -> str:
         """The question as it is understood; the same text where nothing is to repair."""
         text = question if english else self._untexted(question)
-        text = self._acronyms(text)
         text = self._name_by_name(text)
+        text = self._acronyms(text)
         return self._word_by_word(text)
 
     def _untexted(self, text: str) -> str:
@@ -98,9 +102,10 @@ class Repair:
                 start, end = tokens[at].start(), tokens[at + count - 1].end()
                 words = text[start:end]
                 joined = _joined(words)
-                if len(joined) < 6 or fold(tokens[at].group()) in STOP_WORDS or fold(tokens[at + count - 1].group()) in STOP_WORDS:
-                    continue
                 exact = self._joined.get(joined)
+                edges = {fold(tokens[at].group()), fold(tokens[at + count - 1].group())}
+                if len(joined) < 6 or (exact is None and edges & STOP_WORDS):
+                    continue
                 if exact is not None:
                     # Typed without its spaces, capitals or accents: no mistake unless the spaces differ.
                     if spaced(words) == spaced(exact):
@@ -108,9 +113,9 @@ class Repair:
                     score = 1.0
                     name = exact
                 else:
-                    if count == 1 and self._exists(words):
+                    if count == 1 and self._exists(words) and not _MIXED.fullmatch(words):
                         continue
-                    known = all(self._exists(t.group()) for t in tokens[at : at + count])
+                    known = all(self._exists(t.group()) and not _MIXED.fullmatch(t.group()) for t in tokens[at : at + count])
                     found = process.extractOne(
                         joined, list(self._joined), scorer=DamerauLevenshtein.normalized_similarity,
                         score_cutoff=0.9 if known else _CLOSE_NAME,
@@ -136,6 +141,7 @@ class Repair:
             folded = fold(word)
             if len(folded) < 4 or not folded.isalpha() or self._exists(word):
                 return word
+            folded = re.sub(r"k(?=[ei]|$)", "qu", folded).replace("k", "c")  # "diabetik", "komune"
             found = process.extract(
                 folded, self._targets, scorer=DamerauLevenshtein.normalized_similarity,
                 score_cutoff=_CLOSE_WORD, limit=3,
@@ -181,8 +187,7 @@ def _acronym_forms(vocabulary: Vocabulary) -> list[tuple[re.Pattern[str], str]]:
     forms: dict[str, str] = {}
 
     def on_page(form: str) -> bool:
-        telling = [w for w in fold(form).split() if w not in STOP_WORDS] or [fold(form)]
-        return spaced(form) in page or all(w in vocabulary.words for w in telling)
+        return spaced(form) in page or vocabulary.holds(terms(form) or [fold(form)])
 
     for short, longs in field.items():
         all_forms = [short, *longs]

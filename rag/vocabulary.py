@@ -66,14 +66,15 @@ class Vocabulary:
         at = 0
         while at < len(spans):
             length = 0
-            while at + length < len(spans) and self._holds([t for _, _, t in spans[at : at + length + 1]]):
+            while at + length < len(spans) and self.holds([t for _, _, t in spans[at : at + length + 1]]):
                 length += 1
             if length:
                 found.append((spans[at][0], spans[at + length - 1][1]))
             at += max(1, length)
         return found
 
-    def _holds(self, run: list[str]) -> bool:
+    def holds(self, run: list[str]) -> bool:
+        """Whether the terms of ``run`` stand one after the other on the page."""
         n = len(run)
         return any(words[i : i + n] == run for words in self._runs for i in range(len(words) - n + 1))
 
