@@ -194,7 +194,8 @@ class Assistant:
             return compose.yes_no(asked, best, quotes, yes)
         if asked.kind == "list":
             many = forms.several(evidence, self.judge.threshold)
-            spans = sorted({unit for e in many for unit in forms.listed_units(e, siblings=True)})
+            found = sorted({unit for e in many for unit in forms.listed_units(e, siblings=True)})
+            spans = [s for s in found if not forms.of_other_years(asked, self.page.text[slice(*s)])]
             if len(spans) > 1:
                 return compose.sentences(spans, quotes)
         if len(units) > 1:

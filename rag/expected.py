@@ -45,7 +45,7 @@ _ASKS: tuple[tuple[Expected, re.Pattern[str]], ...] = (
     ("date", re.compile(r"\b(?:quand|quelle (?:est la )?date|a quelle date|date|quelle annee|en quelle|quel (?:jour|mois|siecle)|depuis quand|jusqu'a quand|when|what year|which year|kan|qd)\b")),
     ("place", re.compile(r"\b(?:ou (?:se|est|sont|a-t|ont|peut|trouve|ca|en|faut|s'|puis|va|aura|etait|exactement)|ou\s*\?|d'ou|dans quel(?:le)?s? (?:villes?|pays|region|regions|lieu|endroit|departement)|quel(?:le)?s? (?:villes?|pays|region|regions|lieu|endroit)|villes?|localisation|localise|situe|where|which (?:city|cities|country))\b|^ou\b")),
     ("reason", re.compile(r"\b(?:pourquoi|pour quelles? raisons?|raison|why|pk|pkoi)\b")),
-    ("name", re.compile(r"\b(?:comment (?:.{1,60} )?(?:s'appelle|se nomme|s'intitule|est nomme|appelle-t-on)|quel (?:est|etait) (?:le|son) (?:nom|intitule|titre)|quel nom|nom d|nom complet|signifie\w*|veu(?:t|lent) dire|acronyme|what is the name|called)\b")),
+    ("name", re.compile(r"\b(?:comment (?:.{1,60} )?(?:s'appelle|se nomme|s'intitule|est nomme|appelle-t-on)|quel (?:est|etait) (?:le|son) (?:nom|intitule|titre)|quels? (?:sont |etaient )?(?:les |leurs )?noms|quel nom|noms? d|nom complet|signifie\w*|veu(?:t|lent) dire|acronyme|what is the name|called)\b")),
     ("who", re.compile(r"(?:^|\b(?:et|par|avec|a|de|pour|chez|dis-moi|savoir)\s)qui\b|\b(?:quel(?:le)?s? (?:organismes?|institutions?|entreprises?|ecoles?|universites?|personnes?|acteurs?|partenaires?|organisations?|ministres?|responsables?|etablissements?|autorites?|agences?|structures?|entites?)|who|whom|ki)\b")),
 )
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from math import log
 
 from index.page import MISSING, Block, Page, Passage, Span
 from index.words import fold, terms
@@ -63,11 +64,29 @@ def listed_units(evidence: Evidence, *, siblings: bool = False) -> list[Span]:
     return units
 
 
-def several(evidence: Sequence[Evidence], threshold: float, most: int = 8) -> list[Evidence]:
+MARGIN = 1.4
+"""How far (log odds) an item of a list may lie below the best one."""
+
+
+def several(evidence: Sequence[Evidence], threshold: float, most: int = 6) -> list[Evidence]:
     """The evidence that answers a question for several things: sure enough, in the page's order."""
-    best = evidence[0].probability
-    kept = [e for e in evidence if e.probability >= max(threshold, 0.5 * best)][:most]
+
+    def log_odds(probability: float) -> float:
+        p = min(max(probability, 1e-6), 1 - 1e-6)
+        return log(p / (1 - p))
+
+    least = log_odds(evidence[0].probability) - MARGIN
+    kept = [e for e in evidence if e.probability >= threshold and log_odds(e.probability) >= least][:most]
     return sorted(kept, key=lambda e: e.sentence)
+
+
+_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+
+
+def of_other_years(asked: Asked, text: str) -> bool:
+    """Whether ``text`` is dated, and of no year that the question names."""
+    wanted, told = set(_YEAR.findall(asked.text)), set(_YEAR.findall(text))
+    return bool(wanted and told and not wanted & told)
 
 
 def section_named(asked: Asked, page: Page) -> str:

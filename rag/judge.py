@@ -70,6 +70,7 @@ class ReaderJudge:
         self.threshold = reader.threshold if threshold is None else threshold
         self.version = f"reader {reader.scale} {reader.shift}"
         self._told = fold("\n".join(document_text(p) for p in passages))
+        self._terms = {term for p in passages for term in terms(document_text(p))}
 
     def judge(self, asked: Asked, hits: Sequence[Hit]) -> list[Evidence]:
         readings = self.reader.read(asked.plain, [hit.passage for hit in hits])
@@ -85,22 +86,35 @@ class ReaderJudge:
         return ranked(evidence)
 
     def _unknown(self, asked: Asked) -> float:
-        """What is left of the probability where the question names what no passage names."""
+        """What is left of the probability where the question names, or speaks of, what no passage does."""
         if asked.english:
             return 1.0
+        if asked.terms and not self._terms & set(asked.terms):
+            return 0.4  # not a word in common with the page
         named = {fold(a or b) for a, b in _NAMED.findall(asked.text)}
         strange = [n for n in named if n not in self._told and n[:6] not in self._told]
         return 0.5 if strange else 1.0
 
 
+# "un devoir de garantir", "et les": what is missing comes next.
+_DANGLING = re.compile(
+    r"(?:\b(?:de|à|pour|sans)\s+\w+(?:er|ir|re)|\bd['’]\w+(?:er|ir|re)|"
+    r"\b(?:de|du|des|à|au|aux|et|ou|la|le|les|un|une|par|pour|en|dans|sur|avec|que|qui|est|sont))$"
+)
+
+
 def _cut_off(passage: Passage, span: Span) -> float:
     """What is left of the probability where the answer runs into words that the page lacks."""
-    ends = passage.cut_end and span[1] >= passage.end - 1 and not re.search(r"[.!?…»]$", passage.text)
+    ends = passage.cut_end and span[1] >= passage.end - 1 and _DANGLING.search(passage.text)
     begins = passage.cut_start and span[0] <= passage.start and re.match(r"(?:et|ou|ni|mais)\b", passage.text)
     return 0.4 if ends or begins else 1.0
 
 
 _MEASURED = ("date", "number", "money", "duration", "percent", "contact")
+
+
+_CALLED = re.compile(r"\bnoms?\b|appelle|nomme|intitul|\bcalled\b|\bname")
+_CAPITALISED = re.compile(r"\b[A-ZÀ-Þ][\w’-]+")
 
 
 def _echoes(asked: Asked, passage: Passage, span: Span) -> bool:
@@ -120,8 +134,11 @@ def _consistent(asked: Asked, passage: Passage, span: Span) -> tuple[Span, float
     Where the sentence holds words of the expected kind beside the span, they take its place.
     """
     expected = asked.asks.expected
-    if expected in ("who", "name") and asked.kind == "fact" and _echoes(asked, passage, span):
+    if expected in ("who", "name") and asked.kind != "yes_no" and _echoes(asked, passage, span):
         return span, 0.4
+    if expected == "name" and asked.kind != "yes_no" and _CALLED.search(fold(asked.text)):
+        words = _CAPITALISED.findall(passage.text[span[0] - passage.start : span[1] - passage.start])
+        return span, 1.0 if any(set(terms(w)) - set(asked.terms) for w in words) else 0.5
     if expected not in _MEASURED or asked.kind == "yes_no":
         return span, 1.0
     start, end = sentence_of(passage, span)

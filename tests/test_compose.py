@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from index.page import Passage
-from rag import Assistant, compose
+from rag import Assistant, compose, forms
 from rag.answer import Answer, Evidence, Hit
 from rag.judge import _consistent, _cut_off
 from rag.question import analyse
@@ -70,6 +72,8 @@ def test_no_needs_words_that_deny(assistant: Assistant) -> None:
         ("Quelle entreprise fabrique le dispositif autorisé par la FDA ?", "Food\nand Drug Administration", False),
         ("Qui a autorisé le premier dispositif ?", "FDA", True),
         ("Qui de l'EMLyon ou de la FDA a lancé un master ?", "l’EMLyon", True),
+        ("Quels sont les noms des projets ?", "10 projets innovants", False),
+        ("Comment s'appelle le master ?", "Master in\nHealth and Data Intelligence", True),
         ("Combien de projets ont été soutenus ?", "10 projets innovants", True),
         ("Combien d'étudiants ont été soutenus ?", "10 projets innovants", False),
     ],
@@ -84,8 +88,23 @@ def test_an_answer_is_of_the_kind_that_is_asked(assistant: Assistant, question: 
 
 @pytest.mark.parametrize(
     ("words", "whole"),
-    [("L’Etat a un devoir de garantir", False), ("et éviter des crises", False), ("les contextes cliniques", True), ("l’EMLyon", True)],
+    [("L’Etat a un devoir de garantir", False), ("l’efficacité thérapeutique", True), ("et éviter des crises", False), ("les contextes cliniques", True), ("l’EMLyon", True)],
 )
 def test_an_answer_that_runs_into_a_gap_is_doubted(assistant: Assistant, words: str, whole: bool) -> None:
     found = evidence(assistant, words)
     assert (_cut_off(found.hit.passage, found.span) == 1.0) is whole
+
+
+def test_a_list_takes_what_is_nearly_as_sure(assistant: Assistant) -> None:
+    found = [replace(evidence(assistant, words), probability=p) for words, p in
+             (("l’EMLyon", 0.85), ("Création du Health Data Hub", 0.7), ("PariSanté", 0.5), ("AI4Health", 0.2))]  # fmt: skip
+    kept = forms.several(found, threshold=0.4)
+    assert [e.probability for e in kept] == [0.85, 0.7]
+    assert len(forms.several(found[2:], threshold=0.4)) == 1
+
+
+def test_a_list_of_one_year_leaves_other_years_out() -> None:
+    asked = analyse("Qu'est-ce qui a été lancé en 2020 ?")
+    assert forms.of_other_years(asked, "Un master lancé en 2019")
+    assert not forms.of_other_years(asked, "Le campus, lancé en 2020") and not forms.of_other_years(asked, "Le campus")
+    assert not forms.of_other_years(analyse("Qu'est-ce qui a été lancé ?"), "Un master lancé en 2019")
