@@ -1,6 +1,7 @@
 """Measure the shipped reader on what was held out, and keep the figures in ``reader.json``.
 
-``python -m rag.training.measure``; ranking over a whole collection is ``python -m rag.evaluate``'s.
+``python -m rag.training.measure``; ranking over a whole collection is that of
+``python -m rag.evaluate ../shared/data/piaf_train.json --held-out``.
 """
 
 from __future__ import annotations
@@ -13,8 +14,7 @@ from pathlib import Path
 from index.encoder import Encoder
 from index.settings import Settings
 from rag.reader import load_reader
-from rag.squad import read_articles
-from rag.training.data import held_out, load_sources
+from rag.training.data import load_sources
 from rag.training.pages import FOLDER
 from rag.training.train import Evaluation, find_hard
 
@@ -41,11 +41,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--work", type=Path, default=Path(".work/training"), help="what is computed once")
     a = parser.parse_args(argv)
     a.work.mkdir(parents=True, exist_ok=True)
-    kept = [article for article in read_articles(a.data / "piaf_train.json") if held_out(article["title"])]
-    collection = a.work / "piaf_held.json"
-    collection.write_text(json.dumps({"data": kept}, ensure_ascii=False), encoding="utf-8")
     print(json.dumps(measure(a.weights, a.data, a.pages, a.work), ensure_ascii=False))
-    print(f"ranking: python -m rag.evaluate {collection}")
     return 0
 
 

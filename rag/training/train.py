@@ -47,13 +47,13 @@ class Options:
     seed: int = 1
     stages: str = "foreign:1,french:99"
     """Comma separated ``name:epochs``, in this order until the steps are done."""
-    steps: int = 1400
+    steps: int = 4300
     """Steps of the whole run; the rate falls to nothing by the last."""
     minutes: float = 0.0
     """If given, the run follows the clock instead: as many steps as fit."""
-    rows: int = 32
+    rows: int = 16
     """Pairs of a step."""
-    rate: float = 1.5e-4
+    rate: float = 1.3e-4
     head_factor: float = 3.0
     """Rate of what starts from nothing (heads, match embeddings), in multiples of ``rate``."""
     warm_up: int = 100
@@ -65,9 +65,9 @@ class Options:
     """Decay of the running average of the weights; the average is what is kept."""
     xquad: int = 1190
     fairytale: int = 1000
-    jaquad: int = 0
+    jaquad: int = 2000
     """Questions of each foreign set seen in an epoch (of Spanish and Romanian XQuAD a third)."""
-    piaf_repeat: int = 2
+    piaf_repeat: int = 3
     """Times that PIAF is seen in a French epoch: it is small, and written by people at large."""
     span_weight: float = 1.0
     rank_weight: float = 0.7
