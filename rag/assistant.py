@@ -21,7 +21,7 @@ from index.store import Index
 from index.words import fold
 from rag import compose, forms, phrases
 from rag.answer import Answer, Evidence, Hit, Turn
-from rag.conversation import Exchange, made_whole
+from rag.conversation import made_whole
 from rag.judge import Judge, ReaderJudge, RuleJudge, sentence_of
 from rag.question import Asked, QuestionError, analyse, clean, is_english
 from rag.reader import ReaderMismatch, load_reader
@@ -30,6 +30,7 @@ from rag.retrieval import Retriever
 from rag.smalltalk import is_medical_worry, is_order, small_talk
 from rag.spelling import Repair, dictionary
 from rag.suggest import Suggestion, candidates, pick
+from rag.topic import Exchange
 from rag.vocabulary import Vocabulary
 
 WEIGHTS = Path(__file__).parent / "weights"

@@ -9,11 +9,12 @@ import pytest
 from index.loading import load_page
 from index.passages import split_passages
 from index.settings import Settings
-from rag.conversation import Exchange, made_whole
+from rag.conversation import made_whole
 from rag.indirect import indirect
 from rag.question import QuestionError, analyse, clean
 from rag.smalltalk import is_medical_worry, is_order, small_talk
 from rag.spelling import Repair
+from rag.topic import Exchange
 from rag.vocabulary import Vocabulary
 
 OTHER = """Le plan Horizon Montagne

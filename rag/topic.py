@@ -1,0 +1,149 @@
+"""What a question is about, and which of the things spoken of a pronoun stands for."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from index.words import fold, terms
+from rag.vocabulary import Vocabulary
+
+_SUBJECT = r"(?:il|elle|ils|elles)"
+AND = re.compile(r"^(?:et|mais|alors|donc|ok|d'accord|sinon|puis|and|so|but)\b[\s,]*(?:aussi\b[\s,]*)?", re.IGNORECASE)
+POLITE = re.compile(r"^(?:(?:bonjour|bonsoir|salut|merci|s['’]il (?:te|vous) pla[iî]t|svp|stp|dis(?:-moi)?|dites-moi|pouvez-vous me dire|peux-tu me dire|je (?:voudrais|veux|souhaite) savoir|tu sais)\b[\s,:!.]*)+", re.IGNORECASE)
+INVERTED = re.compile(rf"\b([\w’']+)-(?:t-)?({_SUBJECT})\b", re.IGNORECASE)
+WH = re.compile(
+    r"^(?:(?:(?:à|a) partir de|grâce à|grace a|à propos de|au sujet de|à|a|de|d|par|avec|pour|en|dans|depuis|chez|sur|jusqu['’]à|contre|vers|selon|entre)\s+)?"
+    r"(?:(?:qui|que|quoi)\b|quel(?:le)?s?(?:\s+[\w’'-]+)?|quand|où|ou|comment|combien(?:\s+de\s+[\w’'-]+|\s+d['’][\w-]+)?|pourquoi|lequel|laquelle|lesquel(?:le)?s|qu['’]est-ce qu['’e]?\w*)",
+    re.IGNORECASE,
+)
+ARTICLE = re.compile(r"^(?:(?:le|la|les|un|une)\s+|l['’])", re.IGNORECASE)
+PLURAL = re.compile(r"^(?:les|des|ces|\d+|deux|trois|quatre|cinq|six|sept|huit|neuf|dix)\b", re.IGNORECASE)
+_SINGULAR = re.compile(r"^(?:la|le|un|une|cet?|cette)\b|^l['’]", re.IGNORECASE)
+_TELLING = re.compile(r"^(?!(?:fois|fait|chos|question|pag|page|articl|text)$)\w*[^\W\d]\w*$")
+# The words that open a question about a thing, up to the thing.
+_HEADS = re.compile(
+    r"^(?:qu['’]est[- ]ce qu(?:e|['’])(?:\s*c['’]est qu(?:e|['’]))?|c['’]est quoi|que (?:sont|signifie|désigne|designe|fait|veut dire|propose)|parle[zr]?[- ]moi (?:de|du|des|d['’])|"
+    r"présente[zr]?[- ]moi|dis[- ]m['’]en plus sur|explique[zr]?[- ]moi|quel(?:le)?s? (?:est|sont|était|étaient) (?:les? |la |l['’])?(?:objectifs?|buts?|rôles?|missions?|dates?|noms?|lieux?|intérêts?)(?: principale?s?| principaux)? (?:de |du |des |d['’])|"
+    r"quel(?:le)?s? (?:est|sont|était|étaient)|à quoi sert|a quoi sert|à quoi servent|a quoi servent|où se trouve(?:nt)?|ou se trouve(?:nt)?|qui (?:a|ont) \w+|qui \w+|quand|comment s['’]appelle(?:nt)?|pourquoi|comment|combien (?:de |d['’])?\w+|"
+    r"what (?:is|are)|who \w+|tell me about|definition de|définition de)\s*",
+    re.IGNORECASE,
+)
+_AUXILIARY = re.compile(r"\s+(?:a|ont|est|sont|fut|furent)(?:-t-(?:il|elle|on)|-(?:il|elle|ils|elles))?(?:\s+été|\s+ete|\s+eu lieu)?\s+|\s+(?:existe(?:nt)?(?:-t-(?:il|elle)|-(?:ils|elles))?|y a-t-il)(?:\s+|$)", re.IGNORECASE)
+_WHICH = re.compile(r"^(?:(?:dans|par|de|à|avec|pour|en)\s+)?(quel(?:le)?s?)\s+(?!est\b|sont\b|était\b|étaient\b|a\b|ont\b)(.+)$", re.IGNORECASE)
+_ATTRIBUTE_NOUNS = frozenset(terms("date année jour mois ville pays lieu nom objectif but rôle mission raison nombre montant prix coût budget titre adresse durée intérêt type sorte part taux"))
+_MANY = re.compile(r"-(?:ils|elles)\b|^(?:et |mais |alors )?(?:ils|elles)\b|\blesquel", re.IGNORECASE)
+_ONE = re.compile(r"(?<!y a)-(?:t-)?(?:il|elle)\b|^(?:et |mais |alors )?(?:il|elle)\b|\b(?:laquelle|lequel)\b", re.IGNORECASE)
+_THINGS = re.compile(r"\bles (?!quel)[\w’'-]+", re.IGNORECASE)
+_THE_ONE = re.compile(r"\b(celui|celle|ceux|celles)(?=\s+(?:de|du|des|en|à|au)\b|\s+d['’])", re.IGNORECASE)
+
+
+@dataclass(frozen=True)
+class Exchange:
+    """A question as it was understood, and what it is about ("" where it names nothing of the page)."""
+
+    question: str
+    topic: str = ""
+
+
+def topic_of(question: str, vocabulary: Vocabulary) -> str:
+    """What a question is about, in its own words: "" where it names nothing of the page."""
+    bare = AND.sub("", POLITE.sub("", question.strip()).strip()).strip(" ?!.")
+    which = _WHICH.match(bare)
+    if which and not set(terms(which[2].split()[0])) <= _ATTRIBUTE_NOUNS:
+        focus = _articled(which[1], _AUXILIARY.sub(" ", which[2], count=1).strip())
+        if which[1].endswith("s"):  # a plural noun never ends in "ent": what does is the verb
+            focus = re.sub(r"(?<=\w)\s+\w+ent(?:\s.*)?$", "", focus)
+        if any(vocabulary.knows(t) for t in terms(focus)):
+            return focus
+    thing = _HEADS.sub("", bare, count=1) if _HEADS.match(bare) else bare
+    names = [n for n in vocabulary.names_in(thing) if len(n) > 2]
+    phrases = [thing[a:b] for a, b in vocabulary.phrases(thing)]
+    phrases = [phrase for phrase in phrases if any(_TELLING.search(t) for t in terms(phrase))]
+    if any(len(terms(phrase)) > 1 for phrase in phrases):  # "un institut à Nice": the thing, not its place
+        names = [n for n in names if not re.search(rf"\b(?:à|en|dans|chez)\s+{re.escape(n)}\b", thing, re.IGNORECASE)]
+    if (head := _HEADS.match(bare)) and len(terms(thing)) <= 5 and (names or phrases) and not INVERTED.search(thing) and not _AUXILIARY.search(thing):
+        article = re.search(r"\b(du|des) $", head.group(), re.IGNORECASE)
+        return ({"du": "le ", "des": "les "}[article[1].lower()] if article else "") + thing.strip()
+    if names:
+        at = fold(thing).find(fold(names[0]))
+        return _with_complement(thing, at, at + len(names[0])) if at >= 0 and len(fold(thing)) == len(thing) else names[0]
+    runs = sorted((p for p in phrases if len(terms(p)) > 1), key=len, reverse=True)
+    if runs:
+        at = thing.find(runs[0])
+        return _with_complement(thing, at, at + len(runs[0]))
+    for phrase in phrases:  # one word: a thing only where an article says so
+        single = _with_complement(thing, (at := thing.find(phrase)), at + len(phrase))
+        if single != phrase and vocabulary.weight(terms(phrase)[0]) > 1.5:
+            return single
+    return ""
+
+
+def _articled(which: str, noun: str) -> str:
+    """ "Quelle école" -> "l’école": the question word tells gender and number."""
+    if which.lower().endswith("s"):
+        return f"les {noun}"
+    if fold(noun)[:1] in tuple("aeiouyh"):
+        return f"l’{noun}"
+    return f"{'la' if which.lower() == 'quelle' else 'le'} {noun}"
+
+
+def _with_complement(text: str, start: int, end: int) -> str:
+    """The article before a phrase and "de 2020" after it."""
+    before = re.search(r"(?:\b(?:le|la|les|un|une|des|du|au|aux)\s+|\bl['’])$", text[:start], re.IGNORECASE)
+    after = re.match(r"\s+(?:de|en)\s+\d{4}", text[end:])
+    article = before.group() if before else ""
+    # "que dit la page des patients": the thing is "les patients"
+    article = {"des": "les ", "aux": "les ", "du": "le ", "au": "le "}.get(fold(article).strip(), article)
+    return article + text[start:end] + (after.group() if after else "")
+
+
+def own_topic(question: str, vocabulary: Vocabulary) -> bool:
+    """Whether the question names something of its own."""
+    if vocabulary.names_in(question):
+        return True
+    rest = WH.sub("", question, count=1)
+    return sum(vocabulary.weight(t) for t in terms(rest)) > 5.0 and len(terms(rest)) > 1
+
+
+def topic_meant(question: str, past: Sequence[Exchange]) -> str:
+    """The last topic that the question's pronoun agrees with in number, else the last one.
+
+    "ils" after a question about one thing is some other thing that it named.
+    """
+    topics = [e.topic for e in reversed(past) if e.topic]
+    if not topics:
+        return ""
+    bare = POLITE.sub("", question.strip())
+    if _MANY.search(bare):
+        if agreeing := next((t for t in topics if PLURAL.match(t)), ""):
+            return agreeing
+        if _SINGULAR.match(topics[0]) and (named := _THINGS.findall(past[-1].question)):
+            return str(named[-1])
+    elif _ONE.search(bare) and PLURAL.match(topics[0]):
+        return next((t for t in topics if not PLURAL.match(t)), topics[0])
+    return topics[0]
+
+
+def named_again(question: str, topics: Sequence[str]) -> str:
+    """ "celui de Nice" after "les instituts 3IA" -> "l’institut 3IA de Nice"."""
+    found = _THE_ONE.search(question)
+    topic = next((t for t in topics if PLURAL.match(t)), topics[0] if topics else "")
+    if found is None or not ARTICLE.match(topic):
+        return question
+    thing = re.split(r"\s+(?:de|du|des|en|à|au)\s|\s+d['’]", re.sub(r"^(?:les|des|ces)\s+", "", ARTICLE.sub("", topic)))[0]
+    which = found[1].lower()
+    if which in ("celui", "celle") and PLURAL.match(topic):
+        thing = re.sub(r"(?<=[^s\W])s\b", "", thing, count=1)
+    article = {"celui": "le ", "celle": "la "}.get(which, "les ")
+    if article != "les " and fold(thing)[:1] in tuple("aeiouyh"):
+        article = "l’"
+    return contracted(question[: found.start()] + article + thing + question[found.end() :])
+
+
+def contracted(text: str) -> str:
+    """ "de le" -> "du", "à les" -> "aux"."""
+    for pattern, short in ((r"\bde le\b", "du"), (r"\bde les\b", "des"), (r"\bà le\b", "au"), (r"\bà les\b", "aux")):
+        text = re.sub(pattern, short, text, flags=re.IGNORECASE)
+    return text
