@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -14,6 +15,7 @@ from rapidfuzz import fuzz, process
 from rapidfuzz.distance import DamerauLevenshtein
 
 from index.words import STOP_WORDS, fold, terms
+from rag.question import is_english
 from rag.vocabulary import Vocabulary, spaced
 
 _DATA = Path(__file__).parent / "data"
@@ -70,7 +72,7 @@ class Repair:
 
     def repair(self, question: str, english: bool = False) -> str:
         """The question as it is understood; the same text where nothing is to repair."""
-        text = question if english else self._untexted(question)
+        text = question if english else self._with_accents(self._untexted(question))
         text = self._name_by_name(text)
         text = self._acronyms(text)
         return self._word_by_word(text)
@@ -84,6 +86,29 @@ class Repair:
 
             text = pattern.sub(written_out, text)
         return text
+
+    def _with_accents(self, text: str) -> str:
+        """A question typed without any accent gets those of words that cannot do without: "sante", "donnees"."""
+        if fold(text) != text.lower().replace("’", "'") or is_english(text):
+            return text
+
+        def accented(match: re.Match[str]) -> str:
+            word = match.group()
+            low = word.lower()
+            if not low.isalpha() or low in dictionary().plain:
+                return word
+            own = self.vocabulary.surface.get(low, "")
+            if re.search(r"[^\W\d_A-ZÀ-Þ][A-ZÀ-Þ]", own):
+                return own  # a name such as "PariSanté"
+            full = own.lower() if own.lower() not in ("", low) else dictionary().accented.get(low, word)
+            return full.capitalize() if word[0].isupper() and word != word.upper() else full
+
+        text = _WORD.sub(accented, text)
+        # "a été lance": after "été" only a participle stands.
+        return re.sub(r"(?<=\bété )(\w{2,}[^\We])e(?=s?\b)", lambda m: m[1] + ("é" if self._participle(m[1]) else "e"), text)
+
+    def _participle(self, stem: str) -> bool:
+        return f"{stem}er" in dictionary().plain or f"{stem}er" in dictionary().accented.values()
 
     def _acronyms(self, text: str) -> str:
         """An acronym or long form that the page does not use gives way to the form that it uses."""
@@ -159,17 +184,33 @@ class Repair:
         folded = fold(word)
         if folded in self.vocabulary.words or folded in STOP_WORDS or len(folded) < 4 or not folded.isalpha():
             return True
-        return folded in dictionary()
+        return folded in dictionary().folded
+
+
+@dataclass(frozen=True)
+class Dictionary:
+    """``folded``: French and English words without accents; ``plain``: French words that have none;
+    ``accented``: for letters that are no French word, the commonest word that they are without accents."""
+
+    folded: frozenset[str]
+    plain: frozenset[str]
+    accented: dict[str, str]
 
 
 @lru_cache(maxsize=1)
-def dictionary() -> frozenset[str]:
-    """French and English words, folded (pyspellchecker's lists)."""
+def dictionary() -> Dictionary:
+    """pyspellchecker's lists."""
     from spellchecker import SpellChecker
 
-    lists = (SpellChecker(language=language).word_frequency.dictionary for language in ("fr", "en"))
-    # Folded as one text: 300,000 single calls take a second.
-    return frozenset(fold("\n".join("\n".join(words) for words in lists)).split("\n"))
+    french, english = (SpellChecker(language=language).word_frequency.dictionary for language in ("fr", "en"))
+    words = list(french)
+    folded = fold("\n".join(words)).split("\n")  # folded as one text: 300,000 single calls take a second
+    plain = frozenset(word for word, bare in zip(words, folded, strict=True) if word == bare)
+    accented: dict[str, str] = {}
+    for word, bare in zip(words, folded, strict=True):
+        if word != bare and bare not in plain and french[word] > french.get(accented.get(bare, ""), 0):
+            accented[bare] = word
+    return Dictionary(frozenset(folded) | frozenset(fold("\n".join(english)).split("\n")), plain, accented)
 
 
 def _joined(text: str) -> str:
