@@ -132,8 +132,8 @@ class Repair:
                 if len(joined) < 6 or (exact is None and edges & STOP_WORDS):
                     continue
                 if exact is not None:
-                    # Typed without its spaces, capitals or accents: no mistake unless the spaces differ.
-                    if spaced(words) == spaced(exact):
+                    # Typed without its spaces, capitals or accents.
+                    if words == exact:
                         continue
                     score = 1.0
                     name = exact
@@ -164,6 +164,9 @@ class Repair:
         def repaired(match: re.Match[str]) -> str:
             word = match.group()
             folded = fold(word)
+            surface = self.vocabulary.surface.get(folded, "")
+            if len(surface) > 1 and surface.isupper() and word.islower() and folded not in STOP_WORDS:
+                return word if folded in dictionary().plain else surface  # "snia"
             if len(folded) < 4 or not folded.isalpha() or self._exists(word):
                 return word
             folded = re.sub(r"k(?=[ei]|$)", "qu", folded).replace("k", "c")  # "diabetik", "komune"

@@ -59,7 +59,7 @@ def test_the_page_tells_its_names_and_acronyms(other: Vocabulary) -> None:
         ("alti santé c ki ?", "AltiSanté c qui ?"),
         ("A quoi sert le CEDN ?", "A quoi sert le CEDN ?"),
         ("A quoi sert le CEN ?", "A quoi sert le Centre Européen des Neiges ?"),
-        ("kan le programme altisanté a ete lancé", "quand le programme altisanté a ete lancé"),
+        ("kan le programme altisanté a ete lancé", "quand le programme AltiSanté a ete lancé"),
         ("quand le programme a ete lance", "quand le programme a été lancé"),
         ("a quoi sert l'universite, a former des medecins ?", "a quoi sert l'université, a former des médecins ?"),
         ("Ou est le siege ?", "Ou est le siège ?"),
