@@ -18,7 +18,13 @@ from numpy.typing import NDArray
 
 from index.encoder import Encoder
 from index.settings import Settings
+from index.store import Index
+from rag.answer import Evidence
+from rag.judge import ReaderJudge
+from rag.question import analyse
 from rag.reader import Reader, load_reader
+from rag.retrieval import Retriever
+from rag.squad import read_collection
 from rag.training.data import Source, load_sources
 from rag.training.pages import FOLDER
 
@@ -27,13 +33,13 @@ Floats = NDArray[np.float64]
 
 @dataclass(frozen=True)
 class Asked:
-    """A question asked of a whole held-out page, by its best passage.
+    """A question asked of a whole held-out page, through retrieval and judge as in the chain.
 
-    ``right`` is whether that passage is the one that answers; never for an unanswered question.
+    ``right`` is whether the best passage is the one that answers; never for an unanswered question.
     ``foreign`` is a question about another subject altogether.
     """
 
-    logit: float
+    probability: float
     answerable: bool
     right: bool
     foreign: bool = False
@@ -47,33 +53,56 @@ class Judged:
     answered: bool
 
 
-def ask_pages(reader: Reader, source: Source, most: int, seed: int = 11) -> tuple[list[Asked], list[Judged]]:
-    """Ask ``most`` questions of ``source``, each of every passage of its own page or article."""
-    asked, judged = [], []
-    numbers = random.Random(seed).sample(range(len(source.items)), min(most, len(source.items)))
-    for number in sorted(numbers):
-        item = source.items[number]
-        places = [item.passage, *source.siblings[item.passage][:8]]
+def judged_pairs(reader: Reader, source: Source, numbers: Sequence[int]) -> list[Judged]:
+    """The reader's logit for each question and its own passage."""
+    judged = []
+    for begin in range(0, len(numbers), 16):
+        items = [source.items[n] for n in numbers[begin : begin + 16]]
+        texts = [source.texts[item.passage] for item in items]
         readings = reader.read_pairs(
-            [(item.question, source.texts[p].context, source.texts[p].text) for p in places]
+            [(item.question, text.context, text.text) for item, text in zip(items, texts, strict=True)]
         )
-        best = max(range(len(places)), key=lambda i: readings[i].logit)
-        asked.append(Asked(readings[best].logit, bool(item.spans), bool(item.spans) and best == 0))
-        judged.append(Judged(readings[0].logit, bool(item.spans)))
-    return asked, judged
+        judged += [Judged(r.logit, bool(item.spans)) for r, item in zip(readings, items, strict=True)]
+    return judged
 
 
-def ask_foreign(reader: Reader, pages: Source, others: Source, most: int, seed: int = 12) -> list[Asked]:
-    """Ask ``most`` questions of ``others`` of pages that have nothing to do with them."""
-    rng = random.Random(seed)
+def ask_pages(
+    encoder: Encoder,
+    reader: Reader,
+    source: Source,
+    numbers: Sequence[int],
+    foreign: Sequence[str],
+    settings: Settings,
+) -> list[Asked]:
+    """Ask the items ``numbers`` of their own pages, and ``foreign`` questions of all pages in turn."""
+    pages: dict[str, list[int]] = {}
+    for place, text in enumerate(source.texts):
+        pages.setdefault(text.article, []).append(place)
     asked = []
-    for item in rng.sample(others.items, min(most, len(others.items))):
-        start = rng.randrange(len(pages.texts))
-        places = [start, *pages.siblings[start][:7]]
-        readings = reader.read_pairs(
-            [(item.question, pages.texts[p].context, pages.texts[p].text) for p in places]
+    for turn, (article, places) in enumerate(pages.items()):
+        collection = read_collection(
+            {"title": source.texts[p].context, "paragraphs": [{"context": source.texts[p].text}]} for p in places
         )
-        asked.append(Asked(max(r.logit for r in readings), False, False, foreign=True))
+        retriever = Retriever(
+            Index.build(collection.page, collection.passages, encoder), encoder, settings.dense_weight
+        )
+        judge = ReaderJudge(reader, collection.passages)
+
+        def best(question: str, retriever: Retriever = retriever, judge: ReaderJudge = judge) -> Evidence:
+            wanted = analyse(question)
+            return judge.judge(wanted, retriever.search(wanted.plain, settings.read_passages))[0]
+
+        for number in numbers:
+            item = source.items[number]
+            if source.texts[item.passage].article != article:
+                continue
+            found = best(item.question)
+            right = bool(item.spans) and places[found.hit.passage.id] == item.passage
+            asked.append(Asked(found.probability, bool(item.spans), right))
+        asked += [
+            Asked(best(question).probability, False, False, foreign=True)
+            for question in foreign[turn :: len(pages)]
+        ]
     return asked
 
 
@@ -92,12 +121,13 @@ def platt(judged: Sequence[Judged], rounds: int = 50) -> tuple[float, float]:
     return float(theta[0]), float(theta[1])
 
 
-def curve(asked: Sequence[Asked], probabilities: Floats) -> tuple[Floats, Floats, Floats]:
+def curve(asked: Sequence[Asked]) -> tuple[Floats, Floats, Floats]:
     """Thresholds; the part of right answers kept at each; the part of unanswered questions let through.
 
     Of the unanswered, near misses and foreign questions weigh half each, as people ask them.
     """
     steps = np.linspace(0.01, 0.99, 99)
+    probabilities = np.array([a.probability for a in asked])
     right = np.array([a.right for a in asked])
     foreign = np.array([a.foreign for a in asked])
     near = np.array([not a.answerable for a in asked]) & ~foreign
@@ -115,8 +145,7 @@ TIE = 0.02
 def choose(steps: Floats, kept: Floats, through: Floats) -> int:
     """The threshold that loses least, a wrong answer counting as much as a lost one.
 
-    Among equals the lowest: the held-out near misses are harder than what people ask, and the chain
-    has doubts of its own on top.
+    Among equals the lowest: the held-out near misses are harder than what people ask.
     """
     gain = kept - through
     return int(np.flatnonzero(gain >= gain.max() - TIE)[0])
@@ -160,12 +189,14 @@ def calibrate(weights: Path, data: Path, pages: Path, most: int) -> dict[str, fl
     encoder = Encoder.load(Settings.from_env())
     reader = load_reader(weights, encoder)
     _, held = load_sources(data, pages, foreign=False)
-    sources = {source.name: source for source in held}
-    asked, judged = ask_pages(reader, sources["pages"], most)
-    asked += ask_foreign(reader, sources["pages"], sources["piaf"], most // 3)
-    scale, shift = platt(judged)
-    logits = np.array([a.logit for a in asked])
-    steps, kept, through = curve(asked, 1 / (1 + np.exp(-(scale * logits + shift))))
+    written, piaf = next(s for s in held if s.name == "pages"), next(s for s in held if s.name == "piaf")
+    rng = random.Random(11)
+    numbers = sorted(rng.sample(range(len(written.items)), min(most, len(written.items))))
+    foreign = [item.question for item in rng.sample(piaf.items, min(most // 3, len(piaf.items)))]
+    scale, shift = platt(judged_pairs(reader, written, numbers))
+    reader.scale, reader.shift = scale, shift
+    asked = ask_pages(encoder, reader, written, numbers, foreign, Settings.from_env())
+    steps, kept, through = curve(asked)
     chosen = choose(steps, kept, through)
     answerable = sum(a.answerable for a in asked)
     found = {
