@@ -86,8 +86,8 @@ def fact(asked: Asked, evidence: Evidence, quotes: Quotes) -> str:
         whole = page.text[begins : evidence.sentence[1]]
         keep = (0, min(len(whole), max(b, begin + 1) - begins))
         left = room if together else room - (before[1] - before[0])
-        if keep[1] > left and not bold:  # the end of a long answer may go, its subject not
-            keep = (0, begin - begins + 1)
+        if keep[1] > left and not bold:  # the end of a long answer may go, its beginning and its subject not
+            keep = (0, min(len(whole), max(a, begin) - begins + min(b - a, 60)))
         if keep[1] <= left:
             first = "" if together else quotes.quote(before) + " "
             cut = trim(whole, keep, left)
@@ -141,6 +141,8 @@ _NEGATION = re.compile(
 )
 
 
+_ONLY_BY = re.compile(r"\bn(?:e\b|['’])(?:(?!\b(?:pas|jamais|plus|aucune?)\b)[^.;])*?\b(?:sans\b|qu(?:e\b|['’]))", re.IGNORECASE)
+
 # "Only", "all", "before": one sentence that holds the rest does not affirm these.
 _STRICT = re.compile(
     r"\b(?:seule?s?|seulement|uniquement|exclusivement|tou(?:s|te|tes)|chaque|toujours|jamais|aucune?s?|"
@@ -160,7 +162,10 @@ def verdict(asked: Asked, page: Page, evidence: Evidence) -> bool | None:
     strict = {fold(m.group().split()[0]) for m in _STRICT.finditer(asked.text)}
     if strict and not strict & {fold(m.group().split()[0]) for m in _STRICT.finditer(page.text[start:end])}:
         return None
-    denies = bool(_NEGATION.search(page.text[start:end]))
+    sentence = page.text[start:end]
+    denies = bool(_NEGATION.search(sentence))
+    if _ONLY_BY.search(sentence):  # "ne peut réussir sans", "n'est possible qu'en": that affirms what it takes
+        return True if evidence.polarity >= 0.5 else None
     if evidence.polarity >= (0.6 if denies else 0.25):
         return True
     return False if denies and evidence.polarity <= 0.35 else None

@@ -81,6 +81,7 @@ class ReaderJudge:
             span = (start + reading.span[0], start + reading.span[1])
             span, doubt = _consistent(asked, hit.passage, span)
             probability = self.reader.probability(reading.logit) * doubt * unknown * _cut_off(hit.passage, span)
+            probability *= _out_of_place(asked, hit.passage, span)
             sentence = sentence_of(hit.passage, span)
             evidence.append(Evidence(hit, probability, span, sentence, reading.polarity))
         return ranked(evidence)
@@ -103,17 +104,36 @@ _DANGLING = re.compile(
 )
 
 
+# "et éviter des crises", "conditionne l'accès": what it is said of came before.
+_NO_SUBJECT = re.compile(r"(?!(?:l[ea]s?|une?|des|du|ce(?:t|tte|s)?|son|sa|ses|leurs?|ils?|elles?|on|nous|qui|que)\b|[ld]['’])[a-zà-ÿ]")
+_SHORT = 80
+"""Characters of a sentence that says nothing without its missing end."""
+
+
 def _cut_off(passage: Passage, span: Span) -> float:
     """What is left of the probability where the answer runs into words that the page lacks."""
-    ends = passage.cut_end and span[1] >= passage.end - 1 and _DANGLING.search(passage.text)
-    begins = passage.cut_start and span[0] <= passage.start and re.match(r"(?:et|ou|ni|mais)\b", passage.text)
-    return 0.4 if ends or begins else 1.0
+    start, end = sentence_of(passage, span)
+    last = span[1] >= passage.end - 1 or (end >= passage.end and end - start < _SHORT)
+    ends = passage.cut_end and last and _DANGLING.search(passage.text)
+    begins = passage.cut_start and start <= passage.start and _NO_SUBJECT.match(passage.text)
+    return 0.2 if ends or begins else 1.0
+
+
+def _out_of_place(asked: Asked, passage: Passage, span: Span) -> float:
+    """What is left where the passage is no prose that could answer: a credit line for another question, the end of a sentence for yes or no."""
+    if passage.role and not set(asked.terms) & set(terms(document_text(passage))):
+        return 0.3
+    start, _ = sentence_of(passage, span)
+    if asked.kind == "yes_no" and passage.cut_start and start <= passage.start and passage.text[:1].islower():
+        return 0.3  # half a sentence neither affirms nor denies
+    return 1.0
 
 
 _MEASURED = ("date", "number", "money", "duration", "percent", "contact")
 
 
 _CALLED = re.compile(r"\bnoms?\b|appelle|nomme|intitul|\bcalled\b|\bname")
+_NAMES = re.compile(r"\b(?:les|leurs|des|the) (?:noms|names)\b")
 _CAPITALISED = re.compile(r"\b[A-ZÀ-Þ][\w’-]+")
 
 
@@ -135,10 +155,12 @@ def _consistent(asked: Asked, passage: Passage, span: Span) -> tuple[Span, float
     """
     expected = asked.asks.expected
     if expected in ("who", "name") and asked.kind != "yes_no" and _echoes(asked, passage, span):
-        return span, 0.4
+        return span, 0.15
     if expected == "name" and asked.kind != "yes_no" and _CALLED.search(fold(asked.text)):
         words = _CAPITALISED.findall(passage.text[span[0] - passage.start : span[1] - passage.start])
-        return span, 1.0 if any(set(terms(w)) - set(asked.terms) for w in words) else 0.5
+        named = any(set(terms(w)) - set(asked.terms) for w in words)
+        several = not _NAMES.search(fold(asked.text)) or re.search(r",|;|\n|\bet\b", passage.text[span[0] - passage.start : span[1] - passage.start])
+        return span, (1.0 if named else 0.5) * (1.0 if several else 0.4)
     if expected not in _MEASURED or asked.kind == "yes_no":
         return span, 1.0
     start, end = sentence_of(passage, span)

@@ -61,9 +61,11 @@ def topic_of(question: str, vocabulary: Vocabulary) -> str:
     names = [n for n in vocabulary.names_in(thing) if len(n) > 2]
     phrases = [thing[a:b] for a, b in vocabulary.phrases(thing)]
     phrases = [phrase for phrase in phrases if any(_TELLING.search(t) for t in terms(phrase))]
-    if any(len(terms(phrase)) > 1 for phrase in phrases):  # "un institut à Nice": the thing, not its place
-        names = [n for n in names if not re.search(rf"\b(?:à|en|dans|chez)\s+{re.escape(n)}\b", thing, re.IGNORECASE)]
-    if (head := _HEADS.match(bare)) and len(terms(thing)) <= 5 and (names or phrases) and not INVERTED.search(thing) and not _AUXILIARY.search(thing):
+    if any(len(terms(phrase)) > 1 for phrase in phrases):  # "un institut à Nice", "un master en IA et santé": the thing
+        names = [n for n in names if " " in n or not re.search(rf"\b(?:à|en|dans|chez|et)\s+{re.escape(n)}\b", thing, re.IGNORECASE)]
+    if named := _of_name(thing, names, vocabulary):
+        return named
+    if (head := _HEADS.match(bare)) and _THING.match(thing) and len(terms(thing)) <= 5 and (names or phrases) and not INVERTED.search(thing) and not _AUXILIARY.search(thing):
         article = re.search(r"\b(du|des) $", head.group(), re.IGNORECASE)
         return ({"du": "le ", "des": "les "}[article[1].lower()] if article else "") + thing.strip()
     if names:
@@ -77,6 +79,20 @@ def topic_of(question: str, vocabulary: Vocabulary) -> str:
         single = _with_complement(thing, (at := thing.find(phrase)), at + len(phrase))
         if single != phrase and vocabulary.weight(terms(phrase)[0]) > 1.5:
             return single
+    return ""
+
+
+_THING = re.compile(r"(?i:l[ea]s?|l['’]|une?|des|du|de|d['’]|ces?|cet|cette|the|an?)(?:\b|(?<=['’]))|[A-ZÀ-Þ0-9«]|[^\W\d]+s?(?:\s+[\w’-]+)?$")
+"""How a thing begins, unlike a verb ("utilisent l'IA")."""
+
+
+def _of_name(thing: str, names: Sequence[str], vocabulary: Vocabulary) -> str:
+    """X of "le budget de X", where the page knows X and nothing of a budget."""
+    for name in names:
+        found = re.fullmatch(rf"(.+?)\s+(du|des|de la|de l['’]|de|d['’])\s*({re.escape(name)})", thing, re.IGNORECASE)
+        if found and not any(vocabulary.knows(t) for t in terms(found[1])):
+            article = {"du": "le ", "des": "les ", "de la": "la ", "de l'": "l’", "de l’": "l’"}.get(found[2].lower(), "")
+            return article + found[3]
     return ""
 
 
