@@ -36,6 +36,8 @@ from rag.vocabulary import Vocabulary
 WEIGHTS = Path(__file__).parent / "weights"
 
 MOST_TURNS = 12
+SURE = 0.5
+"""Probability below which nothing is affirmed or denied: a wrong "Oui" misleads more than a wrong quote."""
 
 Progress = Callable[[str, float], None]
 
@@ -160,7 +162,8 @@ class Assistant:
         evidence = self.judge.judge(asked, hits)
         timings = {"retrieval": (found - begin) * 1000, "reading": (time.perf_counter() - found) * 1000}
         evidence = self._spelled_out(asked, evidence)
-        if not evidence or evidence[0].probability < self.judge.threshold:
+        least = max(self.judge.threshold, SURE) if asked.kind == "yes_no" else self.judge.threshold
+        if not evidence or evidence[0].probability < least:
             return replace(self._refusal(asked, topic, hits), timings=timings)
         return replace(self._composed(asked, self._form(asked, evidence, quotes), quotes), timings=timings)
 

@@ -104,8 +104,10 @@ def test_the_best_span_is_ordered_and_short_enough() -> None:
     start = np.array([9, 0, 0, 5, 9], dtype=np.float32)
     end = np.array([9, 4, 1, 0, 9], dtype=np.float32)
     assert best_span(start, end, offsets)[0] == (6, 8)
-    start = np.array([0, 3, 0, 0, 0], dtype=np.float32)
+    start = np.array([0, 3, 1, 0, 0], dtype=np.float32)
     end = np.array([0, 0, 0, 5, 0], dtype=np.float32)
     assert best_span(start, end, offsets)[0] == (0, 8)
+    nearly = np.array([0, 0.1, 0, 0, 0], dtype=np.float32)
+    assert best_span(nearly, end, offsets)[0] == (6, 8)  # two words more for a tenth: too long
     assert best_span(start, end, offsets, most=2)[0] == (3, 8)
     assert best_span(start, end, [(-1, -1)] * 5)[0] == (0, 0)
