@@ -17,8 +17,13 @@ _INVISIBLE = re.compile(
 _SUMMARY = re.compile(
     r"\b(?:resume[rsz]?|resumes|synthese|synthetise[rz]?|en bref|en resume|l'essentiel (?:de|a|du)|grandes lignes|idees? (?:principales?|cles?|fortes?|essentielles?)|(?:faut-il|dois-je|peut-on|que|a) retenir|en (?:une|deux|trois|quatre|cinq|quelques|\d) (?:phrases?|lignes?|mots)|que raconte|points? cles? de la page|"
     r"de quoi (?:parle|traite|s'agit|il s'agit|est-il question)|quel est le (?:sujet|theme|contenu)|"
-    r"(?:dit|contient|raconte|trouve-t-on sur|apprend-on sur|presente) (?:cette|la|ta|votre) page|sujet de (?:la|cette) page|"
-    r"cette page (?:parle|traite)|summari[sz]e|summary|what is (?:this|the) page about|tl;?dr|recapitul\w+)\b"
+    r"(?:dit|contient|raconte|trouve-t-on sur|apprend-on sur|presente) (?:cette|la|ta|votre) page(?! (?:sur|a propos|au sujet|du|des|concernant|quant))|sujet de (?:la|cette) page|"
+    r"cette page (?:parle|traite)|(?:donne|dis|livre)[sz]?(?:[- ](?:moi|nous))? l'essentiel|l'essentiel\s*[?.!]*$|"
+    r"(?:propos|message|theme|sujet|contenu|objet)(?: principal| central| general)? (?:de |du )(?:la |cette |l'|cet |ce )?(?:page|article|texte|document|site)\b|"
+    r"(?:ca|cela) parle de quoi|de quoi (?:ca|cela) parle|topo|apercu|tour d'horizon|compte[- ]rendu|overview|sum up|"
+    r"(?:themes?|sujets?|idees?|points?|messages?|informations?) (?:principa(?:le|ux|les)s?|cles?|essentiel(?:le)?s?|abordee?s?|traitee?s?|importante?s?|fort(?:e)?s?|evoquee?s?|majeure?s?)\b|"
+    r"(?:explique|raconte|presente|decri[st]|dis)[sz]?[- ](?:moi|nous) (?:ce que (?:dit|raconte|contient) )?(?:la |cette |l'|cet )(?:page|article)|"
+    r"(?:contient|raconte|dit) (?:la|cette) (?:section|partie|rubrique)|summari[sz]e|summary|what is (?:this|the) page about|tl;?dr|recapitul\w+)\b"
 )
 _LIST = re.compile(
     r"\b(?:quel(?:le)?s (?:sont|etaient|seront)|quels|quelles|liste[rz]?|la liste|enumere[rz]?|cite[rz]?(?:-moi)?|donne[rz]?-moi les|"
