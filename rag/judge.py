@@ -113,7 +113,8 @@ class ReaderJudge:
         known = sum(weight for term, weight in words.items() if term in self._weight)
         share = known / sum(words.values()) if words else 1.0
         by_encoder = min(1.0, max(0.3, (nearest - _FOREIGN) / (_NEAR - _FOREIGN)))
-        return by_encoder * min(1.0, max(0.5, share / _SHARE))
+        by_words = min(1.0, max(0.5, share / _SHARE)) if known or not words else 0.2
+        return by_encoder * by_words
 
     def _unknown(self, asked: Asked) -> float:
         """What is left of the probability where the question names, or speaks of, what no passage does."""
