@@ -159,10 +159,10 @@ def verdict(asked: Asked, page: Page, evidence: Evidence) -> bool | None:
     for all, for only or for a comparison needs the same words on the page.
     """
     start, end = evidence.sentence
-    strict = {fold(m.group().split()[0]) for m in _STRICT.finditer(asked.text)}
-    if strict and not strict & {fold(m.group().split()[0]) for m in _STRICT.finditer(page.text[start:end])}:
-        return None
     sentence = page.text[start:end]
+    strict = {fold(m.group().split()[0]) for m in _STRICT.finditer(asked.text)}
+    if strict and not strict & {fold(m.group().split()[0]) for m in _STRICT.finditer(sentence)}:
+        return None
     denies = bool(_NEGATION.search(sentence))
     if _ONLY_BY.search(sentence):  # "ne peut réussir sans", "n'est possible qu'en": that affirms what it takes
         return True if evidence.polarity >= 0.5 else None

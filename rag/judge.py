@@ -7,7 +7,6 @@ against ``threshold``.
 from __future__ import annotations
 
 import re
-from collections import Counter
 from collections.abc import Sequence
 from math import log
 from typing import Protocol
@@ -19,6 +18,7 @@ from rag.answer import Evidence, Hit
 from rag.expected import can_be, find
 from rag.question import Asked
 from rag.reader import Reader
+from rag.vocabulary import rarity
 
 
 class Judge(Protocol):
@@ -56,12 +56,6 @@ def ranked(evidence: Sequence[Evidence]) -> list[Evidence]:
         return log(p / (1 - p)) + RETRIEVAL_SHARE * e.hit.score
 
     return sorted(evidence, key=trust, reverse=True)
-
-
-def rarity(passages: Sequence[Passage]) -> dict[str, float]:
-    """How telling each term of the passages is: the fewer hold it, the more."""
-    spread = Counter(term for p in passages for term in set(terms(document_text(p))))
-    return {term: log(1 + len(passages) / n) for term, n in spread.items()}
 
 
 _FOREIGN, _NEAR = 0.80, 0.84
@@ -185,9 +179,9 @@ def _consistent(asked: Asked, passage: Passage, span: Span) -> tuple[Span, float
     if expected in ("who", "name") and asked.kind != "yes_no" and _echoes(asked, passage, span):
         return span, 0.15
     if expected == "name" and asked.kind != "yes_no" and _CALLED.search(fold(asked.text)):
-        words = _CAPITALISED.findall(passage.text[span[0] - passage.start : span[1] - passage.start])
-        named = any(set(terms(w)) - set(asked.terms) for w in words)
-        several = not _NAMES.search(fold(asked.text)) or re.search(r",|;|\n|\bet\b", passage.text[span[0] - passage.start : span[1] - passage.start])
+        words = passage.text[span[0] - passage.start : span[1] - passage.start]
+        named = any(set(terms(w)) - set(asked.terms) for w in _CAPITALISED.findall(words))
+        several = not _NAMES.search(fold(asked.text)) or re.search(r",|;|\n|\bet\b", words)
         return span, (1.0 if named else 0.5) * (1.0 if several else 0.4)
     if expected not in _MEASURED or asked.kind == "yes_no":
         return span, 1.0

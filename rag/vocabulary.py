@@ -36,17 +36,15 @@ class Vocabulary:
     def __init__(self, passages: Sequence[Passage]) -> None:
         self.surface: dict[str, str] = {}
         counts: Counter[str] = Counter()
-        spread: Counter[str] = Counter()
         forms: dict[str, Counter[str]] = {}
         for passage in passages:
             for token in _TOKEN.findall(passage.text):
                 word = _bare(token)
                 counts[fold(word)] += 1
                 forms.setdefault(fold(word), Counter())[word] += 1
-            spread.update(set(terms(document_text(passage))))
         self.words = frozenset(counts)
         self.surface = {folded: form.most_common(1)[0][0] for folded, form in forms.items()}
-        self.idf = {term: log(1 + len(passages) / n) for term, n in spread.items()}
+        self.idf = rarity(passages)
         self.unknown_idf = log(1 + len(passages))
         self.names = _names(passages)
         self.acronyms = _acronyms(passages)
@@ -82,6 +80,12 @@ class Vocabulary:
         """The page's names that ``text`` holds, longest first, case and accents aside."""
         folded = f" {spaced(text)} "
         return [n for n in self.names if f" {spaced(n)} " in folded]
+
+
+def rarity(passages: Sequence[Passage]) -> dict[str, float]:
+    """How telling each term of the passages is: the fewer hold it, the more."""
+    spread = Counter(term for p in passages for term in set(terms(document_text(p))))
+    return {term: log(1 + len(passages) / n) for term, n in spread.items()}
 
 
 def spaced(text: str) -> str:
