@@ -18,6 +18,8 @@ from rag.training.noise import noisy
 from rag.training.pages import FOLDER, read_page
 
 FRENCH = ("piaf", "pages")
+UNRELATED_SHARE = 0.35
+"""Part of the answered French questions that are also asked of a passage about something else."""
 FOREIGN = {
     "jaquad": "jaquad.ja.json",
     "fairytale": "fairytale.en.json",
@@ -52,13 +54,17 @@ class Item:
 
 @dataclass
 class Source:
-    """One set: texts, items, and for each item the passages that look most like an answer."""
+    """One set: texts, items, and for each item the passages that look most like an answer.
+
+    ``unrelated`` are, for each item, the passages of another set that look most like one.
+    """
 
     name: str
     texts: list[Text] = field(default_factory=list)
     items: list[Item] = field(default_factory=list)
     hard: list[list[int]] = field(default_factory=list)
     siblings: list[list[int]] = field(default_factory=list)
+    unrelated: list[list[Text]] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
 
     @property
@@ -168,8 +174,8 @@ def token_span(encoding: Encoding, span: Span) -> Span | None:
 def group(source: Source, number: int, pairs: PairEncoder, rng: random.Random) -> list[Row]:
     """The pairs of one item: the passage that answers first, then what does not answer.
 
-    An answered question brings one other passage; one of PIAF, which has no unanswered questions of
-    its own, brings a made one as well.
+    An answered question brings one other passage, at times one about something else altogether; one of
+    PIAF, which has no unanswered questions of its own, brings a made one as well.
     """
     item = source.items[number]
     text = source.texts[item.passage]
@@ -194,6 +200,10 @@ def group(source: Source, number: int, pairs: PairEncoder, rng: random.Random) -
     other = _other(source, number, rng)
     if other is not None:
         add(question, source.texts[other])
+    if source.french and rng.random() < UNRELATED_SHARE:
+        stranger = _unrelated(source, number, rng)
+        if stranger is not None:
+            add(question, stranger)
     if source.name == "piaf":
         made = [_changed, _attribute] if rng.random() < 0.6 else [_attribute, _changed]
         new = made[0](source, item, rng) or made[1](source, item, rng)
@@ -222,4 +232,21 @@ def _other(source: Source, number: int, rng: random.Random) -> int | None:
         told = fold(source.texts[other].text)
         if other != item.passage and not any(a in told for a in answers if len(a) > 3):
             return other
+    return None
+
+
+def _unrelated(source: Source, number: int, rng: random.Random) -> Text | None:
+    """A passage about something else: another set's nearest one, or any of another article.
+
+    Without these the reader takes a question that shares no word with a passage for a reworded one.
+    """
+    item = source.items[number]
+    own = source.texts[item.passage]
+    answers = {fold(own.text[a:b]) for a, b in item.spans}
+    near = source.unrelated[number] if source.unrelated else []
+    for _ in range(6):
+        text = rng.choice(near if near and rng.random() < 0.5 else source.texts)
+        told = fold(text.text)
+        if text.article != own.article and not any(a in told for a in answers if len(a) > 3):
+            return text
     return None

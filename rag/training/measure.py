@@ -16,7 +16,7 @@ from index.settings import Settings
 from rag.reader import load_reader
 from rag.training.data import load_sources
 from rag.training.pages import FOLDER
-from rag.training.train import Evaluation, find_hard
+from rag.training.train import Evaluation, find_hard, find_unrelated
 
 
 def measure(weights: Path, data: Path, pages: Path, work: Path) -> dict[str, float]:
@@ -25,6 +25,7 @@ def measure(weights: Path, data: Path, pages: Path, work: Path) -> dict[str, flo
     reader = load_reader(weights, encoder)
     _, held = load_sources(data, pages, foreign=False)
     find_hard(held, encoder, work)
+    find_unrelated(held, encoder, work)
     figures = Evaluation(held, reader.pairs).run(reader.model, encoder.model.device, ranking=False)
     file = weights / "reader.json"
     description = json.loads(file.read_text(encoding="utf-8"))

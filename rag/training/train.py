@@ -14,6 +14,7 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -163,35 +164,49 @@ def losses(
     return parts
 
 
-@torch.no_grad()
 def find_hard(sources: Sequence[Source], encoder: Encoder, cache: Path, count: int = 12) -> None:
-    """Fill ``hard``: for each answered item the passages of its source nearest to it by the encoder."""
-    cache.mkdir(parents=True, exist_ok=True)
+    """Fill ``hard``: for each answered item the passages of its source nearest to it."""
     for source in sources:
-        asked = [number for number, item in enumerate(source.items) if item.spans]
-        texts = [f"{t.context}\n{t.text}" for t in source.texts]
-        questions = [source.items[number].question for number in asked]
-        digest = hashlib.sha256("\0".join([*texts, *questions]).encode()).hexdigest()[:16]
-        file = cache / f"hard-{source.name}-{digest}.npy"
-        if file.is_file():
-            best = np.load(file)
-        elif len(asked) > LEXICAL_ABOVE:
-            best = np.stack(_by_words(texts, questions, count))
-            np.save(file, best)
-        else:
-            known = encoder.encode_document(texts, batch_size=32)
-            wanted = np.concatenate(
-                [encoder.encode_query(questions[i : i + 512]) for i in range(0, len(asked), 512)]
-            )
-            best = np.argsort(-(wanted @ known.T), axis=1, kind="stable")[:, :count]
-            np.save(file, best)
-        source.hard = [[] for _ in source.items]
-        for number, near in zip(asked, best.tolist(), strict=True):
-            source.hard[number] = near
+        near = _nearest("hard", source, source, encoder, cache, count)
+        source.hard = [near.get(number, []) for number in range(len(source.items))]
 
 
-def _by_words(texts: Sequence[str], questions: Sequence[str], count: int) -> list[Any]:
-    """For each question the texts that share most words with it, by BM25."""
+def find_unrelated(sources: Sequence[Source], encoder: Encoder, cache: Path, count: int = 12) -> None:
+    """Fill ``unrelated``: for each answered item the passages of the next source nearest to it."""
+    for source, other in zip(sources, [*sources[1:], *sources[:1]], strict=True):
+        near = _nearest("unrelated", source, other, encoder, cache, count)
+        source.unrelated = [[other.texts[n] for n in near.get(i, ())] for i in range(len(source.items))]
+
+
+def _nearest(
+    name: str, source: Source, other: Source, encoder: Encoder, cache: Path, count: int
+) -> dict[int, list[int]]:
+    """For each answered item of ``source`` the nearest passages of ``other``: by words if items are many."""
+    cache.mkdir(parents=True, exist_ok=True)
+    asked = [number for number, item in enumerate(source.items) if item.spans]
+    texts = [f"{t.context}\n{t.text}" for t in other.texts]
+    questions = [source.items[number].question for number in asked]
+    digest = hashlib.sha256("\0".join([*texts, *questions]).encode()).hexdigest()[:16]
+    file = cache / f"{name}-{source.name}-{digest}.npy"
+    if file.is_file():
+        best = np.load(file)
+    else:
+        nearest = _by_words if len(asked) > LEXICAL_ABOVE else partial(_by_encoder, encoder)
+        best = nearest(texts, questions, count)
+        np.save(file, best)
+    return dict(zip(asked, best.tolist(), strict=True))
+
+
+@torch.no_grad()
+def _by_encoder(encoder: Encoder, texts: Sequence[str], questions: Sequence[str], count: int) -> Any:
+    """For each question the nearest texts, (questions, count)."""
+    known = encoder.encode_document(texts, batch_size=32)
+    parts = [encoder.encode_query(questions[i : i + 512]) for i in range(0, len(questions), 512)]
+    return np.argsort(-(np.concatenate(parts) @ known.T), axis=1, kind="stable")[:, :count]
+
+
+def _by_words(texts: Sequence[str], questions: Sequence[str], count: int) -> Any:
+    """For each question the texts that share most words with it by BM25, (questions, count)."""
     told = [terms(text) for text in texts]
     places = {term: place for place, term in enumerate(sorted({t for ts in told for t in ts}))}
     counts = np.zeros((len(places), len(texts)), dtype=np.float32)
@@ -206,7 +221,7 @@ def _by_words(texts: Sequence[str], questions: Sequence[str], count: int) -> lis
     for question in questions:
         known = [places[t] for t in terms(question) if t in places]
         best.append(np.argsort(-weights[known].sum(0), kind="stable")[:count])
-    return best
+    return np.stack(best)
 
 
 class Evaluation:
@@ -251,6 +266,9 @@ class Evaluation:
                 if siblings:
                     other = source.texts[rng.choice(siblings)]
                     self.rows.append(("piaf-sibling", item.question, other.context, other.text))
+                if source.unrelated and source.unrelated[number]:
+                    other = source.unrelated[number][0]
+                    self.rows.append(("unrelated", item.question, other.context, other.text))
 
     def run(self, model: ReaderModel, device: torch.device, *, ranking: bool = True) -> dict[str, float]:
         """AUC by kind of "not answered here", hit@1 among the nearest 8, span F1 on the right passage.
@@ -269,6 +287,8 @@ class Evaluation:
             figures[f"auc {name}"] = roc_auc(scores.get(name + "+", []), everything)
             for kind, values in sorted(unanswered.items()):
                 figures[f"auc {kind}"] = roc_auc(scores.get(name + "+", []), values)
+        if scores.get("unrelated"):  # not in the sum: far easier than the others
+            figures["auc unrelated"] = roc_auc(scores["piaf+"], scores["unrelated"])
         for source, chosen in zip(self.held, self.chosen, strict=True):
             asked = [(source.items[n], n) for n in chosen if source.items[n].spans]
             triples, groups = [], []
@@ -356,7 +376,10 @@ def train(
 
     sources, held = load_sources(data, pages)
     # In bfloat16 the nearest passages are the same, in a third of the time.
-    find_hard([s for s in [*sources, *held] if s.french], Encoder.load(Settings.from_env()), work)
+    retrieval = Encoder.load(Settings.from_env())
+    find_hard([s for s in [*sources, *held] if s.french], retrieval, work)
+    find_unrelated([s for s in sources if s.french], retrieval, work)
+    find_unrelated(held, retrieval, work)
     encoder = Encoder.load(Settings.from_env(precision="float32"))
     pairs = pair_encoder(encoder, options.max_tokens)
     model, base = new_model(encoder, options, device)
