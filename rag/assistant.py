@@ -18,19 +18,19 @@ from index.encoder import Encoder
 from index.page import Page, Passage
 from index.settings import BUNDLED, Settings
 from index.store import Index
-from index.words import fold
+from index.words import fold, terms
 from rag import compose, forms, phrases
 from rag.answer import Answer, Evidence, Hit, Turn
 from rag.conversation import made_whole
 from rag.judge import Judge, ReaderJudge, RuleJudge, sentence_of
-from rag.question import Asked, QuestionError, analyse, clean, is_english
+from rag.question import Asked, QuestionError, analyse, clean, is_english, summary_topic
 from rag.reader import ReaderMismatch, load_reader
 from rag.refuse import not_on_page
 from rag.retrieval import Retriever
 from rag.smalltalk import is_medical_worry, is_order, small_talk
 from rag.spelling import Repair, dictionary
 from rag.suggest import Suggestion, candidates, pick
-from rag.topic import Exchange
+from rag.topic import WH, Exchange
 from rag.vocabulary import Vocabulary
 
 WEIGHTS = Path(__file__).parent / "weights"
@@ -149,11 +149,15 @@ class Assistant:
     def _read(self, asked: Asked, topic: str, cited: Sequence[int]) -> Answer:
         quotes = compose.Quotes(self.page, self.passages)
         if asked.kind == "summary":
-            section = forms.section_named(asked, self.page)
-            inside = [p for p in self.passages if section in p.section] if section else self.passages
-            spans = forms.summary_spans(self.page, inside, self.vocabulary)
-            if spans:
-                return self._composed(asked, forms.summary(spans, quotes), quotes)
+            about = self._narrower(summary_topic(asked))
+            section = forms.section_about(about, self.page) if about else ""
+            if section or not about:
+                inside = [p for p in self.passages if section in p.section] if section else self.passages
+                spans = forms.summary_spans(self.page, inside, self.vocabulary)
+                if spans:
+                    return self._composed(asked, forms.summary(spans, quotes), quotes)
+            elif not WH.search(asked.text):
+                asked = replace(asked, text=f"Que dit la page sur {about} ?")
         if blocks := forms.section_blocks(asked, self.page):
             return self._composed(replace(asked, kind="list"), compose.bullets(blocks, quotes), quotes)
         begin = time.perf_counter()
@@ -166,6 +170,14 @@ class Assistant:
         if not evidence or evidence[0].probability < least:
             return replace(self._refusal(asked, topic, hits), timings=timings)
         return replace(self._composed(asked, self._form(asked, evidence, quotes), quotes), timings=timings)
+
+    def _narrower(self, about: str) -> str:
+        """``about``, or "" where it is what the whole page is about."""
+        title = set(terms(self.page.title))
+        for acronym in self.vocabulary.acronyms:
+            if set(terms(acronym.long)) <= title:
+                title |= set(terms(acronym.short))
+        return "" if set(terms(about)) <= title else about
 
     def _hits(self, asked: Asked, cited: Sequence[int]) -> list[Hit]:
         """The best hits; for a follow-up, the passages that were just cited are among them."""
@@ -196,7 +208,7 @@ class Assistant:
         units = forms.listed_units(best)
         if asked.kind == "yes_no" and (yes := compose.verdict(asked, self.page, best)) is not None:
             return compose.yes_no(asked, best, quotes, yes)
-        if asked.kind == "list":
+        if asked.kind in ("list", "summary"):
             many = forms.several(evidence, self.judge.threshold)
             found = sorted({unit for e in many for unit in forms.listed_units(e, siblings=True)})
             spans = [s for s in found if not forms.of_other_years(asked, self.page.text[slice(*s)])]

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from math import log
 
 from index.page import MISSING, Block, Page, Passage, Span
-from index.words import fold, terms
+from index.words import terms
 from rag.answer import Evidence
 from rag.compose import SUMMARY_CHARS, Quotes
 from rag.question import Asked
@@ -89,17 +89,19 @@ def of_other_years(asked: Asked, text: str) -> bool:
     return bool(wanted and told and not wanted & told)
 
 
-def section_named(asked: Asked, page: Page) -> str:
-    """The heading that a question about one section means ("la section sur l'efficience…"), "" where none."""
-    if not re.search(r"\b(?:section|rubrique|partie|chapitre|paragraphe)\b", fold(asked.text)):
-        return ""
-    best, most = "", 0.0
+def section_about(topic: str, page: Page) -> str:
+    """The heading that ``topic`` means ("l’efficience du système", "les actions clés"), "" where none.
+
+    Most of the heading's words, and of the topic's, must be in the other.
+    """
+    wanted = {t[:6] for t in terms(topic) if t not in _LIST_WORDS}
+    best, most = "", 0.5
     for block in page.blocks:
         if block.kind == "heading" and block.level > 1:
             heading = page.text[block.start : block.end]
             stems = {t[:6] for t in terms(heading)}
-            share = len(stems & {t[:6] for t in asked.terms}) / max(1, len(stems))
-            if share > max(0.5, most):
+            share = min(len(stems & wanted) / max(1, len(stems)), len(stems & wanted) / max(1, len(wanted)))
+            if share > most:
                 best, most = heading, share
     return best
 

@@ -141,10 +141,22 @@ def _cut_off(passage: Passage, span: Span) -> float:
     return 0.2 if ends or begins else 1.0
 
 
+_FURNITURE: dict[str, re.Pattern[str]] = {
+    "credit": re.compile(r"photo|image|illustr|credit|auteur|copyright|\bdroits|visuel|©|picture"),
+    "link": re.compile(
+        r"\b(?:liens?|links?|en savoir|savoir plus|plus loin|approfondi\w*|renvo\w+|redirig\w*|telecharg\w*|detaill?\w*|"
+        r"documents?|ressources?|aller voir|consulter|en apprendre|more|further)\b"
+    ),
+    "keywords": re.compile(r"\b(?:mots?|cles?|themes?|thematiques?|etiquettes?|tags?|categor\w+|index\w*|class\w+|key\w*)\b"),
+    "updated": re.compile(r"jour\b|\bdat|\bquand|actuali|recent|ancien|vieux|\bmaj\b|update|modifi|revis|fraich|\bage\b|depuis|annee"),
+}
+"""What a question about the page's own furniture (credit, link…) speaks of, folded."""
+
+
 def _out_of_place(asked: Asked, passage: Passage, span: Span) -> float:
     """What is left where the passage is no prose that could answer: a credit line for another question, the end of a sentence for yes or no."""
-    if passage.role and not set(asked.terms) & set(terms(document_text(passage))):
-        return 0.3
+    if passage.role and not _FURNITURE[passage.role].search(fold(asked.text)):
+        return 0.1
     start, _ = sentence_of(passage, span)
     if asked.kind == "yes_no" and passage.cut_start and start <= passage.start and passage.text[:1].islower():
         return 0.3  # half a sentence neither affirms nor denies

@@ -48,8 +48,17 @@ _ENGLISH = re.compile(r"\b(?:the|what|when|where|who|which|how|is|are|was|were|d
 _FRENCH = re.compile(r"\b(?:le|la|les|des|du|de|une?|est|sont|dans|pour|quel(?:le)?s?|qui|que|quand|comment|combien|sur|et|ou|quoi|au|aux|avec|il|elle|ce|cette|je|tu|vous)\b")
 
 
+_THE_PAGE = r"(?:la |le |l['’]|cette |cet |ce |the |this )(?:page|article|texte|document|site)"
 _SOURCE = re.compile(
-    r"\s*,?\s*\b(?:d['’]après|selon|dont parlent?|according to)\s+(?:la |le |l['’]|cette |cet |ce |the |this )(?:page|article|texte|document|site)\b,?",
+    rf"\s*,?\s*(?:\b(?:d['’]après|selon|dont parlent?|évoqu\w+ par|according to)\s+{_THE_PAGE}\b"
+    rf"|\b(?:cit|mentionn|évoqu|nomm|présent|décri)(?:ée?s?|te?s?)\s+(?:dans|sur|par)\s+{_THE_PAGE}\b),?",
+    re.IGNORECASE,
+)
+_OPENING = re.compile(
+    r"^(?:(?:bonjour|bonsoir|salut|merci|svp|stp|s['’]il (?:vous|te) pla[iî]t|excusez-moi|"
+    r"(?:est-ce que )?(?:tu |vous )?(?:peux|pouvez|pourriez|pourrais|sais|savez)(?:-(?:tu|vous))? (?:me dire|m['’]expliquer|m['’]indiquer)|"
+    r"(?:dis|dites|expliquez?|indiquez?)[- ]moi|(?:j['’]aimerais|je (?:voudrais|veux|souhaite|souhaiterais|cherche à)) (?:bien )?(?:savoir|conna[iî]tre|comprendre))"
+    r"(?:[\s,:!.]+|$))+",
     re.IGNORECASE,
 )
 _ORDER = re.compile(
@@ -80,14 +89,47 @@ class Asked:
 
     @property
     def plain(self) -> str:
-        """The question as one that is put to a passage: an order becomes a question, "d'après la page" goes."""
+        """The question as one that is put to a passage: courtesies go, an order becomes a question."""
         text = " ".join(_SOURCE.sub(" ", self.text).split())
+        text = _OPENING.sub("", text) or text
         if order := _ORDER.match(text):
             if all_that := _ALL_THAT.match(order["rest"]):
                 return f"Qu’est-ce {all_that['link']}{all_that['rest']} ?"
             if all_the := _ALL_THE.match(order["rest"]):
                 return f"Quels sont les {all_the['rest']} ?"
         return text
+
+
+_OF_NO_SUMMARY = frozenset(
+    terms(
+        "page article texte document site section partie rubrique peux pouvez pourrais pourriez faire moi nous fais faites "
+        "dire savoir donne donner donnez dis dites dit donc court courte rapide rapidement simplement bref propos sujet "
+        "parle parler parlez traite traiter début fin contenu essentiel abordé abordés lycéen enfant quel quels quelle quelles the this give short main tell about me please quoi s'agit plait"
+    )
+)
+
+
+_BEFORE_TOPIC = re.compile(
+    r"^(?:.*?\b(?:sur|concernant|à propos de|au sujet de|about)\s+|(?:[\w’'-]+\s+)*?(?=(?:la |les? |l['’]|du |des |de |d['’])))", re.IGNORECASE
+)
+
+
+def summary_topic(asked: Asked) -> str:
+    """What a summary is wanted of ("les formations"), "" where it is the whole page."""
+    for clause in re.split(r"[:;]\s|\.\s(?=[A-ZÀ-Þ])|[?!]", asked.text):
+        folded = fold(clause)
+        if len(folded) != len(clause) or not _SUMMARY.search(folded):
+            continue
+        rest, at = "", 0
+        for found in _SUMMARY.finditer(folded):
+            rest += clause[at : found.start()] + " "
+            at = found.end()
+        rest = _BEFORE_TOPIC.sub("", " ".join(_SOURCE.sub(" ", rest + clause[at:]).split()).strip(" -,."))
+        rest = rest.strip(" -,.")
+        if re.search(_THE_PAGE, rest, re.IGNORECASE):
+            return ""
+        return rest if any(t not in _OF_NO_SUMMARY for t in terms(rest)) else ""
+    return ""
 
 
 def clean(question: str) -> str:
