@@ -21,7 +21,7 @@ from index.store import Index
 from index.words import fold, terms
 from rag import compose, forms, phrases
 from rag.answer import Answer, Evidence, Hit, Turn
-from rag.conversation import made_whole
+from rag.conversation import leans, made_whole
 from rag.judge import Judge, ReaderJudge, RuleJudge, sentence_of
 from rag.question import Asked, QuestionError, analyse, clean, is_english, summary_topic
 from rag.reader import ReaderMismatch, load_reader
@@ -142,6 +142,8 @@ class Assistant:
             return Answer(text, phrases.INSTRUCTION, refused=True, reason="off_topic"), Exchange(text)
         exchange = self._whole(text, past)
         asked = analyse(exchange.question)
+        if not past and asked.kind != "summary" and leans(exchange.question, self.vocabulary):
+            return Answer(text, phrases.UNCLEAR, refused=True, reason="invalid", kind=asked.kind), exchange
         answer = self._read(asked, exchange.topic, cited if exchange.question != text else ())
         same = terms_and_signs(exchange.question) == terms_and_signs(text)
         return replace(answer, understood="" if same else exchange.question), exchange

@@ -56,6 +56,20 @@ def made_whole(question: str, past: Sequence[Exchange], vocabulary: Vocabulary) 
     return Exchange(whole, about or topic_of(whole, vocabulary))
 
 
+def leans(question: str, vocabulary: Vocabulary) -> bool:
+    """Whether the question can only be understood from an earlier one: "Qui l'a lancé ?"."""
+    bare = POLITE.sub("", question.strip()) or question.strip()
+    bare = AND.sub("", bare) or bare
+    known = sum(vocabulary.knows(t) for t in terms(bare))
+    if is_english(bare) or known > 1 or vocabulary.names_in(bare) or own_topic(bare, vocabulary):
+        return False
+    inverted = INVERTED.search(bare)
+    if inverted:
+        return not _is_impersonal(bare, inverted) and not _has_subject(bare[: inverted.start()], vocabulary)
+    pronoun = LEADING_PRONOUN.match(bare)
+    return bool(_CLITIC.search(bare) or (pronoun and pronoun[1].lower() in ("il", "elle", "ils", "elles")))
+
+
 def _resolved(question: str, previous: str, topic: str, vocabulary: Vocabulary) -> tuple[str, str]:
     """The whole question, and its topic where that comes from the conversation."""
     bare = POLITE.sub("", question.strip()) or question.strip()

@@ -41,6 +41,10 @@ OFF_TOPIC = (
     "Vous pouvez par exemple me demander l’une des questions proposées."
 )
 OFF_TOPIC_EN = "This question is outside the page “{title}”, the only source I answer from. You may try one of the suggested questions."
+UNCLEAR = (
+    "Je ne vois pas de quoi vous parlez : rien n’a encore été dit. "
+    "Nommez ce qui vous intéresse, ou prenez l’une des questions proposées."
+)
 NOT_ON_PAGE = "La page ne répond pas à cette question."
 SPEAKS_BUT_UNTOLD = "La page parle {about}, mais ne dit pas {untold}."
 SPEAKS_BUT = "La page parle {about}, mais ne répond pas à cette question."
