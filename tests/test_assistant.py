@@ -72,6 +72,31 @@ def test_a_summary_covers_the_sections(assistant: Assistant) -> None:
 
 
 @pytest.mark.parametrize(
+    ("question", "section"),
+    [
+        ("Peux-tu résumer les actions clés ?", "Actions clés"),
+        ("Que retenir de la partie sur les objectifs poursuivis ?", "Objectifs poursuivis"),
+    ],
+)
+def test_a_summary_of_a_part_stays_in_it(assistant: Assistant, question: str, section: str) -> None:
+    answer = check(assistant, assistant.ask(question))
+    assert len(answer.citations) > 1 and all(section in c.passage.section for c in answer.citations)
+
+
+def test_a_summary_of_something_named_is_of_that_alone(assistant: Assistant) -> None:
+    answer = check(assistant, assistant.ask("Que faut-il retenir de PariSanté Campus ?"))
+    assert not answer.refused and all("PariSanté" in c.passage.text for c in answer.citations)
+    assert assistant.ask("Résume-moi le film Titanic").refused
+
+
+@pytest.mark.parametrize("question", ["Qui l'a lancé ?", "Et quand a-t-il été créé ?", "Que proposent-ils ?", "Comment y participer ?"])
+def test_what_leans_on_nothing_is_asked_back(assistant: Assistant, question: str) -> None:
+    answer = check(assistant, assistant.ask(question))
+    assert answer.refused and answer.reason == "invalid" and answer.suggestions
+    assert assistant.ask(question, ["Qu'est-ce que PariSanté Campus ?"]).reason != "invalid"
+
+
+@pytest.mark.parametrize(
     ("question", "reason"),
     [
         ("Quelle est la recette de la tarte aux pommes ?", "off_topic"),

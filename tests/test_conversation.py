@@ -11,7 +11,7 @@ from index.passages import split_passages
 from index.settings import Settings
 from rag.conversation import made_whole
 from rag.indirect import indirect
-from rag.question import QuestionError, analyse, clean
+from rag.question import QuestionError, analyse, clean, summary_topic
 from rag.smalltalk import is_medical_worry, is_order, small_talk
 from rag.spelling import Repair
 from rag.topic import Exchange
@@ -282,12 +282,31 @@ def test_a_question_is_no_order(question: str) -> None:
         ("Énumère ce qu'il faut apporter", "Qu’est-ce qu'il faut apporter ?"),
         ("D'après la page, qui finance le plan ?", "qui finance le plan ?"),
         ("Qui finance le plan, selon cet article ?", "Qui finance le plan ?"),
+        ("Bonjour, je voudrais savoir qui finance le plan cité dans l'article", "qui finance le plan"),
+        ("Pouvez-vous me dire où est le port ?", "où est le port ?"),
         ("Selon quels critères les projets sont-ils choisis ?", "Selon quels critères les projets sont-ils choisis ?"),
         ("La liste des mesures est-elle publique ?", "La liste des mesures est-elle publique ?"),
     ],
 )
 def test_what_is_put_to_the_reader(asked: str, plain: str) -> None:
     assert analyse(asked).plain == plain
+
+
+@pytest.mark.parametrize(
+    ("asked", "topic"),
+    [
+        ("Résume la page en trois phrases", ""),
+        ("Peux-tu me faire un topo ?", ""),
+        ("Je suis pressé : quelles idées principales dois-je retenir de cet article ?", ""),
+        ("De quoi parle l'appel à projets ?", "l'appel à projets"),
+        ("L'essentiel sur les ports, en bref ?", "les ports"),
+        ("Peux-tu me résumer les mesures en quelques lignes ?", "les mesures"),
+        ("Que raconte la section sur la gestion de l'eau, en deux phrases ?", "la gestion de l'eau"),
+        ("Quelles sont les informations importantes sur le port de Brest ?", "le port de Brest"),
+    ],
+)
+def test_what_a_summary_is_wanted_of(asked: str, topic: str) -> None:
+    assert analyse(asked).kind == "summary" and summary_topic(analyse(asked)) == topic
 
 
 def test_unusable_input_is_refused_in_french() -> None:
