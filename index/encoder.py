@@ -19,7 +19,11 @@ if TYPE_CHECKING:
     from sentence_transformers import SentenceTransformer
 
 
-_OPTIONS: dict[str, Any] = {"normalize_embeddings": True, "convert_to_tensor": True, "show_progress_bar": False}
+_OPTIONS: dict[str, Any] = {
+    "normalize_embeddings": True,
+    "convert_to_tensor": True,
+    "show_progress_bar": False,
+}
 
 
 def fast_bfloat16() -> bool:

@@ -92,7 +92,9 @@ def parse_html(html: str, *, url: str = "") -> Page:
             continue
         # The words of a nested list belong to its own items.
         inner: Any = (
-            node.xpath(".//text()[not(ancestor::list[ancestor::item])]") if node.tag == "item" else node.itertext()
+            node.xpath(".//text()[not(ancestor::list[ancestor::item])]")
+            if node.tag == "item"
+            else node.itertext()
         )
         words = " ".join("".join(inner).split())
         if not words:

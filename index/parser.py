@@ -18,7 +18,9 @@ _CRUMB = re.compile(r"^\s*\d+\.\s+(\S.*)$")
 _BULLET = re.compile(r"^(\s*)([*+o•–-])\s+(\S.*)$")
 _CREDIT = re.compile(r"^(?:©|\(c\)\s|Crédits?\b)", re.IGNORECASE)
 _KEYWORDS = re.compile(r"^Mots[\s-]clés?\s*:?$", re.IGNORECASE)
-_UPDATED = re.compile(r"^(?:Mis(?:e)? à jour|Dernière mise à jour|Publié)\b.*?(\d{1,2}/\d{1,2}/\d{4})", re.IGNORECASE)
+_UPDATED = re.compile(
+    r"^(?:Mis(?:e)? à jour|Dernière mise à jour|Publié)\b.*?(\d{1,2}/\d{1,2}/\d{4})", re.IGNORECASE
+)
 _LINK = re.compile(r"^En savoir plus\b", re.IGNORECASE)
 
 ROLE_LABELS: dict[Role, str] = {
@@ -26,7 +28,6 @@ ROLE_LABELS: dict[Role, str] = {
     "keywords": "Mots clés",
     "updated": "Date de mise à jour",
 }
-
 
 
 class ParseError(ValueError):
@@ -58,9 +59,7 @@ def parse_dump(dump: str, *, url: str = "", publisher: str = "", licence: str = 
     lines = [line.rstrip() for line in dump.replace("\t", "    ").splitlines()]
     first, title, breadcrumb = _find_title(lines)
     drafts = [Draft("heading", [title], level=1), *_drafts(lines[first + 1 :])]
-    return assemble(
-        title, drafts, breadcrumb=breadcrumb, url=url, publisher=publisher, licence=licence
-    )
+    return assemble(title, drafts, breadcrumb=breadcrumb, url=url, publisher=publisher, licence=licence)
 
 
 def _find_title(lines: list[str]) -> tuple[int, str, tuple[str, ...]]:
@@ -175,8 +174,14 @@ def assemble(
             updated = match[1]
         blocks.append(
             Block(
-                draft.kind, start, len(text), draft.level, section, draft.role,
-                draft.cut_start, draft.cut_end,
+                draft.kind,
+                start,
+                len(text),
+                draft.level,
+                section,
+                draft.role,
+                draft.cut_start,
+                draft.cut_end,
             )
         )
         previous = draft
@@ -192,4 +197,3 @@ def assemble(
         licence=licence,
         updated=updated,
     )
-

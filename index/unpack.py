@@ -85,9 +85,7 @@ def unpack(source: Path, folder: Path, progress: Progress) -> None:
     header = reader.header()
     progress("Lecture du vocabulaire", 0.05)
     _write_tokenizer(folder, *reader.vocabulary())
-    tensors = reader.tensors(
-        header, lambda done: progress("Préparation de l’encodeur", 0.1 + 0.8 * done)
-    )
+    tensors = reader.tensors(header, lambda done: progress("Préparation de l’encodeur", 0.1 + 0.8 * done))
     progress("Écriture de l’encodeur", 0.9)
     save_file(tensors, folder / "model.safetensors", metadata={"format": "pt"})
     _write_configs(folder, header)

@@ -25,7 +25,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("question", nargs="*", help="la question, en français")
     parser.add_argument("--json", action="store_true", help="la réponse en JSON")
-    parser.add_argument("--batch", metavar="FICHIER", help="une question par ligne (JSON) ; - pour l'entrée standard")
+    parser.add_argument(
+        "--batch", metavar="FICHIER", help="une question par ligne (JSON) ; - pour l'entrée standard"
+    )
     parser.add_argument("--chat", action="store_true", help="une conversation dans le terminal")
     parser.add_argument("--page", help="« bundled », un fichier (.txt, .md, .html) ou une adresse")
     parser.add_argument("--model", help="un modèle Sentence Transformers, par nom ou dossier")
@@ -64,7 +66,12 @@ def _lines(name: str) -> Iterable[str]:
 
 def _progress(message: str, fraction: float) -> None:
     if sys.stderr.isatty():
-        print(f"\r\033[K{message} … {fraction:4.0%}", end="\r\033[K" if fraction >= 1 else "", file=sys.stderr, flush=True)
+        print(
+            f"\r\033[K{message} … {fraction:4.0%}",
+            end="\r\033[K" if fraction >= 1 else "",
+            file=sys.stderr,
+            flush=True,
+        )
 
 
 def render(answer: Answer, color: bool | None = None) -> str:
@@ -85,7 +92,9 @@ def render(answer: Answer, color: bool | None = None) -> str:
         parts.append("Sources")
         for citation in answer.citations:
             section = " › ".join(citation.passage.section[1:])
-            head = f"[{citation.n}] {section + ' : ' if section else ''}« {' '.join(citation.quote.split())} »"
+            head = (
+                f"[{citation.n}] {section + ' : ' if section else ''}« {' '.join(citation.quote.split())} »"
+            )
             parts[-1] += "\n" + textwrap.fill(head, WIDTH, subsequent_indent="    ")
             if citation.url:
                 parts[-1] += f"\n    {citation.url}"

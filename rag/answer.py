@@ -140,7 +140,8 @@ class Answer:
             "understood": self.understood,
             "citations": [c.to_json() for c in self.citations],
             "nearby": [
-                {"passage": p.shown, "section": " › ".join(p.section), "start": p.start, "end": p.end} for p in self.nearby
+                {"passage": p.shown, "section": " › ".join(p.section), "start": p.start, "end": p.end}
+                for p in self.nearby
             ],
             "suggestions": list(self.suggestions),
             "latency_ms": self.latency_ms,
@@ -153,5 +154,3 @@ class Turn:
 
     question: str
     answer: Answer
-
-

@@ -191,7 +191,9 @@ class Assistant:
 
     def _spelled_out(self, asked: Asked, evidence: list[Evidence]) -> list[Evidence]:
         """For "que signifie FDA": where the page spells the acronym out, that is the answer; else it is untold."""
-        if asked.asks.expected != "name" or not re.search(r"signifi|veut dire|acronyme|sigle|stand", fold(asked.text)):
+        if asked.asks.expected != "name" or not re.search(
+            r"signifi|veut dire|acronyme|sigle|stand", fold(asked.text)
+        ):
             return evidence
         shorts = [a for a in self.vocabulary.acronyms if a.short in re.findall(r"[\w.]+", asked.text)]
         if not shorts:
@@ -200,7 +202,9 @@ class Assistant:
         acronym_span = shorts[0].span
         for passage in self.passages:
             if passage.start <= acronym_span[0] < passage.end:
-                hit = next((e.hit for e in evidence if e.hit.passage.id == passage.id), Hit(passage, 0.0, 0.0, 0.0))
+                hit = next(
+                    (e.hit for e in evidence if e.hit.passage.id == passage.id), Hit(passage, 0.0, 0.0, 0.0)
+                )
                 return [Evidence(hit, 1.0, acronym_span, sentence_of(passage, acronym_span)), *evidence]
         return evidence
 
@@ -238,7 +242,11 @@ class Assistant:
 
     def _kept_suggestions(self) -> tuple[Suggestion, ...]:
         """The suggestions, from the file beside the index where it fits, else made and kept there."""
-        fits = {"manifest": self.index.manifest, "judge": self.judge.version, "threshold": self.judge.threshold}
+        fits = {
+            "manifest": self.index.manifest,
+            "judge": self.judge.version,
+            "threshold": self.judge.threshold,
+        }
         file = index_folder(self.settings) / "suggestions.json"
         try:
             kept = json.loads(file.read_text(encoding="utf-8"))
@@ -250,7 +258,8 @@ class Assistant:
         with contextlib.suppress(OSError):
             temporary = file.with_suffix(f".{os.getpid()}")
             temporary.write_text(
-                json.dumps({"fits": fits, "suggestions": [(s.question, s.passage) for s in made]}), encoding="utf-8"
+                json.dumps({"fits": fits, "suggestions": [(s.question, s.passage) for s in made]}),
+                encoding="utf-8",
             )
             temporary.replace(file)
         return made

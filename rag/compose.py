@@ -65,7 +65,17 @@ class Quotes:
 
 def wants_short(asked: Asked) -> bool:
     """Whether a few words in bold in front help: a date, a number, a name, a place."""
-    return asked.asks.expected in ("date", "number", "money", "duration", "percent", "place", "who", "name", "contact")
+    return asked.asks.expected in (
+        "date",
+        "number",
+        "money",
+        "duration",
+        "percent",
+        "place",
+        "who",
+        "name",
+        "contact",
+    )
 
 
 def fact(asked: Asked, evidence: Evidence, quotes: Quotes) -> str:
@@ -141,7 +151,9 @@ _NEGATION = re.compile(
 )
 
 
-_ONLY_BY = re.compile(r"\bn(?:e\b|['’])(?:(?!\b(?:pas|jamais|plus|aucune?)\b)[^.;])*?\b(?:sans\b|qu(?:e\b|['’]))", re.IGNORECASE)
+_ONLY_BY = re.compile(
+    r"\bn(?:e\b|['’])(?:(?!\b(?:pas|jamais|plus|aucune?)\b)[^.;])*?\b(?:sans\b|qu(?:e\b|['’]))", re.IGNORECASE
+)
 
 # "Only", "all", "before": one sentence that holds the rest does not affirm these.
 _STRICT = re.compile(
@@ -164,7 +176,9 @@ def verdict(asked: Asked, page: Page, evidence: Evidence) -> bool | None:
     if strict and not strict & {fold(m.group().split()[0]) for m in _STRICT.finditer(sentence)}:
         return None
     denies = bool(_NEGATION.search(sentence))
-    if _ONLY_BY.search(sentence):  # "ne peut réussir sans", "n'est possible qu'en": that affirms what it takes
+    if _ONLY_BY.search(
+        sentence
+    ):  # "ne peut réussir sans", "n'est possible qu'en": that affirms what it takes
         return True if evidence.polarity >= 0.5 else None
     if evidence.polarity >= (0.6 if denies else 0.25):
         return True
@@ -173,7 +187,9 @@ def verdict(asked: Asked, page: Page, evidence: Evidence) -> bool | None:
 
 def yes_no(asked: Asked, evidence: Evidence, quotes: Quotes, yes: bool) -> str:
     """ "Oui" or "Non", then the sentence."""
-    word = (phrases.YES_EN if yes else phrases.NO_EN) if asked.english else (phrases.YES if yes else phrases.NO)
+    word = (
+        (phrases.YES_EN if yes else phrases.NO_EN) if asked.english else (phrases.YES if yes else phrases.NO)
+    )
     begin, end = evidence.sentence
     a, b = whole_words(quotes.page.text, evidence.span)
     cut = trim(quotes.page.text[begin:end], (max(0, a - begin), min(end - begin, b - begin)), FACT_CHARS)
@@ -201,4 +217,3 @@ def sentences(spans: Sequence[Span], quotes: Quotes) -> str:
 def framed(text: str, asked: Asked) -> str:
     """An English question gets the French words in an English frame."""
     return f"{phrases.ACCORDING_EN} {text}" if asked.english else text
-

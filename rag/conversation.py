@@ -38,7 +38,10 @@ _DEMONSTRATIVE = re.compile(
     r"c['’]est (?:quand|où|ou|qui|combien|pourquoi|comment))(?!\w)",
     re.IGNORECASE,
 )
-_THIS = re.compile(r"\b(?:ce|cet|cette|ces)\s+(?!page\b|site\b|sujet\b|jour\b|texte\b|document\b|assistant\b|qu|que\b|qui\b|sont\b)([\w’'-]+)", re.IGNORECASE)
+_THIS = re.compile(
+    r"\b(?:ce|cet|cette|ces)\s+(?!page\b|site\b|sujet\b|jour\b|texte\b|document\b|assistant\b|qu|que\b|qui\b|sont\b)([\w’'-]+)",
+    re.IGNORECASE,
+)
 _POSSESSIVE = re.compile(r"\b(son|sa|ses|leur|leurs)\s+([\w’'-]+)", re.IGNORECASE)
 # "Le programme, qui l'a lancé ?": the thing named ahead of the question.
 _AHEAD = re.compile(
@@ -75,7 +78,9 @@ def _resolved(question: str, previous: str, topic: str, vocabulary: Vocabulary) 
     bare = POLITE.sub("", question.strip()) or question.strip()
     joined = bool(AND.match(bare))
     bare = AND.sub("", bare) or bare
-    if (ahead := _AHEAD.match(bare)) and (topic_of(ahead[1], vocabulary) or set(terms(ahead[1])) & set(terms(topic))):
+    if (ahead := _AHEAD.match(bare)) and (
+        topic_of(ahead[1], vocabulary) or set(terms(ahead[1])) & set(terms(topic))
+    ):
         whole = _with_topic(ahead[2], ahead[1], vocabulary)
         if whole is not None:
             return capital(whole), ahead[1]
@@ -83,6 +88,7 @@ def _resolved(question: str, previous: str, topic: str, vocabulary: Vocabulary) 
         return question, ""
     if is_english(bare):
         if _PRONOUN_EN.search(bare) and not vocabulary.names_in(bare):
+
             def of(match: re.Match[str]) -> str:
                 return f"{topic}’s" if match.group().lower() in ("its", "their") else topic
 
@@ -106,14 +112,20 @@ def _with_topic(bare: str, topic: str, vocabulary: Vocabulary) -> str | None:
     """``bare`` with its pronoun replaced by ``topic``, or None where it has none that leans."""
     if counting := re.match(r"combien (?:sont|étaient|y sont)-(?:ils|elles)\b(.*)$", bare, re.IGNORECASE):
         thing = re.sub(r"^(?:les|des|ces)\s+", "", topic, flags=re.IGNORECASE)
-        return f"Combien {'d’' if fold(thing)[:1] in tuple('aeiouyh') else 'de '}{thing} y a-t-il{counting[1]}"
+        return (
+            f"Combien {'d’' if fold(thing)[:1] in tuple('aeiouyh') else 'de '}{thing} y a-t-il{counting[1]}"
+        )
     if re.match(r"(?:lequel|laquelle|lesquel(?:le)?s)\s+\S", bare, re.IGNORECASE) and PLURAL.match(topic):
         return f"Parmi {topic}, {bare[:1].lower() + bare[1:]}"
     clitic = _CLITIC.search(bare)
     if clitic and not (clitic[5] and vocabulary.names_in(bare[clitic.end(6) :])):
         return _without_clitic(bare, clitic, topic)
     inverted = INVERTED.search(bare)
-    if inverted and not _is_impersonal(bare, inverted) and not _has_subject(bare[: inverted.start()], vocabulary):
+    if (
+        inverted
+        and not _is_impersonal(bare, inverted)
+        and not _has_subject(bare[: inverted.start()], vocabulary)
+    ):
         return _as_subject(bare, inverted, topic)
     if leading := LEADING_PRONOUN.match(bare):
         word = leading[1].lower()
@@ -133,8 +145,16 @@ def _with_topic(bare: str, topic: str, vocabulary: Vocabulary) -> str | None:
     if IS_IT.search(bare) and not own_topic(bare, vocabulary):
         return topicalised(bare, topic)
     if (found := _THIS.search(bare)) and not vocabulary.names_in(bare):
-        return bare[: found.start()] + topic + bare[found.end() :] if fold(found[1]) in fold(topic) else topicalised(bare, topic)
-    if (found := _POSSESSIVE.search(bare)) and not own_topic(bare[: found.start()], vocabulary) and len(terms(bare)) <= 4:
+        return (
+            bare[: found.start()] + topic + bare[found.end() :]
+            if fold(found[1]) in fold(topic)
+            else topicalised(bare, topic)
+        )
+    if (
+        (found := _POSSESSIVE.search(bare))
+        and not own_topic(bare[: found.start()], vocabulary)
+        and len(terms(bare)) <= 4
+    ):
         article = {"son": "le", "sa": "la"}.get(found[1].lower(), "les")
         if article != "les" and fold(found[2])[0] in "aeiouyh":
             article = "l’"
@@ -147,11 +167,17 @@ def _is_impersonal(bare: str, inverted: re.Match[str]) -> bool:
     """ "faut-il", "y a-t-il", "est-il vrai que": the pronoun stands for nothing."""
     if inverted[2].lower() != "il":
         return False
-    verb, before, after = inverted[1].lower(), bare[: inverted.start()].rstrip().lower(), bare[inverted.end() :]
+    verb, before, after = (
+        inverted[1].lower(),
+        bare[: inverted.start()].rstrip().lower(),
+        bare[inverted.end() :],
+    )
     if verb == "a":
         return before.endswith(("y", "n’y", "n'y"))
     if verb == "est":
-        return bool(re.match(r"\s+(?:vrai|possible|prévu|question|nécessaire|important|utile|obligatoire)\b", after))
+        return bool(
+            re.match(r"\s+(?:vrai|possible|prévu|question|nécessaire|important|utile|obligatoire)\b", after)
+        )
     return bool(_IMPERSONAL.match(verb))
 
 

@@ -7,10 +7,20 @@ import re
 from index.words import fold, terms
 from rag.topic import ARTICLE, INVERTED, WH, contracted
 
-IS_IT = re.compile(r"(?<!qu['’])\b(?:est-ce|était-ce|c['’](?:était|étaient|est|étais))\b(?!\s+qu)", re.IGNORECASE)
-LEADING_PRONOUN = re.compile(r"^(?:(?:est-ce qu['’]|qu['’]est-ce qu['’])\s*)?(il(?! (?:n['’])?(?:y (?:a|en a|aura|avait)|faut|fo|s['’]agit|existe|reste|suffit|est (?:vrai|possible|prévu|question)))|elle|ils|elles|ça|ca|cela|c['’]est)\b", re.IGNORECASE)
-_VERB = re.compile(r"\s(?:est|sont|était|étaient|a|ont|fait|font|peut|peuvent|doit|doivent|sert|servent|va|vont)\s", re.IGNORECASE)
-_ELLIPSIS = re.compile(r"^(?:(à|a|en|au|aux|pour|chez|avec|sur|dans|de|du|des|d['’])\s*)?(.{1,60}?)\s*\?*$", re.IGNORECASE)
+IS_IT = re.compile(
+    r"(?<!qu['’])\b(?:est-ce|était-ce|c['’](?:était|étaient|est|étais))\b(?!\s+qu)", re.IGNORECASE
+)
+LEADING_PRONOUN = re.compile(
+    r"^(?:(?:est-ce qu['’]|qu['’]est-ce qu['’])\s*)?(il(?! (?:n['’])?(?:y (?:a|en a|aura|avait)|faut|fo|s['’]agit|existe|reste|suffit|est (?:vrai|possible|prévu|question)))|elle|ils|elles|ça|ca|cela|c['’]est)\b",
+    re.IGNORECASE,
+)
+_VERB = re.compile(
+    r"\s(?:est|sont|était|étaient|a|ont|fait|font|peut|peuvent|doit|doivent|sert|servent|va|vont)\s",
+    re.IGNORECASE,
+)
+_ELLIPSIS = re.compile(
+    r"^(?:(à|a|en|au|aux|pour|chez|avec|sur|dans|de|du|des|d['’])\s*)?(.{1,60}?)\s*\?*$", re.IGNORECASE
+)
 _YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
@@ -18,7 +28,12 @@ def is_ellipsis(bare: str) -> bool:
     """ "à Grenoble ?", "le Grand défi ?": no verb and no question word."""
     if IS_IT.search(bare) or _VERB.search(bare):
         return False
-    return not WH.match(bare) and len(terms(bare)) <= 4 and not INVERTED.search(bare) and not LEADING_PRONOUN.match(bare)
+    return (
+        not WH.match(bare)
+        and len(terms(bare)) <= 4
+        and not INVERTED.search(bare)
+        and not LEADING_PRONOUN.match(bare)
+    )
 
 
 def same_asked(wh: str, bare: str, previous: str, topic: str) -> str:
@@ -46,8 +61,14 @@ def filled(bare: str, previous: str, topic: str) -> tuple[str, str]:
         return _YEAR.sub(new, previous), _YEAR.sub(new, topic)
     old = ""
     if preposition:
-        same = r"(?:à|au|aux|en|dans|chez)" if preposition.lower() in ("à", "a", "en", "au", "aux", "dans", "chez") else re.escape(preposition)
-        places = re.findall(rf"\b{same}\s*((?:(?:le|la|les)\s+|l['’])?[A-ZÀ-Þ][\w’'-]*(?:\s+[A-ZÀ-Þ][\w’'-]+)*)", previous[1:])
+        same = (
+            r"(?:à|au|aux|en|dans|chez)"
+            if preposition.lower() in ("à", "a", "en", "au", "aux", "dans", "chez")
+            else re.escape(preposition)
+        )
+        places = re.findall(
+            rf"\b{same}\s*((?:(?:le|la|les)\s+|l['’])?[A-ZÀ-Þ][\w’'-]*(?:\s+[A-ZÀ-Þ][\w’'-]+)*)", previous[1:]
+        )
         old = places[-1] if places and fold(places[-1]) != fold(new) else ""
     elif (thing := ARTICLE.sub("", topic)) and fold(thing) in fold(previous):
         old = topic if fold(topic) in fold(previous) else thing
@@ -56,10 +77,19 @@ def filled(bare: str, previous: str, topic: str) -> tuple[str, str]:
         about = new if fold(ARTICLE.sub("", old)) == fold(ARTICLE.sub("", topic)) else topic
         if ARTICLE.match(new) and not ARTICLE.match(old):
             # "le programme X" and "la chaire" -> "la chaire"; "le nom du master" -> "le nom de la chaire"
-            before = re.sub(r"(\b(?:le|la|les|un|une|du|des|au|aux)\s+|\bl['’])[a-zà-ÿ][\w-]*\s+$", r"\1", before)
+            before = re.sub(
+                r"(\b(?:le|la|les|un|une|du|des|au|aux)\s+|\bl['’])[a-zà-ÿ][\w-]*\s+$", r"\1", before
+            )
             link = re.search(r"\b(du|des|au|aux)\s+$", before, re.IGNORECASE)
-            before = re.sub(r"(?:\b(?:le|la|les|un|une|cet?t?e?|du|des|au|aux)\s+|\bl['’])$", "", before, flags=re.IGNORECASE)
-            before += {"du": "de ", "des": "de ", "au": "à ", "aux": "à "}.get(link[1].lower(), "") if link else ""
+            before = re.sub(
+                r"(?:\b(?:le|la|les|un|une|cet?t?e?|du|des|au|aux)\s+|\bl['’])$",
+                "",
+                before,
+                flags=re.IGNORECASE,
+            )
+            before += (
+                {"du": "de ", "des": "de ", "au": "à ", "aux": "à "}.get(link[1].lower(), "") if link else ""
+            )
         return contracted(before + new + _agreeing(after, new)), about
     return f"{previous.rstrip(' ?')} {preposition + ' ' if preposition else ''}{new} ?", topic
 

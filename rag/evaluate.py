@@ -33,7 +33,10 @@ DEPTH = 10
 
 
 def evaluate(
-    collection: Collection, encoder: Encoder, judge_of: Callable[[Index], Judge], settings: Settings,
+    collection: Collection,
+    encoder: Encoder,
+    judge_of: Callable[[Index], Judge],
+    settings: Settings,
     asked: Sequence[int],
 ) -> dict[str, Any]:
     """The figures for the questions at the places ``asked`` of the collection."""
@@ -120,9 +123,13 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("file", type=Path, help="fichier JSON de la forme de SQuAD")
     parser.add_argument("--limit", type=int, help="nombre de questions, tirées à intervalles réguliers")
-    parser.add_argument("--held-out", action="store_true", help="seulement les articles gardés hors de l'entraînement")
     parser.add_argument(
-        "--on-page", action="store_true", help="pose ces questions, étrangères à la page, et compte celles qui ont une réponse"
+        "--held-out", action="store_true", help="seulement les articles gardés hors de l'entraînement"
+    )
+    parser.add_argument(
+        "--on-page",
+        action="store_true",
+        help="pose ces questions, étrangères à la page, et compte celles qui ont une réponse",
     )
     parser.add_argument("--reader", help="dossier du lecteur, ou « none » pour la règle simple")
     arguments = parser.parse_args(argv)
@@ -146,7 +153,9 @@ def main(argv: Sequence[str] | None = None) -> int:
             print(json.dumps(ask_on_page(collection, Assistant.load(settings), places)))
             return 0
         encoder = Encoder.load(settings)
-        figures = evaluate(collection, encoder, lambda index: load_judge(settings, encoder, index), settings, places)
+        figures = evaluate(
+            collection, encoder, lambda index: load_judge(settings, encoder, index), settings, places
+        )
     except (ValueError, UnpackError, OSError) as error:
         print(f"Erreur : {error}", file=sys.stderr)
         return 2

@@ -35,12 +35,18 @@ def section_blocks(asked: Asked, page: Page) -> list[Block]:
         if block.kind != "heading" or block.level < 2:
             continue
         heading = set(terms(page.text[block.start : block.end]))
-        if heading and (wanted == heading or (wanted < heading and len(wanted) * 2 >= len(heading)) or (heading < wanted and len(wanted - heading) <= 1 and len(heading) > 1)):
+        if heading and (
+            wanted == heading
+            or (wanted < heading and len(wanted) * 2 >= len(heading))
+            or (heading < wanted and len(wanted - heading) <= 1 and len(heading) > 1)
+        ):
             found.append((len(heading & wanted), (*block.section[:-1], page.text[block.start : block.end])))
     if not found:
         return []
     section = max(found, key=lambda f: f[0])[1]
-    inside = [b for b in page.blocks if b.section[: len(section)] == section and b.kind in ("bullet", "paragraph")]
+    inside = [
+        b for b in page.blocks if b.section[: len(section)] == section and b.kind in ("bullet", "paragraph")
+    ]
     bullets = [b for b in inside if b.kind == "bullet"]
     return bullets if len(bullets) > 1 else inside
 
@@ -106,7 +112,9 @@ def section_about(topic: str, page: Page) -> str:
     return best
 
 
-def summary_spans(page: Page, passages: Sequence[Passage], vocabulary: Vocabulary, most: int = SUMMARY_CHARS) -> list[Span]:
+def summary_spans(
+    page: Page, passages: Sequence[Passage], vocabulary: Vocabulary, most: int = SUMMARY_CHARS
+) -> list[Span]:
     """A telling sentence of each section, in the page's order: whole ones, not cut by a gap.
 
     A sentence tells by the words that the rest of the page uses too (mean inverse rarity); at most
@@ -119,13 +127,21 @@ def summary_spans(page: Page, passages: Sequence[Passage], vocabulary: Vocabular
         section = next((s for s in reversed(passage.section) if s != MISSING), "")
         for place, (start, end) in enumerate(passage.sentences):
             text = page.text[start:end]
-            whole = not (passage.cut_start and start == passage.start) and not (passage.cut_end and end == passage.end)
+            whole = not (passage.cut_start and start == passage.start) and not (
+                passage.cut_end and end == passage.end
+            )
             if not whole or not re.search(r"[.!?]$", text) or len(text) < 40:
                 continue
             words = set(terms(text))
             told = sum(1 / vocabulary.weight(t) for t in words) / (len(words) + 3)
             opens = 0.15 if place == 0 else 0.0
-            leans = -0.2 if re.match(r"(?:Enfin|En effet|Par exemple|Un tel|Ainsi|Le praticien|De plus|Cependant|On l)", text) else 0.0
+            leans = (
+                -0.2
+                if re.match(
+                    r"(?:Enfin|En effet|Par exemple|Un tel|Ainsi|Le praticien|De plus|Cependant|On l)", text
+                )
+                else 0.0
+            )
             by_section.setdefault(section, []).append((told + opens + leans, (start, end)))
     ranked = [sorted(s, reverse=True) for s in by_section.values()]
     chosen: list[Span] = []

@@ -12,7 +12,9 @@ _WH = re.compile(
     r"(?:qui|quel(?:le)?s?(?:\s+(?!est\b|sont\b|était\b|étaient\b)[\w’'-]+(?:\s+d[e’'][\w’' -]*?)?)?|quand|où|comment|combien(?:\s+d(?:e\s+|['’])[\w’'-]+)?|pourquoi|(?<=\s)quoi))\b\s*(.*)$",
     re.IGNORECASE,
 )
-_WHAT_IS = re.compile(r"^(?:qu['’]est[- ]ce qu(?:e\s+|['’])(?:c['’]est qu(?:e\s+|['’]))?|c['’]est quoi\s+)(.+)$", re.IGNORECASE)
+_WHAT_IS = re.compile(
+    r"^(?:qu['’]est[- ]ce qu(?:e\s+|['’])(?:c['’]est qu(?:e\s+|['’]))?|c['’]est quoi\s+)(.+)$", re.IGNORECASE
+)
 _EST_CE_QUE = re.compile(r"^(.*?)\best-ce qu(?:e\s+|['’])(.+)$", re.IGNORECASE)
 
 
@@ -23,7 +25,11 @@ def indirect(question: str) -> str:
         return ""
     if what := _WHAT_IS.match(text):
         short = len(what[1].split()) <= 5 and not re.search(r"\s(?:a|ont|est|sont)\s", what[1])
-        return f"ce qu’est {what[1]}" if short and re.match(r"(?:l[ea’'] ?|un|une|les |[A-Z0-9])", what[1]) else ""
+        return (
+            f"ce qu’est {what[1]}"
+            if short and re.match(r"(?:l[ea’'] ?|un|une|les |[A-Z0-9])", what[1])
+            else ""
+        )
     if re.match(r"que\s+\w+", text, re.IGNORECASE) and not _INVERSION.search(text):
         return f"ce {_lower(text)}"
     if found := _EST_CE_QUE.match(text):
@@ -50,7 +56,12 @@ def _uninverted(text: str) -> str:
     found = _INVERSION.search(text)
     if found is None or len(_INVERSION.findall(text)) > 1:
         return ""
-    before, verb, pronoun, after = text[: found.start()].rstrip(), found[1], found[2].lower(), text[found.end() :]
+    before, verb, pronoun, after = (
+        text[: found.start()].rstrip(),
+        found[1],
+        found[2].lower(),
+        text[found.end() :],
+    )
     clitics = re.search(r"(?:^|\s)((?:n[e’']|s[e’']|y|en|l[ea’']|les|se)\s*)+$", before + " ")
     own = before[: clitics.start()].strip() if clitics else before
     if re.search(r"^(?:y|n['’]y)\b", before, re.IGNORECASE):
@@ -70,4 +81,9 @@ def _lower(text: str) -> str:
 
 def _lower_article(text: str) -> str:
     first = text.split(" ", 1)[0]
-    return _lower(text) if fold(first) in ("le", "la", "les", "un", "une", "des", "il", "elle", "ils", "elles", "on") or fold(first)[:2] in ("l'",) else text
+    return (
+        _lower(text)
+        if fold(first) in ("le", "la", "les", "un", "une", "des", "il", "elle", "ils", "elles", "on")
+        or fold(first)[:2] in ("l'",)
+        else text
+    )

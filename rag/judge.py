@@ -36,6 +36,7 @@ class Judge(Protocol):
 
 def sentence_of(passage: Passage, span: Span) -> Span:
     """The sentence or bullet of ``passage`` that holds most of ``span`` (offsets into the page)."""
+
     def overlap(sentence: Span) -> int:
         return min(sentence[1], span[1]) - max(sentence[0], span[0])
 
@@ -87,7 +88,9 @@ class ReaderJudge:
             start = hit.passage.start
             span = (start + reading.span[0], start + reading.span[1])
             span, doubt = _consistent(asked, hit.passage, span)
-            probability = self.reader.probability(reading.logit) * doubt * unknown * _cut_off(hit.passage, span)
+            probability = (
+                self.reader.probability(reading.logit) * doubt * unknown * _cut_off(hit.passage, span)
+            )
             probability *= _out_of_place(asked, hit.passage, span)
             sentence = sentence_of(hit.passage, span)
             evidence.append(Evidence(hit, probability, span, sentence, reading.polarity))
@@ -127,7 +130,9 @@ _DANGLING = re.compile(
 
 
 # "et éviter des crises", "conditionne l'accès": what it is said of came before.
-_NO_SUBJECT = re.compile(r"(?!(?:l[ea]s?|une?|des|du|ce(?:t|tte|s)?|son|sa|ses|leurs?|ils?|elles?|on|nous|qui|que)\b|[ld]['’])[a-zà-ÿ]")
+_NO_SUBJECT = re.compile(
+    r"(?!(?:l[ea]s?|une?|des|du|ce(?:t|tte|s)?|son|sa|ses|leurs?|ils?|elles?|on|nous|qui|que)\b|[ld]['’])[a-zà-ÿ]"
+)
 _SHORT = 80
 """Characters of a sentence that says nothing without its missing end."""
 
@@ -147,8 +152,12 @@ _FURNITURE: dict[str, re.Pattern[str]] = {
         r"\b(?:liens?|links?|en savoir|savoir plus|plus loin|approfondi\w*|renvo\w+|redirig\w*|telecharg\w*|detaill?\w*|"
         r"documents?|ressources?|aller voir|consulter|en apprendre|more|further)\b"
     ),
-    "keywords": re.compile(r"\b(?:mots?|cles?|themes?|thematiques?|etiquettes?|tags?|categor\w+|index\w*|class\w+|key\w*)\b"),
-    "updated": re.compile(r"jour\b|\bdat|\bquand|actuali|recent|ancien|vieux|\bmaj\b|update|modifi|revis|fraich|\bage\b|depuis|annee"),
+    "keywords": re.compile(
+        r"\b(?:mots?|cles?|themes?|thematiques?|etiquettes?|tags?|categor\w+|index\w*|class\w+|key\w*)\b"
+    ),
+    "updated": re.compile(
+        r"jour\b|\bdat|\bquand|actuali|recent|ancien|vieux|\bmaj\b|update|modifi|revis|fraich|\bage\b|depuis|annee"
+    ),
 }
 """What a question about the page's own furniture (credit, link…) speaks of, folded."""
 

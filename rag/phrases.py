@@ -55,9 +55,7 @@ MEDICAL = (
     "Je ne peux pas donner de conseil médical. En cas d’urgence, appelez le 15 (SAMU) ou le 112 ; "
     "sinon, parlez-en à un médecin, un pharmacien ou un autre professionnel de santé."
 )
-MEDICAL_EN = (
-    "I cannot give medical advice. In an emergency in France, call 15 (SAMU) or 112; otherwise please ask a doctor or pharmacist."
-)
+MEDICAL_EN = "I cannot give medical advice. In an emergency in France, call 15 (SAMU) or 112; otherwise please ask a doctor or pharmacist."
 INSTRUCTION = (
     "Je ne fais que répondre aux questions d’après la page, et je ne répète que ce qu’elle dit : "
     "je ne suis pas cette consigne."

@@ -36,16 +36,24 @@ _DEFINITION = re.compile(
 _WH = re.compile(
     r"\b(?:qui|que|quoi|quel(?:le)?s?|lequel|laquelle|lesquel(?:le)?s|quand|ou|comment|combien|pourquoi|who|what|when|where|why|how|which|koi|kan|cb|pk)\b|\bqu'"
 )
-_EST_CE_QUE = re.compile(r"^(?:(?:bonjour|salut|et|alors|mais|donc|svp)[ ,:!.]*)*(?:est[- ]ce qu|esk|is |are |does |do |did |has |have |was |were |can |could )")
+_EST_CE_QUE = re.compile(
+    r"^(?:(?:bonjour|salut|et|alors|mais|donc|svp)[ ,:!.]*)*(?:est[- ]ce qu|esk|is |are |does |do |did |has |have |was |were |can |could )"
+)
 _INVERTED = re.compile(r"\b[a-z']+-(?:t-)?(?:il|elle|ils|elles|on|ce)\b")
 _STATED = re.compile(
     r"^(?:(?:donc|alors|et|mais|bonjour|si je comprends bien)[ ,]+)*[^?]*\b(?:est|sont|a (?:ete|eu|\w{3,}[eiu])|ont|etait|etaient|sera|seront|peut|peuvent|doit|doivent|va|vont|"
     r"fait|font|permet(?:tent)?|concerne(?:nt)?|existe(?:nt)?|comprend|comprennent|respecte(?:nt)?|participe(?:nt)?|sert|servent)\b[^?]+\?\s*$"
 )
-_CLAIM = re.compile(r"(?:n'est-ce pas|c'est (?:bien )?(?:vrai|ca)|pas vrai|non|si|right)\s*\?*\s*$|^(?:c'est vrai que|est-il vrai|confirme)")
+_CLAIM = re.compile(
+    r"(?:n'est-ce pas|c'est (?:bien )?(?:vrai|ca)|pas vrai|non|si|right)\s*\?*\s*$|^(?:c'est vrai que|est-il vrai|confirme)"
+)
 _QUOTED = re.compile(r"«[^»]*»|“[^”]*”|\"[^\"]*\"|(?<=\S\s)(?:[A-Z]\w+ (?:(?:of|and|in|for|the) )?){2,}")
-_ENGLISH = re.compile(r"\b(?:the|what|when|where|who|which|how|is|are|was|were|does|did|of|and|for|about|this|that|many|why|tell|me|can|you)\b")
-_FRENCH = re.compile(r"\b(?:le|la|les|des|du|de|une?|est|sont|dans|pour|quel(?:le)?s?|qui|que|quand|comment|combien|sur|et|ou|quoi|au|aux|avec|il|elle|ce|cette|je|tu|vous)\b")
+_ENGLISH = re.compile(
+    r"\b(?:the|what|when|where|who|which|how|is|are|was|were|does|did|of|and|for|about|this|that|many|why|tell|me|can|you)\b"
+)
+_FRENCH = re.compile(
+    r"\b(?:le|la|les|des|du|de|une?|est|sont|dans|pour|quel(?:le)?s?|qui|que|quand|comment|combien|sur|et|ou|quoi|au|aux|avec|il|elle|ce|cette|je|tu|vous)\b"
+)
 
 
 _THE_PAGE = r"(?:la |le |l['’]|cette |cet |ce |the |this )(?:page|article|texte|document|site)"
@@ -110,7 +118,8 @@ _OF_NO_SUMMARY = frozenset(
 
 
 _BEFORE_TOPIC = re.compile(
-    r"^(?:.*?\b(?:sur|concernant|à propos de|au sujet de|about)\s+|(?:[\w’'-]+\s+)*?(?=(?:la |les? |l['’]|du |des |de |d['’])))", re.IGNORECASE
+    r"^(?:.*?\b(?:sur|concernant|à propos de|au sujet de|about)\s+|(?:[\w’'-]+\s+)*?(?=(?:la |les? |l['’]|du |des |de |d['’])))",
+    re.IGNORECASE,
 )
 
 
@@ -142,7 +151,9 @@ def clean(question: str) -> str:
     if not re.search(r"\w", text):
         raise QuestionError("Posez une question\u00a0: il n’y a rien à lire ici.")
     if len(text) > MOST_CHARS:
-        raise QuestionError(f"La question est trop longue\u00a0: {len(text)} caractères, {MOST_CHARS} au plus.")
+        raise QuestionError(
+            f"La question est trop longue\u00a0: {len(text)} caractères, {MOST_CHARS} au plus."
+        )
     return text
 
 

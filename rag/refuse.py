@@ -28,7 +28,14 @@ def not_on_page(asked: Asked, topic: str) -> str:
 def of(topic: str) -> str:
     """ "le Hub" -> "du Hub", "X" -> "de X", "Olive" -> "d’Olive"."""
     topic = topic.strip().rstrip(" ?!")
-    for article, short in (("le ", "du "), ("les ", "des "), ("la ", "de la "), ("un ", "d’un "), ("une ", "d’une "), ("des ", "de ")):
+    for article, short in (
+        ("le ", "du "),
+        ("les ", "des "),
+        ("la ", "de la "),
+        ("un ", "d’un "),
+        ("une ", "d’une "),
+        ("des ", "de "),
+    ):
         if topic.lower().startswith(article):
             return short + topic[len(article) :]
     if re.match(r"l[’']", topic, re.IGNORECASE):

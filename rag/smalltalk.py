@@ -8,11 +8,15 @@ from index.page import Page
 from index.words import fold, terms
 from rag import phrases
 
-_GREETING = re.compile(r"^(?:bonjour|bonsoir|salut|coucou|hello|hi|hey|bjr|slt|cc|allo|good (?:morning|evening))\b")
+_GREETING = re.compile(
+    r"^(?:bonjour|bonsoir|salut|coucou|hello|hi|hey|bjr|slt|cc|allo|good (?:morning|evening))\b"
+)
 _FEELING = re.compile(r"\b(?:comment (?:ca va|allez-vous|vas-tu|tu vas|vous allez)|ca va|how are you)\b")
 _THANKS = re.compile(r"\b(?:merci|thanks|thank you|mci|thx)\b")
 _BYE = re.compile(r"^(?:au revoir|bye|a bientot|a plus|bonne (?:journee|soiree)|ciao|adieu|goodbye)\b")
-_OK = re.compile(r"^(?:ok|d'accord|dac|entendu|parfait|super|genial|tres bien|bien|cool|bravo|compris|je vois|great)[ .!]*$")
+_OK = re.compile(
+    r"^(?:ok|d'accord|dac|entendu|parfait|super|genial|tres bien|bien|cool|bravo|compris|je vois|great)[ .!]*$"
+)
 _WHO = re.compile(
     r"\b(?:qui es[- ]?tu|tu es qui|qui (?:etes|est)[- ]vous|vous etes qui|t'es qui|(?:es[- ]tu|etes[- ]vous|tu es|t'es|vous etes) (?:(?:un|une) (?:robot|humain|personne|ia|machine|vraie?|chatbot|bot)|(?:chat ?gpt|gpt|claude|gemini|mistral|copilot|llama|siri|alexa))|"
     r"comment tu t'appelles|"
@@ -106,7 +110,10 @@ def small_talk(question: str, page: Page) -> str:
     if _GREETING.match(folded) and len([t for t in rest if t not in _POLITE]) == 0:
         return phrases.GREETING.format(title=page.title)
     rest = terms(re.sub(r"[^\w' -]", " ", _THANKS.sub("", folded)))
-    asks = re.search(r"\b(?:qui|que|quoi|quand|ou|comment|combien|pourquoi|quel\w*|est-ce)\b|-(?:il|elle|on|ils|elles)\b", folded)
+    asks = re.search(
+        r"\b(?:qui|que|quoi|quand|ou|comment|combien|pourquoi|quel\w*|est-ce)\b|-(?:il|elle|on|ils|elles)\b",
+        folded,
+    )
     if _THANKS.search(folded) and not asks and len([t for t in rest if t not in _POLITE]) <= 1:
         return phrases.THANKS
     if _BYE.match(folded):
@@ -114,11 +121,19 @@ def small_talk(question: str, page: Page) -> str:
     return phrases.OK if _OK.match(folded) else ""
 
 
-_POLITE = frozenset(terms("monsieur madame beaucoup bien infiniment assistant robot tout monde grand aide reponse chatbot ami"))
+_POLITE = frozenset(
+    terms(
+        "monsieur madame beaucoup bien infiniment assistant robot tout monde grand aide reponse chatbot ami"
+    )
+)
 
 
-_URGENT = re.compile(r"\b(?:mourir|suicid\w*|me tuer|respire[rz]? (?:plus|pas)|respire (?:plus|pas|mal)|poitrine|overdose|inconscient\w*|avc|infarctus)\b")
-_ABOUT_PAGE = re.compile(r"\b(?:(?:la|cette|votre) page|(?:l'|cet |votre )article|(?:le|ce) (?:texte|site|document))\b")
+_URGENT = re.compile(
+    r"\b(?:mourir|suicid\w*|me tuer|respire[rz]? (?:plus|pas)|respire (?:plus|pas|mal)|poitrine|overdose|inconscient\w*|avc|infarctus)\b"
+)
+_ABOUT_PAGE = re.compile(
+    r"\b(?:(?:la|cette|votre) page|(?:l'|cet |votre )article|(?:le|ce) (?:texte|site|document))\b"
+)
 
 
 def is_medical_worry(question: str) -> bool:

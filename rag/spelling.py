@@ -57,7 +57,9 @@ _TEXTED: tuple[tuple[str, str], ...] = (
     (r"cest", "c’est"),
     (r"sa sert a", "ça sert à"),
 )
-_TEXTED_PATTERNS = tuple((re.compile(rf"(?<![\w’'-])(?:{a})(?![\w’'-])", re.IGNORECASE), b) for a, b in _TEXTED)
+_TEXTED_PATTERNS = tuple(
+    (re.compile(rf"(?<![\w’'-])(?:{a})(?![\w’'-])", re.IGNORECASE), b) for a, b in _TEXTED
+)
 
 
 class Repair:
@@ -67,7 +69,9 @@ class Repair:
         self.vocabulary = vocabulary
         self._names = [n for n in vocabulary.names if len(_joined(n)) >= 6]
         self._joined = {_joined(n): n for n in self._names}
-        self._targets = sorted(w for w in vocabulary.words if len(w) >= 4 and w.isalpha() and w not in STOP_WORDS)
+        self._targets = sorted(
+            w for w in vocabulary.words if len(w) >= 4 and w.isalpha() and w not in STOP_WORDS
+        )
         self._forms = _acronym_forms(vocabulary)
 
     def repair(self, question: str, english: bool = False) -> str:
@@ -105,7 +109,11 @@ class Repair:
 
         text = _WORD.sub(accented, text)
         # "a été lance": after "été" only a participle stands.
-        return re.sub(r"(?<=\bété )(\w{2,}[^\We])e(?=s?\b)", lambda m: m[1] + ("é" if self._participle(m[1]) else "e"), text)
+        return re.sub(
+            r"(?<=\bété )(\w{2,}[^\We])e(?=s?\b)",
+            lambda m: m[1] + ("é" if self._participle(m[1]) else "e"),
+            text,
+        )
 
     def _participle(self, stem: str) -> bool:
         return f"{stem}er" in dictionary().plain or f"{stem}er" in dictionary().accented.values()
@@ -140,9 +148,14 @@ class Repair:
                 else:
                     if count == 1 and self._exists(words) and not _MIXED.fullmatch(words):
                         continue
-                    known = all(self._exists(t.group()) and not _MIXED.fullmatch(t.group()) for t in tokens[at : at + count])
+                    known = all(
+                        self._exists(t.group()) and not _MIXED.fullmatch(t.group())
+                        for t in tokens[at : at + count]
+                    )
                     found = process.extractOne(
-                        joined, list(self._joined), scorer=DamerauLevenshtein.normalized_similarity,
+                        joined,
+                        list(self._joined),
+                        scorer=DamerauLevenshtein.normalized_similarity,
                         score_cutoff=0.9 if known else _CLOSE_NAME,
                     )
                     if found is None or (known and count != len(self._joined[found[0]].split())):
@@ -171,8 +184,11 @@ class Repair:
                 return word
             folded = re.sub(r"k(?=[ei]|$)", "qu", folded).replace("k", "c")  # "diabetik", "komune"
             found = process.extract(
-                folded, self._targets, scorer=DamerauLevenshtein.normalized_similarity,
-                score_cutoff=_CLOSE_WORD, limit=3,
+                folded,
+                self._targets,
+                scorer=DamerauLevenshtein.normalized_similarity,
+                score_cutoff=_CLOSE_WORD,
+                limit=3,
             )
             close = [(f[0], f[1]) for f in found if abs(len(f[0]) - len(folded)) <= 2]
             if not close or (len(folded) < 6 and close[0][1] < 0.79):
@@ -246,12 +262,28 @@ def _acronym_forms(vocabulary: Vocabulary) -> list[tuple[re.Pattern[str], str]]:
             forms.setdefault(initials, name)
     ordered = sorted(forms.items(), key=lambda item: -len(item[0]))
     return [
-        (re.compile(rf"(?<!\w){_loosely(a)}(?!\w)", re.IGNORECASE if len(a) > 3 else 0 if a.isupper() and len(a) < 3 else re.IGNORECASE), b)
+        (
+            re.compile(
+                rf"(?<!\w){_loosely(a)}(?!\w)",
+                re.IGNORECASE if len(a) > 3 else 0 if a.isupper() and len(a) < 3 else re.IGNORECASE,
+            ),
+            b,
+        )
         for a, b in ordered
     ]
 
 
 def _loosely(form: str) -> str:
     """A pattern for ``form`` whatever the accents, apostrophes and spaces."""
-    classes = {"a": "[aàâä]", "e": "[eéèêë]", "i": "[iîï]", "o": "[oôö]", "u": "[uùûü]", "c": "[cç]", "'": "['’]", "’": "['’]", " ": r"[\s-]+"}
+    classes = {
+        "a": "[aàâä]",
+        "e": "[eéèêë]",
+        "i": "[iîï]",
+        "o": "[oôö]",
+        "u": "[uùûü]",
+        "c": "[cç]",
+        "'": "['’]",
+        "’": "['’]",
+        " ": r"[\s-]+",
+    }
     return "".join(classes.get(fold(c), re.escape(c)) for c in form)

@@ -11,9 +11,15 @@ from index.words import fold, terms
 from rag.vocabulary import Vocabulary
 
 _PARTICIPLE = r"(?P<verb>[a-zà-ÿ]+(?:é|ée|és|ées|it|ite|is|ise|ert|erte))"
-_DATED = re.compile(rf"(?P<name>[A-ZÀ-Þ][\w’' -]{{2,60}}?),? {_PARTICIPLE} (?:le \d|en \d{{4}}|en [a-zéû]+ \d{{4}})")
-_AIM = re.compile(r"^(?P<head>(?:Création (?:du |de la |de l[’']|de |d[’'])|Le |La |L[’']|Les )?(?P<name>[^,:;]{3,90}?))\s+(?:avec|a|ont) pour (?:objectif|but|mission) de\b")
-_BY = re.compile(r"(?P<verb>co-?organisé|co-?piloté|organisé|piloté|porté|lancé|créé|financé)(?P<e>e?)(?P<s>s?)(?: en \d{4}| le [\w ]{5,20}?)? par\b")
+_DATED = re.compile(
+    rf"(?P<name>[A-ZÀ-Þ][\w’' -]{{2,60}}?),? {_PARTICIPLE} (?:le \d|en \d{{4}}|en [a-zéû]+ \d{{4}})"
+)
+_AIM = re.compile(
+    r"^(?P<head>(?:Création (?:du |de la |de l[’']|de |d[’'])|Le |La |L[’']|Les )?(?P<name>[^,:;]{3,90}?))\s+(?:avec|a|ont) pour (?:objectif|but|mission) de\b"
+)
+_BY = re.compile(
+    r"(?P<verb>co-?organisé|co-?piloté|organisé|piloté|porté|lancé|créé|financé)(?P<e>e?)(?P<s>s?)(?: en \d{4}| le [\w ]{5,20}?)? par\b"
+)
 
 
 @dataclass(frozen=True)
@@ -42,7 +48,9 @@ def candidates(page: Page, passages: Sequence[Passage], vocabulary: Vocabulary) 
             if name:
                 found.append(Suggestion(_when(name, dated["verb"]), passage.id))
         if (aim := _AIM.match(text)) and len(aim["name"]) < 70:
-            name = aim["name"] if not aim["head"].startswith(("Le ", "La ", "L’", "L'", "Les ")) else aim["head"]
+            name = (
+                aim["name"] if not aim["head"].startswith(("Le ", "La ", "L’", "L'", "Les ")) else aim["head"]
+            )
             found.append(Suggestion(f"À quoi sert {_articled(name, aim['head'])} ?", passage.id))
         if name := next((n for n in vocabulary.names if text.startswith(n) and len(n) > 6), ""):
             found.append(Suggestion(f"Qu’est-ce que {name} ?", passage.id))

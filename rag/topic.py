@@ -10,8 +10,13 @@ from index.words import fold, terms
 from rag.vocabulary import Vocabulary
 
 _SUBJECT = r"(?:il|elle|ils|elles)"
-AND = re.compile(r"^(?:et|mais|alors|donc|ok|d'accord|sinon|puis|and|so|but)\b[\s,]*(?:aussi\b[\s,]*)?", re.IGNORECASE)
-POLITE = re.compile(r"^(?:(?:bonjour|bonsoir|salut|merci|s['’]il (?:te|vous) pla[iî]t|svp|stp|dis(?:-moi)?|dites-moi|pouvez-vous me dire|peux-tu me dire|je (?:voudrais|veux|souhaite) savoir|tu sais)\b[\s,:!.]*)+", re.IGNORECASE)
+AND = re.compile(
+    r"^(?:et|mais|alors|donc|ok|d'accord|sinon|puis|and|so|but)\b[\s,]*(?:aussi\b[\s,]*)?", re.IGNORECASE
+)
+POLITE = re.compile(
+    r"^(?:(?:bonjour|bonsoir|salut|merci|s['’]il (?:te|vous) pla[iî]t|svp|stp|dis(?:-moi)?|dites-moi|pouvez-vous me dire|peux-tu me dire|je (?:voudrais|veux|souhaite) savoir|tu sais)\b[\s,:!.]*)+",
+    re.IGNORECASE,
+)
 INVERTED = re.compile(rf"\b([\w’']+)-(?:t-)?({_SUBJECT})\b", re.IGNORECASE)
 WH = re.compile(
     r"^(?:(?:(?:à|a) partir de|grâce à|grace a|à propos de|au sujet de|à|a|de|d|par|avec|pour|en|dans|depuis|chez|sur|jusqu['’]à|contre|vers|selon|entre)\s+)?"
@@ -30,11 +35,24 @@ _HEADS = re.compile(
     r"what (?:is|are)|who \w+|tell me about|definition de|définition de)\s*",
     re.IGNORECASE,
 )
-_AUXILIARY = re.compile(r"\s+(?:a|ont|est|sont|fut|furent)(?:-t-(?:il|elle|on)|-(?:il|elle|ils|elles))?(?:\s+été|\s+ete|\s+eu lieu)?\s+|\s+(?:existe(?:nt)?(?:-t-(?:il|elle)|-(?:ils|elles))?|y a-t-il)(?:\s+|$)", re.IGNORECASE)
-_WHICH = re.compile(r"^(?:(?:dans|par|de|à|avec|pour|en)\s+)?(quel(?:le)?s?)\s+(?!est\b|sont\b|était\b|étaient\b|a\b|ont\b)(.+)$", re.IGNORECASE)
-_ATTRIBUTE_NOUNS = frozenset(terms("date année jour mois ville pays lieu nom objectif but rôle mission raison nombre montant prix coût budget titre adresse durée intérêt type sorte part taux"))
+_AUXILIARY = re.compile(
+    r"\s+(?:a|ont|est|sont|fut|furent)(?:-t-(?:il|elle|on)|-(?:il|elle|ils|elles))?(?:\s+été|\s+ete|\s+eu lieu)?\s+|\s+(?:existe(?:nt)?(?:-t-(?:il|elle)|-(?:ils|elles))?|y a-t-il)(?:\s+|$)",
+    re.IGNORECASE,
+)
+_WHICH = re.compile(
+    r"^(?:(?:dans|par|de|à|avec|pour|en)\s+)?(quel(?:le)?s?)\s+(?!est\b|sont\b|était\b|étaient\b|a\b|ont\b)(.+)$",
+    re.IGNORECASE,
+)
+_ATTRIBUTE_NOUNS = frozenset(
+    terms(
+        "date année jour mois ville pays lieu nom objectif but rôle mission raison nombre montant prix coût budget titre adresse durée intérêt type sorte part taux"
+    )
+)
 _MANY = re.compile(r"-(?:ils|elles)\b|^(?:et |mais |alors )?(?:ils|elles)\b|\blesquel", re.IGNORECASE)
-_ONE = re.compile(r"(?<!y a)-(?:t-)?(?:il|elle)\b|^(?:et |mais |alors )?(?:il|elle)\b|\b(?:laquelle|lequel)\b", re.IGNORECASE)
+_ONE = re.compile(
+    r"(?<!y a)-(?:t-)?(?:il|elle)\b|^(?:et |mais |alors )?(?:il|elle)\b|\b(?:laquelle|lequel)\b",
+    re.IGNORECASE,
+)
 _THINGS = re.compile(r"\bles (?!quel)[\w’'-]+", re.IGNORECASE)
 _THE_ONE = re.compile(r"\b(celui|celle|ceux|celles)(?=\s+(?:de|du|des|en|à|au)\b|\s+d['’])", re.IGNORECASE)
 
@@ -61,16 +79,33 @@ def topic_of(question: str, vocabulary: Vocabulary) -> str:
     names = [n for n in vocabulary.names_in(thing) if len(n) > 2]
     phrases = [thing[a:b] for a, b in vocabulary.phrases(thing)]
     phrases = [phrase for phrase in phrases if any(_TELLING.search(t) for t in terms(phrase))]
-    if any(len(terms(phrase)) > 1 for phrase in phrases):  # "un institut à Nice", "un master en IA et santé": the thing
-        names = [n for n in names if " " in n or not re.search(rf"\b(?:à|en|dans|chez|et)\s+{re.escape(n)}\b", thing, re.IGNORECASE)]
+    if any(
+        len(terms(phrase)) > 1 for phrase in phrases
+    ):  # "un institut à Nice", "un master en IA et santé": the thing
+        names = [
+            n
+            for n in names
+            if " " in n or not re.search(rf"\b(?:à|en|dans|chez|et)\s+{re.escape(n)}\b", thing, re.IGNORECASE)
+        ]
     if named := _of_name(thing, names, vocabulary):
         return named
-    if (head := _HEADS.match(bare)) and _THING.match(thing) and len(terms(thing)) <= 5 and (names or phrases) and not INVERTED.search(thing) and not _AUXILIARY.search(thing):
+    if (
+        (head := _HEADS.match(bare))
+        and _THING.match(thing)
+        and len(terms(thing)) <= 5
+        and (names or phrases)
+        and not INVERTED.search(thing)
+        and not _AUXILIARY.search(thing)
+    ):
         article = re.search(r"\b(du|des) $", head.group(), re.IGNORECASE)
         return ({"du": "le ", "des": "les "}[article[1].lower()] if article else "") + thing.strip()
     if names:
         at = fold(thing).find(fold(names[0]))
-        return _with_complement(thing, at, at + len(names[0])) if at >= 0 and len(fold(thing)) == len(thing) else names[0]
+        return (
+            _with_complement(thing, at, at + len(names[0]))
+            if at >= 0 and len(fold(thing)) == len(thing)
+            else names[0]
+        )
     runs = sorted((p for p in phrases if len(terms(p)) > 1), key=len, reverse=True)
     if runs:
         at = thing.find(runs[0])
@@ -82,16 +117,22 @@ def topic_of(question: str, vocabulary: Vocabulary) -> str:
     return ""
 
 
-_THING = re.compile(r"(?i:l[ea]s?|l['’]|une?|des|du|de|d['’]|ces?|cet|cette|the|an?)(?:\b|(?<=['’]))|[A-ZÀ-Þ0-9«]|[^\W\d]+s?(?:\s+[\w’-]+)?$")
+_THING = re.compile(
+    r"(?i:l[ea]s?|l['’]|une?|des|du|de|d['’]|ces?|cet|cette|the|an?)(?:\b|(?<=['’]))|[A-ZÀ-Þ0-9«]|[^\W\d]+s?(?:\s+[\w’-]+)?$"
+)
 """How a thing begins, unlike a verb ("utilisent l'IA")."""
 
 
 def _of_name(thing: str, names: Sequence[str], vocabulary: Vocabulary) -> str:
     """X of "le budget de X", where the page knows X and nothing of a budget."""
     for name in names:
-        found = re.fullmatch(rf"(.+?)\s+(du|des|de la|de l['’]|de|d['’])\s*({re.escape(name)})", thing, re.IGNORECASE)
+        found = re.fullmatch(
+            rf"(.+?)\s+(du|des|de la|de l['’]|de|d['’])\s*({re.escape(name)})", thing, re.IGNORECASE
+        )
         if found and not any(vocabulary.knows(t) for t in terms(found[1])):
-            article = {"du": "le ", "des": "les ", "de la": "la ", "de l'": "l’", "de l’": "l’"}.get(found[2].lower(), "")
+            article = {"du": "le ", "des": "les ", "de la": "la ", "de l'": "l’", "de l’": "l’"}.get(
+                found[2].lower(), ""
+            )
             return article + found[3]
     return ""
 
@@ -148,7 +189,9 @@ def named_again(question: str, topics: Sequence[str]) -> str:
     topic = next((t for t in topics if PLURAL.match(t)), topics[0] if topics else "")
     if found is None or not ARTICLE.match(topic):
         return question
-    thing = re.split(r"\s+(?:de|du|des|en|à|au)\s|\s+d['’]", re.sub(r"^(?:les|des|ces)\s+", "", ARTICLE.sub("", topic)))[0]
+    thing = re.split(
+        r"\s+(?:de|du|des|en|à|au)\s|\s+d['’]", re.sub(r"^(?:les|des|ces)\s+", "", ARTICLE.sub("", topic))
+    )[0]
     which = found[1].lower()
     if which in ("celui", "celle") and PLURAL.match(topic):
         thing = re.sub(r"(?<=[^s\W])s\b", "", thing, count=1)
@@ -160,6 +203,11 @@ def named_again(question: str, topics: Sequence[str]) -> str:
 
 def contracted(text: str) -> str:
     """ "de le" -> "du", "à les" -> "aux"."""
-    for pattern, short in ((r"\bde le\b", "du"), (r"\bde les\b", "des"), (r"\bà le\b", "au"), (r"\bà les\b", "aux")):
+    for pattern, short in (
+        (r"\bde le\b", "du"),
+        (r"\bde les\b", "des"),
+        (r"\bà le\b", "au"),
+        (r"\bà les\b", "aux"),
+    ):
         text = re.sub(pattern, short, text, flags=re.IGNORECASE)
     return text

@@ -6,7 +6,9 @@ import re
 
 from index.page import Span
 
-_CLAUSE = re.compile(r"[,;:](?=\s)|\s(?=(?:qui|dont|afin|mais|car|ainsi que|tandis|lorsque|puisque|notamment)\b)|\s[–—-](?=\s)")
+_CLAUSE = re.compile(
+    r"[,;:](?=\s)|\s(?=(?:qui|dont|afin|mais|car|ainsi que|tandis|lorsque|puisque|notamment)\b)|\s[–—-](?=\s)"
+)
 
 
 def trim(text: str, keep: Span, most: int) -> Span:
@@ -18,12 +20,7 @@ def trim(text: str, keep: Span, most: int) -> Span:
         return 0, len(text)
     starts = [0] + [m.end() for m in _CLAUSE.finditer(text)]
     ends = [m.start() for m in _CLAUSE.finditer(text)] + [len(text)]
-    options = [
-        (a, b)
-        for a in starts
-        for b in ends
-        if a <= keep[0] and b >= keep[1] and b - a <= most
-    ]
+    options = [(a, b) for a in starts for b in ends if a <= keep[0] and b >= keep[1] and b - a <= most]
     if options:
         # The longest; of those as long, the one that starts earliest.
         start, end = max(options, key=lambda span: (span[1] - span[0], -span[0]))

@@ -129,7 +129,7 @@ def _without_opening(name: str, opens: bool) -> str:
 
 
 def _acronyms(passages: Sequence[Passage]) -> tuple[Acronym, ...]:
-    """"Long Form (LF)" and "LF (Long Form)" in the page."""
+    """ "Long Form (LF)" and "LF (Long Form)" in the page."""
     found: list[Acronym] = []
     for passage in passages:
         for match in _IN_BRACKETS.finditer(passage.text):

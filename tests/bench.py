@@ -54,12 +54,18 @@ def tell(figure: str, **values: Any) -> None:
     print(json.dumps({"figure": figure, **values}, ensure_ascii=False), flush=True)
 
 
-def bare_batches(encoder: Encoder, texts: Sequence[str], prefix: str, size: int) -> list[dict[str, torch.Tensor]]:
+def bare_batches(
+    encoder: Encoder, texts: Sequence[str], prefix: str, size: int
+) -> list[dict[str, torch.Tensor]]:
     """Token batches of ``texts``, longest first, as the encoder makes them."""
     ordered = sorted((prefix + t for t in texts), key=len, reverse=True)
     tokenizer = encoder.model.tokenizer
     return [
-        dict(tokenizer(ordered[i : i + size], padding=True, truncation=True, max_length=512, return_tensors="pt"))
+        dict(
+            tokenizer(
+                ordered[i : i + size], padding=True, truncation=True, max_length=512, return_tensors="pt"
+            )
+        )
         for i in range(0, len(ordered), size)
     ]
 
@@ -190,7 +196,12 @@ def browsing(count: int) -> None:
         person.ask("Bonjour")
         times = sorted(first_words_ms(person, questions(assistant, count)))
         browser.close()
-    tell("browsing", questions=len(times), median_ms=round(statistics.median(times)), p95_ms=round(times[int(0.95 * len(times))]))
+    tell(
+        "browsing",
+        questions=len(times),
+        median_ms=round(statistics.median(times)),
+        p95_ms=round(times[int(0.95 * len(times))]),
+    )
 
 
 def main() -> int:

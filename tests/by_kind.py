@@ -56,7 +56,9 @@ def markdown(tables: dict[str, Table]) -> str:
     for answerable, total in ((True, "**answered rightly**"), (False, "**rightly refused**")):
         kinds = sorted({kind for table in tables.values() for right, kind in table if right is answerable})
         for kind in kinds:
-            lines.append(f"| {kind} | {' | '.join(cell(t.get((answerable, kind), [])) for t in tables.values())} |")
+            lines.append(
+                f"| {kind} | {' | '.join(cell(t.get((answerable, kind), [])) for t in tables.values())} |"
+            )
         sums = [[r for (a, _), rs in t.items() if a is answerable for r in rs] for t in tables.values()]
         shares = (f"**{cell(results)} = {sum(results) / max(1, len(results)):.3f}**" for results in sums)
         lines.append(f"| {total} | {' | '.join(shares)} |")

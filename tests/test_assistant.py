@@ -89,7 +89,10 @@ def test_a_summary_of_something_named_is_of_that_alone(assistant: Assistant) -> 
     assert assistant.ask("Résume-moi le film Titanic").refused
 
 
-@pytest.mark.parametrize("question", ["Qui l'a lancé ?", "Et quand a-t-il été créé ?", "Que proposent-ils ?", "Comment y participer ?"])
+@pytest.mark.parametrize(
+    "question",
+    ["Qui l'a lancé ?", "Et quand a-t-il été créé ?", "Que proposent-ils ?", "Comment y participer ?"],
+)
 def test_what_leans_on_nothing_is_asked_back(assistant: Assistant, question: str) -> None:
     answer = check(assistant, assistant.ask(question))
     assert answer.refused and answer.reason == "invalid" and answer.suggestions
@@ -136,7 +139,13 @@ def test_suggestions_are_answered_by_the_page_and_new(assistant: Assistant) -> N
 
 
 def test_what_is_typed_is_only_text(assistant: Assistant) -> None:
-    for typed in ("<img src=x onerror=alert(1)>", "[a](javascript:alert(1)) **gras** [1]", "x" * 900, "💥 🩺 zut", "SELECT * FROM x;--"):
+    for typed in (
+        "<img src=x onerror=alert(1)>",
+        "[a](javascript:alert(1)) **gras** [1]",
+        "x" * 900,
+        "💥 🩺 zut",
+        "SELECT * FROM x;--",
+    ):
         assert assistant.ask(typed).refused
 
 
@@ -165,7 +174,9 @@ def test_the_terminal_shows_sources(assistant: Assistant) -> None:
     assert "Ce que dit la page sur ce sujet" in refused
 
 
-def test_the_rule_serves_where_the_reader_does_not_fit(settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_the_rule_serves_where_the_reader_does_not_fit(
+    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     assistant = Assistant.load(settings.with_(reader=str(tmp_path)))
     assert assistant.judge.name == "rule"
     assert "règle simple" in capsys.readouterr().err
@@ -188,8 +199,14 @@ def test_another_page_is_answered_too(settings: Settings, tmp_path: Path) -> Non
 
 def run(*arguments: str, stdin: str = "") -> subprocess.CompletedProcess[str]:
     return subprocess.run(
-        [sys.executable, "-m", *arguments], cwd=ROOT, input=stdin, capture_output=True, text=True, timeout=120,
-        env={**os.environ, "PYTHONIOENCODING": "utf-8"}, check=False,
+        [sys.executable, "-m", *arguments],
+        cwd=ROOT,
+        input=stdin,
+        capture_output=True,
+        text=True,
+        timeout=120,
+        env={**os.environ, "PYTHONIOENCODING": "utf-8"},
+        check=False,
     )
 
 

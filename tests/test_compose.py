@@ -35,7 +35,9 @@ def test_a_sentence_that_leans_brings_the_one_before(assistant: Assistant) -> No
 
 
 def test_the_sentence_before_may_stand_in_the_passage_before(assistant: Assistant) -> None:
-    answer = fact(assistant, "Pourquoi impliquer les citoyens ?", evidence(assistant, "l’implication pleine et entière"))
+    answer = fact(
+        assistant, "Pourquoi impliquer les citoyens ?", evidence(assistant, "l’implication pleine et entière")
+    )
     first, second = answer.citations
     assert first.passage.id == second.passage.id - 1
     assert answer.text.index("[1]") < answer.text.index("Un tel objectif") < answer.text.index("[2]")
@@ -55,21 +57,32 @@ def test_a_sentence_that_stands_alone_stays_alone(assistant: Assistant) -> None:
         ("PariSanté Campus est-il antérieur au Grand défi ?", None),
     ],
 )
-def test_yes_needs_the_page_to_affirm_all_of_it(assistant: Assistant, question: str, yes: bool | None) -> None:
+def test_yes_needs_the_page_to_affirm_all_of_it(
+    assistant: Assistant, question: str, yes: bool | None
+) -> None:
     asked = analyse(question)
     assert asked.kind == "yes_no"
-    assert compose.verdict(asked, assistant.page, evidence(assistant, "associant acteurs publics et privés")) is yes
+    assert (
+        compose.verdict(asked, assistant.page, evidence(assistant, "associant acteurs publics et privés"))
+        is yes
+    )
 
 
 def test_no_needs_words_that_deny(assistant: Assistant) -> None:
     found = evidence(assistant, "associant acteurs publics et privés", polarity=0.0)
-    assert compose.verdict(analyse("Le campus associe-t-il des acteurs privés ?"), assistant.page, found) is None
+    assert (
+        compose.verdict(analyse("Le campus associe-t-il des acteurs privés ?"), assistant.page, found) is None
+    )
 
 
 @pytest.mark.parametrize(
     ("question", "words", "trusted"),
     [
-        ("Quelle entreprise fabrique le dispositif autorisé par la FDA ?", "Food\nand Drug Administration", False),
+        (
+            "Quelle entreprise fabrique le dispositif autorisé par la FDA ?",
+            "Food\nand Drug Administration",
+            False,
+        ),
         ("Qui a autorisé le premier dispositif ?", "FDA", True),
         ("Qui de l'EMLyon ou de la FDA a lancé un master ?", "l’EMLyon", True),
         ("Quels sont les noms des projets ?", "10 projets innovants", False),
@@ -78,7 +91,9 @@ def test_no_needs_words_that_deny(assistant: Assistant) -> None:
         ("Combien d'étudiants ont été soutenus ?", "10 projets innovants", False),
     ],
 )
-def test_an_answer_is_of_the_kind_that_is_asked(assistant: Assistant, question: str, words: str, trusted: bool) -> None:
+def test_an_answer_is_of_the_kind_that_is_asked(
+    assistant: Assistant, question: str, words: str, trusted: bool
+) -> None:
     text = assistant.page.text
     start = text.find(words) if words in text else text.find(words.replace("\n", " "))
     passage: Passage = next(p for p in assistant.passages if p.start <= start < p.end)
@@ -88,7 +103,13 @@ def test_an_answer_is_of_the_kind_that_is_asked(assistant: Assistant, question: 
 
 @pytest.mark.parametrize(
     ("words", "whole"),
-    [("L’Etat a un devoir de garantir", False), ("l’efficacité thérapeutique", True), ("et éviter des crises", False), ("les contextes cliniques", True), ("l’EMLyon", True)],
+    [
+        ("L’Etat a un devoir de garantir", False),
+        ("l’efficacité thérapeutique", True),
+        ("et éviter des crises", False),
+        ("les contextes cliniques", True),
+        ("l’EMLyon", True),
+    ],
 )
 def test_an_answer_that_runs_into_a_gap_is_doubted(assistant: Assistant, words: str, whole: bool) -> None:
     found = evidence(assistant, words)
@@ -106,5 +127,7 @@ def test_a_list_takes_what_is_nearly_as_sure(assistant: Assistant) -> None:
 def test_a_list_of_one_year_leaves_other_years_out() -> None:
     asked = analyse("Qu'est-ce qui a été lancé en 2020 ?")
     assert forms.of_other_years(asked, "Un master lancé en 2019")
-    assert not forms.of_other_years(asked, "Le campus, lancé en 2020") and not forms.of_other_years(asked, "Le campus")
+    assert not forms.of_other_years(asked, "Le campus, lancé en 2020") and not forms.of_other_years(
+        asked, "Le campus"
+    )
     assert not forms.of_other_years(analyse("Qu'est-ce qui a été lancé ?"), "Un master lancé en 2019")

@@ -48,7 +48,9 @@ def dialogue(vocabulary: Vocabulary, *questions: str) -> list[str]:
 
 
 def test_the_page_tells_its_names_and_acronyms(other: Vocabulary) -> None:
-    assert {"Fonds Alpin Durable", "Centre Européen des Neiges", "AltiSanté", "Université de Savoie"} <= set(other.names)
+    assert {"Fonds Alpin Durable", "Centre Européen des Neiges", "AltiSanté", "Université de Savoie"} <= set(
+        other.names
+    )
     assert [(a.short, a.long) for a in other.acronyms] == [("FAD", "Fonds Alpin Durable")]
 
 
@@ -61,7 +63,10 @@ def test_the_page_tells_its_names_and_acronyms(other: Vocabulary) -> None:
         ("A quoi sert le CEN ?", "A quoi sert le Centre Européen des Neiges ?"),
         ("kan le programme altisanté a ete lancé", "quand le programme AltiSanté a ete lancé"),
         ("quand le programme a ete lance", "quand le programme a été lancé"),
-        ("a quoi sert l'universite, a former des medecins ?", "a quoi sert l'université, a former des médecins ?"),
+        (
+            "a quoi sert l'universite, a former des medecins ?",
+            "a quoi sert l'université, a former des médecins ?",
+        ),
         ("Ou est le siege ?", "Ou est le siège ?"),
         ("C'est quoi le centre européem des neiges ?", "C'est quoi le Centre Européen des Neiges ?"),
         ("À quoi sert un fond alpin ?", "À quoi sert un fond alpin ?"),
@@ -109,29 +114,66 @@ def test_five_turns(other: Vocabulary) -> None:
 
 
 def test_ellipsis_takes_the_place_of_the_old_thing(other: Vocabulary) -> None:
-    assert dialogue(other, "Y a-t-il un centre à Chambéry ?", "Et à Grenoble ?")[1] == "Y a-t-il un centre à Grenoble ?"
-    assert dialogue(other, "À quoi sert le Fonds Alpin Durable ?", "Et le Centre Européen des Neiges ?")[1] == (
-        "À quoi sert le Centre Européen des Neiges ?"
+    assert (
+        dialogue(other, "Y a-t-il un centre à Chambéry ?", "Et à Grenoble ?")[1]
+        == "Y a-t-il un centre à Grenoble ?"
     )
+    assert dialogue(other, "À quoi sert le Fonds Alpin Durable ?", "Et le Centre Européen des Neiges ?")[
+        1
+    ] == ("À quoi sert le Centre Européen des Neiges ?")
 
 
 @pytest.mark.parametrize(
     ("asked", "followed", "whole"),
     [
-        ("Quand le programme AltiSanté a-t-il été lancé ?", "Et la mesure de l'enneigement ?",
-         "Quand la mesure de l'enneigement a-t-elle été lancée ?"),
-        ("Qui a lancé le programme AltiSanté en 2018 ?", "Et en 2021 ?", "Qui a lancé le programme AltiSanté en 2021 ?"),
-        ("Le Fonds Alpin Durable aide les communes ?", "et pour les soins ?",
-         "Le Fonds Alpin Durable aide les communes pour les soins ?"),
-        ("Quel est l'objectif du programme AltiSanté ?", "Et le Fonds Alpin Durable ?", "Quel est l'objectif du Fonds Alpin Durable ?"),
-        ("Parle-moi du programme AltiSanté", "Quel est son but ?", "Quel est le but du programme AltiSanté ?"),
+        (
+            "Quand le programme AltiSanté a-t-il été lancé ?",
+            "Et la mesure de l'enneigement ?",
+            "Quand la mesure de l'enneigement a-t-elle été lancée ?",
+        ),
+        (
+            "Qui a lancé le programme AltiSanté en 2018 ?",
+            "Et en 2021 ?",
+            "Qui a lancé le programme AltiSanté en 2021 ?",
+        ),
+        (
+            "Le Fonds Alpin Durable aide les communes ?",
+            "et pour les soins ?",
+            "Le Fonds Alpin Durable aide les communes pour les soins ?",
+        ),
+        (
+            "Quel est l'objectif du programme AltiSanté ?",
+            "Et le Fonds Alpin Durable ?",
+            "Quel est l'objectif du Fonds Alpin Durable ?",
+        ),
+        (
+            "Parle-moi du programme AltiSanté",
+            "Quel est son but ?",
+            "Quel est le but du programme AltiSanté ?",
+        ),
         ("Quelles communes existent ?", "Combien sont-elles ?", "Combien de communes y a-t-il ?"),
-        ("Quelles communes sont aidées ?", "Lesquelles sont en Savoie ?", "Parmi les communes aidées, lesquelles sont en Savoie ?"),
-        ("Combien de médecins le programme AltiSanté forme-t-il ?", "Lesquels ?", "Quels médecins le programme AltiSanté forme-t-il ?"),
-        ("Quels centres existent ?", "Et celui de Grenoble, comment s'appelle-t-il ?", "Comment le centre de Grenoble s'appelle-t-il ?"),
+        (
+            "Quelles communes sont aidées ?",
+            "Lesquelles sont en Savoie ?",
+            "Parmi les communes aidées, lesquelles sont en Savoie ?",
+        ),
+        (
+            "Combien de médecins le programme AltiSanté forme-t-il ?",
+            "Lesquels ?",
+            "Quels médecins le programme AltiSanté forme-t-il ?",
+        ),
+        (
+            "Quels centres existent ?",
+            "Et celui de Grenoble, comment s'appelle-t-il ?",
+            "Comment le centre de Grenoble s'appelle-t-il ?",
+        ),
         ("Quelles universités participent ?", "Où est celle de Savoie ?", "Où est l’université de Savoie ?"),
         ("AltiSanté a formé qui ?", "En quelle année ?", "AltiSanté a formé en quelle année ?"),
-        ("Comment le Fonds Alpin Durable aide-t-il les communes ?", "Que doivent-elles faire ?", "Que doivent faire les communes ?"),
+        (
+            "Comment le Fonds Alpin Durable aide-t-il les communes ?",
+            "Que doivent-elles faire ?",
+            "Que doivent faire les communes ?",
+        ),
     ],
 )
 def test_a_follow_up_is_good_french(other: Vocabulary, asked: str, followed: str, whole: str) -> None:
@@ -284,7 +326,10 @@ def test_a_question_is_no_order(question: str) -> None:
         ("Qui finance le plan, selon cet article ?", "Qui finance le plan ?"),
         ("Bonjour, je voudrais savoir qui finance le plan cité dans l'article", "qui finance le plan"),
         ("Pouvez-vous me dire où est le port ?", "où est le port ?"),
-        ("Selon quels critères les projets sont-ils choisis ?", "Selon quels critères les projets sont-ils choisis ?"),
+        (
+            "Selon quels critères les projets sont-ils choisis ?",
+            "Selon quels critères les projets sont-ils choisis ?",
+        ),
         ("La liste des mesures est-elle publique ?", "La liste des mesures est-elle publique ?"),
     ],
 )

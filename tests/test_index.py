@@ -138,7 +138,9 @@ def test_another_page_or_chunking_rebuilds(kept: tuple[Settings, Path], encoder:
     assert before != after and after["passage_chars"] == 120 and len(index) > 0
 
 
-def test_a_read_only_cache_still_answers(tmp_path: Path, encoder: Encoder, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
+def test_a_read_only_cache_still_answers(
+    tmp_path: Path, encoder: Encoder, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     def full(*_: object) -> None:
         raise OSError(28, "No space left on device")
 
@@ -175,7 +177,9 @@ def test_french_words() -> None:
         ("Who launched a master in AI and health?", "EMLyon"),
     ],
 )
-def test_retrieval_puts_the_right_passage_in_reach(assistant: Assistant, question: str, words_of_passage: str) -> None:
+def test_retrieval_puts_the_right_passage_in_reach(
+    assistant: Assistant, question: str, words_of_passage: str
+) -> None:
     hits = assistant.retriever.search(question, 3)
     assert any(words_of_passage in hit.passage.text for hit in hits)
     assert [h.score for h in hits] == sorted((h.score for h in hits), reverse=True)
@@ -191,4 +195,6 @@ def test_one_passage_is_found(tmp_path: Path, encoder: Encoder) -> None:
     path = tmp_path / "court.txt"
     path.write_text("Le plan vélo\n\n   La ville construit dix pistes.\n", encoding="utf-8")
     index = open_index(Settings(page=str(path), cache_dir=tmp_path), encoder)
-    assert [h.passage.text for h in Retriever(index, encoder, 0.7).search("pistes", 5)] == ["La ville construit dix pistes."]
+    assert [h.passage.text for h in Retriever(index, encoder, 0.7).search("pistes", 5)] == [
+        "La ville construit dix pistes."
+    ]

@@ -125,7 +125,10 @@ def test_an_introduction_stays_with_its_bullets_or_leads_them() -> None:
 @pytest.mark.parametrize(
     ("text", "expected"),
     [
-        ("Le D.U. IA appliquée existe. Il date de 2020.", ["Le D.U. IA appliquée existe.", "Il date de 2020."]),
+        (
+            "Le D.U. IA appliquée existe. Il date de 2020.",
+            ["Le D.U. IA appliquée existe.", "Il date de 2020."],
+        ),
         ("M. Dupont arrive. Bien !", ["M. Dupont arrive.", "Bien !"]),
         ("Il a dit « Non ! » puis il est parti.", ["Il a dit « Non ! » puis il est parti."]),
         ("Prix : 3.5 millions. « Enfin » fini", ["Prix : 3.5 millions.", "« Enfin » fini"]),
@@ -137,7 +140,9 @@ def test_sentences(text: str, expected: list[str]) -> None:
 
 
 def test_markdown_and_html_pages() -> None:
-    markdown = "# Le plan\n\nUne introduction utile.\n\n## Aides\n\n- Une aide\n  - pour les jeunes\n- Une autre\n"
+    markdown = (
+        "# Le plan\n\nUne introduction utile.\n\n## Aides\n\n- Une aide\n  - pour les jeunes\n- Une autre\n"
+    )
     page = parse_markdown(markdown)
     assert page.title == "Le plan"
     assert [(b.kind, b.level) for b in page.blocks] == [
@@ -176,7 +181,9 @@ def test_a_page_survives_json(page: Page, passages: tuple[Passage, ...]) -> None
 
 
 def test_settings_from_the_environment() -> None:
-    settings = Settings.from_env({"PAGEQA_PORT": "8080", "PAGEQA_MODEL": "autre/modele", "PAGEQA_THRESHOLD": "0.7"})
+    settings = Settings.from_env(
+        {"PAGEQA_PORT": "8080", "PAGEQA_MODEL": "autre/modele", "PAGEQA_THRESHOLD": "0.7"}
+    )
     assert (settings.port, settings.model, settings.threshold) == (8080, "autre/modele", 0.7)
     with pytest.raises(ValueError, match="PAGEQA_PORT"):
         Settings.from_env({"PAGEQA_PORT": "beaucoup"})

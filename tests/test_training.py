@@ -37,7 +37,10 @@ def article(title: str, *facts: tuple[str, str, str]) -> dict[str, Any]:
     return {
         "title": title,
         "paragraphs": [
-            {"context": text, "qas": [{"id": q, "question": q, "answers": [{"text": a, "answer_start": text.index(a)}]}]}
+            {
+                "context": text,
+                "qas": [{"id": q, "question": q, "answers": [{"text": a, "answer_start": text.index(a)}]}],
+            }
             for text, q, a in facts
         ],
     }
@@ -46,10 +49,23 @@ def article(title: str, *facts: tuple[str, str, str]) -> dict[str, Any]:
 ARTICLES = [
     article(
         title,
-        (f"Le pont de {town} fut ouvert en {year} par la reine.", f"Quand le pont de {town} fut-il ouvert ?", str(year)),
-        (f"L’église de {town}, en grès rose, domine le marché.", f"En quoi est bâtie l’église de {town} ?", "grès rose"),
+        (
+            f"Le pont de {town} fut ouvert en {year} par la reine.",
+            f"Quand le pont de {town} fut-il ouvert ?",
+            str(year),
+        ),
+        (
+            f"L’église de {town}, en grès rose, domine le marché.",
+            f"En quoi est bâtie l’église de {town} ?",
+            "grès rose",
+        ),
     )
-    for title, town, year in (("Ponts", "Vire", 1823), ("Gares", "Dole", 1854), ("Tours", "Auch", 1907), ("Ports", "Sète", 1666))
+    for title, town, year in (
+        ("Ponts", "Vire", 1823),
+        ("Gares", "Dole", 1854),
+        ("Tours", "Auch", 1907),
+        ("Ports", "Sète", 1666),
+    )
 ]
 
 
@@ -58,7 +74,14 @@ def data(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """A folder as ../shared/data, of four tiny articles."""
     assert {held_out(a["title"]) for a in ARTICLES} == {True, False}
     folder = tmp_path_factory.mktemp("squad")
-    for name in ("piaf_train.json", "jaquad.ja.json", "fairytale.en.json", "xquad.en.json", "xquad.es.json", "xquad.ro.json"):
+    for name in (
+        "piaf_train.json",
+        "jaquad.ja.json",
+        "fairytale.en.json",
+        "xquad.en.json",
+        "xquad.es.json",
+        "xquad.ro.json",
+    ):
         (folder / name).write_text(json.dumps({"data": ARTICLES}), encoding="utf-8")
     return folder
 
@@ -89,7 +112,9 @@ def test_held_out_articles_are_never_trained_on(data: Path, pages: Path) -> None
         assert not {t.article for t in source.texts} & {t.article for t in kept.texts}
 
 
-def test_a_group_is_a_true_pair_then_passages_that_do_not_answer(written: Source, encoder: Encoder, tmp_path: Path) -> None:
+def test_a_group_is_a_true_pair_then_passages_that_do_not_answer(
+    written: Source, encoder: Encoder, tmp_path: Path
+) -> None:
     piaf = squad_source("piaf", ARTICLES, titled=True)
     find_hard([written], encoder, tmp_path)
     find_unrelated([written, piaf], encoder, tmp_path)

@@ -81,7 +81,8 @@ def ask_pages(
     asked = []
     for turn, (article, places) in enumerate(pages.items()):
         collection = read_collection(
-            {"title": source.texts[p].context, "paragraphs": [{"context": source.texts[p].text}]} for p in places
+            {"title": source.texts[p].context, "paragraphs": [{"context": source.texts[p].text}]}
+            for p in places
         )
         retriever = Retriever(
             Index.build(collection.page, collection.passages, encoder), encoder, settings.dense_weight
