@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 
 from index.words import fold, terms
+from rag.expected import YEAR
 from rag.topic import ARTICLE, INVERTED, WH, contracted
 
 IS_IT = re.compile(
@@ -21,7 +22,6 @@ _VERB = re.compile(
 _ELLIPSIS = re.compile(
     r"^(?:(à|a|en|au|aux|pour|chez|avec|sur|dans|de|du|des|d['’])\s*)?(.{1,60}?)\s*\?*$", re.IGNORECASE
 )
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
 
 
 def is_ellipsis(bare: str) -> bool:
@@ -57,8 +57,8 @@ def filled(bare: str, previous: str, topic: str) -> tuple[str, str]:
     found = _ELLIPSIS.match(bare)
     new = (found[2] if found else bare).strip(" ?")
     preposition = (found[1] or "").strip() if found else ""
-    if _YEAR.fullmatch(new) and len(_YEAR.findall(previous)) == 1:
-        return _YEAR.sub(new, previous), _YEAR.sub(new, topic)
+    if YEAR.fullmatch(new) and len(YEAR.findall(previous)) == 1:
+        return YEAR.sub(new, previous), YEAR.sub(new, topic)
     old = ""
     if preposition:
         same = (

@@ -13,6 +13,8 @@ from typing import Literal
 from index.page import Span
 from index.words import fold, terms
 
+YEAR = re.compile(r"\b(?:19|20)\d\d\b")
+
 Expected = Literal[
     "", "date", "number", "money", "duration", "percent", "place", "who", "name", "contact", "reason"
 ]

@@ -10,6 +10,7 @@ from index.page import MISSING, Block, Page, Passage, Span
 from index.words import terms
 from rag.answer import Evidence
 from rag.compose import SUMMARY_CHARS, Quotes
+from rag.expected import YEAR
 from rag.question import Asked
 from rag.trim import trim
 from rag.vocabulary import Vocabulary
@@ -81,17 +82,14 @@ def several(evidence: Sequence[Evidence], threshold: float, most: int = 6) -> li
         p = min(max(probability, 1e-6), 1 - 1e-6)
         return log(p / (1 - p))
 
-    least = log_odds(evidence[0].probability) - MARGIN
+    least = log_odds(max(e.probability for e in evidence)) - MARGIN
     kept = [e for e in evidence if e.probability >= threshold and log_odds(e.probability) >= least][:most]
     return sorted(kept, key=lambda e: e.sentence)
 
 
-_YEAR = re.compile(r"\b(?:19|20)\d\d\b")
-
-
 def of_other_years(asked: Asked, text: str) -> bool:
     """Whether ``text`` is dated, and of no year that the question names."""
-    wanted, told = set(_YEAR.findall(asked.text)), set(_YEAR.findall(text))
+    wanted, told = set(YEAR.findall(asked.text)), set(YEAR.findall(text))
     return bool(wanted and told and not wanted & told)
 
 
