@@ -22,7 +22,7 @@ from index.words import fold, terms
 from rag import compose, forms, phrases
 from rag.answer import Answer, Evidence, Hit, Turn
 from rag.conversation import leans, made_whole
-from rag.judge import Judge, ReaderJudge, RuleJudge, sentence_of
+from rag.judge import Judge, ReaderJudge, RuleJudge, sentence_of, trust
 from rag.question import Asked, QuestionError, analyse, clean, is_english, summary_topic
 from rag.reader import ReaderMismatch, load_reader
 from rag.refuse import not_on_page
@@ -38,6 +38,8 @@ WEIGHTS = Path(__file__).parent / "weights"
 MOST_TURNS = 12
 SURE = 0.5
 """Probability below which nothing is affirmed or denied: a wrong "Oui" misleads more than a wrong quote."""
+TIE = 0.7
+"""Trust (log odds) between two passages under which it is as good as a toss of a coin which one answers."""
 
 Progress = Callable[[str, float], None]
 
@@ -222,7 +224,16 @@ class Assistant:
                 return compose.sentences(spans, quotes)
         if len(units) > 1:
             return compose.sentences(units, quotes)
+        if asked.kind in ("fact", "definition") and (rival := self._rival(evidence)):
+            return compose.either(asked, best, rival, quotes)
         return compose.fact(asked, best, quotes)
+
+    def _rival(self, evidence: Sequence[Evidence]) -> Evidence | None:
+        """The second evidence, where the first is hardly surer and neither is sure."""
+        if len(evidence) < 2 or trust(evidence[0]) - trust(evidence[1]) > TIE:
+            return None
+        second = evidence[1]
+        return second if second.probability >= self.judge.threshold else None
 
     def _composed(self, asked: Asked, text: str, quotes: compose.Quotes) -> Answer:
         return Answer(asked.text, compose.framed(text, asked), tuple(quotes.citations), kind=asked.kind)

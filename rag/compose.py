@@ -78,8 +78,8 @@ def wants_short(asked: Asked) -> bool:
     )
 
 
-def fact(asked: Asked, evidence: Evidence, quotes: Quotes) -> str:
-    """The short answer in bold where it helps, then the sentence that says so."""
+def fact(asked: Asked, evidence: Evidence, quotes: Quotes, most: int = FACT_CHARS) -> str:
+    """The short answer in bold where it helps, then the sentence that says so, in ``most`` characters."""
     page = quotes.page
     sentence = page.text[evidence.sentence[0] : evidence.sentence[1]]
     begin = evidence.sentence[0]
@@ -88,7 +88,7 @@ def fact(asked: Asked, evidence: Evidence, quotes: Quotes) -> str:
     bold = ""
     if wants_short(asked) and 0 < len(short) <= SHORT_CHARS and b - a < 0.75 * len(sentence):
         bold = f"**{_no_stars(short)}** — "
-    room = FACT_CHARS - len(bold) - 20
+    room = most - len(bold) - 20
     if before := _antecedent(evidence, quotes):
         # "Il doit alors arbitrer": who, and when, stands in the sentence before.
         together = before[0] >= evidence.hit.passage.start
@@ -109,6 +109,16 @@ def fact(asked: Asked, evidence: Evidence, quotes: Quotes) -> str:
     cut = trim(sentence, keep, room)
     quoted = quotes.quote((begin + cut[0], begin + cut[1]), evidence.hit.passage)
     return bold + quoted + _items_under(evidence, quotes)
+
+
+def either(asked: Asked, first: Evidence, second: Evidence, quotes: Quotes) -> str:
+    """Two facts that are as likely, one under the other: the reader of the page will know."""
+    opening = phrases.EITHER_EN if asked.english else phrases.EITHER
+    room = FACT_CHARS - len(opening)
+    other = second.sentence[1] - second.sentence[0] + SHORT_CHARS // 2
+    above = fact(asked, first, quotes, max(room // 2, room - other))
+    below = fact(asked, second, quotes, max(room // 2, room - len(above)))
+    return f"{opening}\n- {above}\n- {below}"
 
 
 _LEANS = re.compile(

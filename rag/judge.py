@@ -46,16 +46,17 @@ def sentence_of(passage: Passage, span: Span) -> Span:
 RETRIEVAL_SHARE = 1.0
 
 
-def ranked(evidence: Sequence[Evidence]) -> list[Evidence]:
-    """Evidence in the order of trust: the judge's log odds, with a share of the retrieval score.
+def trust(evidence: Evidence) -> float:
+    """The judge's log odds, with a share of the retrieval score.
 
     The share breaks near ties between passages that both seem to answer; chosen on held-out articles.
     """
+    p = min(max(evidence.probability, 1e-6), 1 - 1e-6)
+    return log(p / (1 - p)) + RETRIEVAL_SHARE * evidence.hit.score
 
-    def trust(e: Evidence) -> float:
-        p = min(max(e.probability, 1e-6), 1 - 1e-6)
-        return log(p / (1 - p)) + RETRIEVAL_SHARE * e.hit.score
 
+def ranked(evidence: Sequence[Evidence]) -> list[Evidence]:
+    """Evidence in the order of trust."""
     return sorted(evidence, key=trust, reverse=True)
 
 

@@ -131,3 +131,25 @@ def test_a_list_of_one_year_leaves_other_years_out() -> None:
         asked, "Le campus"
     )
     assert not forms.of_other_years(analyse("Qu'est-ce qui a été lancé ?"), "Un master lancé en 2019")
+
+
+def test_two_passages_as_likely_are_both_shown(assistant: Assistant) -> None:
+    found = [
+        replace(evidence(assistant, words), probability=p)
+        for words, p in (("l’EMLyon", 0.62), ("l’accès aisé et unifié", 0.55))
+    ]
+    rival = assistant._rival(found)
+    assert rival is found[1]
+    quotes = compose.Quotes(assistant.page, assistant.passages)
+    text = compose.either(analyse("Qui forme les médecins ?"), found[0], found[1], quotes)
+    assert text.startswith("Deux passages") and "[1]" in text and "[2]" in text and len(text) <= 420
+    assert "EMLyon" in text and "l’accès aisé et unifié" in text
+
+
+@pytest.mark.parametrize("odds", [(0.9, 0.5), (0.5, 0.01)])
+def test_one_passage_that_is_surer_stands_alone(assistant: Assistant, odds: tuple[float, float]) -> None:
+    found = [
+        replace(evidence(assistant, words), probability=p)
+        for words, p in zip(("l’EMLyon", "l’accès aisé"), odds, strict=True)
+    ]
+    assert assistant._rival(found) is None
