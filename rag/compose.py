@@ -174,6 +174,13 @@ _STRICT = re.compile(
 )
 
 
+# "a toutes les cartes en main pour devenir": what is not yet so does not affirm what is.
+_NOT_YET = re.compile(r"\b(?:devenir|deviendr\w+|pourrai\w+|devrai\w+)\b", re.IGNORECASE)
+_IS = re.compile(
+    r"\b(?:est|sont)\b(?!-ce)|\b(?:est|sont)-(?:il|elle|ils|elles)\b|^(?:is|are)\b", re.IGNORECASE
+)
+
+
 def verdict(asked: Asked, page: Page, evidence: Evidence) -> bool | None:
     """True where the page affirms, False where it denies, None where that is not clear.
 
@@ -184,6 +191,8 @@ def verdict(asked: Asked, page: Page, evidence: Evidence) -> bool | None:
     sentence = page.text[start:end]
     strict = {fold(m.group().split()[0]) for m in _STRICT.finditer(asked.text)}
     if strict and not strict & {fold(m.group().split()[0]) for m in _STRICT.finditer(sentence)}:
+        return None
+    if _NOT_YET.search(sentence) and not _NOT_YET.search(asked.text) and _IS.search(asked.text):
         return None
     denies = bool(_NEGATION.search(sentence))
     if _ONLY_BY.search(

@@ -17,8 +17,10 @@ from rag.topic import (
     INVERTED,
     PLURAL,
     POLITE,
+    POSSESSED,
     WH,
     Exchange,
+    belonging,
     contracted,
     named_again,
     own_topic,
@@ -70,6 +72,8 @@ def leans(question: str, vocabulary: Vocabulary) -> bool:
     if inverted:
         return not _is_impersonal(bare, inverted) and not _has_subject(bare[: inverted.start()], vocabulary)
     pronoun = LEADING_PRONOUN.match(bare)
+    if pronoun and fold(pronoun[1]) == "c'est":
+        return not known and not WH.search(bare[pronoun.end() :].strip())
     return bool(_CLITIC.search(bare) or (pronoun and pronoun[1].lower() in ("il", "elle", "ils", "elles")))
 
 
@@ -94,6 +98,8 @@ def _resolved(question: str, previous: str, topic: str, vocabulary: Vocabulary) 
 
             return capital(_PRONOUN_EN.sub(of, bare, count=1)), topic
         return question, ""
+    if POSSESSED.match(bare) and (of_topic := belonging(bare, topic)):
+        return of_topic, topic
     if joined and is_ellipsis(bare):
         return filled(bare, previous, topic)
     if (wh := WH.match(bare)) and not bare[wh.end() :].strip(" ?!."):

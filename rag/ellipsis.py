@@ -12,7 +12,7 @@ IS_IT = re.compile(
     r"(?<!qu['’])\b(?:est-ce|était-ce|c['’](?:était|étaient|est|étais))\b(?!\s+qu)", re.IGNORECASE
 )
 LEADING_PRONOUN = re.compile(
-    r"^(?:(?:est-ce qu['’]|qu['’]est-ce qu['’])\s*)?(il(?! (?:n['’])?(?:y (?:a|en a|aura|avait)|faut|fo|s['’]agit|existe|reste|suffit|est (?:vrai|possible|prévu|question)))|elle|ils|elles|ça|ca|cela|c['’]est)\b",
+    r"^(?:(?:est-ce qu(?:e\s|['’])|qu['’]est-ce qu['’])\s*)?(il(?! (?:n['’])?(?:y (?:a|en a|aura|avait)|faut|fo|s['’]agit|existe|reste|suffit|est (?:vrai|possible|prévu|question)))|elle|ils|elles|ça|ca|cela|c['’]est)\b",
     re.IGNORECASE,
 )
 _VERB = re.compile(
@@ -43,6 +43,11 @@ def same_asked(wh: str, bare: str, previous: str, topic: str) -> str:
     counted = re.match(r"combien (?:de |d['’])(.+)$", previous, re.IGNORECASE)
     if counted and re.match(r"lesquel(?:le)?s\b", wh, re.IGNORECASE):
         return f"Quel{'le' if 'elle' in wh.lower() else ''}s {counted[1]}"
+    happened = counted and re.match(
+        r"(.+?)\s+((?:a|ont|est|sont|étaient|furent)\s.+)$", counted[1].rstrip(" ?")
+    )
+    if happened and INVERTED.search(happened[0]) is None:
+        return f"{capital(wh.strip())} les {happened[1]} {happened[2]} ?"
     stated = re.match(r"(.+?)\s+(?:quoi|qui|quand|où|combien)\s*\?*$", previous, re.IGNORECASE)
     if stated and not old and fold(topic) in fold(stated[1]):
         return f"{stated[1]} {wh[:1].lower() + wh[1:]} ?"

@@ -45,14 +45,26 @@ _WHICH = re.compile(
 )
 _ATTRIBUTE_NOUNS = frozenset(
     terms(
-        "date année jour mois ville pays lieu nom objectif but rôle mission raison nombre montant prix coût budget titre adresse durée intérêt type sorte part taux"
+        "date année jour mois ville pays lieu nom objectif but rôle mission raison nombre montant prix coût budget titre adresse durée intérêt type sorte part taux "
+        "avantage inconvénient bénéfice limite risque enjeu effet usage partenaire"
     )
+)
+# "Combien de projets innovants le Hub soutient-il ?": what is counted.
+_COUNTED = re.compile(
+    r"^combien\s+(?:de\s+|d['’])(?P<thing>[\w’'-]+(?:\s+(?!(?:a|ont|est|sont|y|l[ea]s?|existe|dans|sur|en|à|au|aux|pour|par|se|ne|peut|peuvent|doit|doivent)\b|[lsn]['’])[\w’'-]+)*)",
+    re.IGNORECASE,
+)
+_MEASURES = frozenset(
+    terms("temps fois jours mois années ans heures minutes semaines euros argent millions personnes gens")
 )
 _MANY = re.compile(r"-(?:ils|elles)\b|^(?:et |mais |alors )?(?:ils|elles)\b|\blesquel", re.IGNORECASE)
 _ONE = re.compile(
     r"(?<!y a)-(?:t-)?(?:il|elle)\b|^(?:et |mais |alors )?(?:il|elle)\b|\b(?:laquelle|lequel)\b",
     re.IGNORECASE,
 )
+POSSESSED = re.compile(r"^(son|sa|ses|leurs?)\s+([^\W\d][\w’' -]*?)\s*[?!.]*$", re.IGNORECASE)
+_PART_OF = re.compile(r"^(?:l[ea]s?\s+|l['’])([\w’'-]+)\s+((?:des?|du)\s.+|d['’].+)$", re.IGNORECASE)
+_FEMININE = re.compile(r"(?:[ts]ion|esse|té|ée|ure|[ae]nce|ie|ette|ille|trice)$", re.IGNORECASE)
 _THINGS = re.compile(r"\bles (?!quel)[\w’'-]+", re.IGNORECASE)
 _THE_ONE = re.compile(r"\b(celui|celle|ceux|celles)(?=\s+(?:de|du|des|en|à|au)\b|\s+d['’])", re.IGNORECASE)
 
@@ -99,6 +111,9 @@ def topic_of(question: str, vocabulary: Vocabulary) -> str:
     ):
         article = re.search(r"\b(du|des) $", head.group(), re.IGNORECASE)
         return ({"du": "le ", "des": "les "}[article[1].lower()] if article else "") + thing.strip()
+    counted = _counted(bare, vocabulary)
+    if counted and (not names or any(fold(n) in fold(counted) for n in names)):
+        return counted
     if names:
         at = fold(thing).find(fold(names[0]))
         return (
@@ -121,6 +136,15 @@ _THING = re.compile(
     r"(?i:l[ea]s?|l['’]|une?|des|du|de|d['’]|ces?|cet|cette|the|an?)(?:\b|(?<=['’]))|[A-ZÀ-Þ0-9«]|[^\W\d]+s?(?:\s+[\w’-]+)?$"
 )
 """How a thing begins, unlike a verb ("utilisent l'IA")."""
+
+
+def _counted(bare: str, vocabulary: Vocabulary) -> str:
+    """ "les projets innovants" of "Combien de projets innovants …", "" where the page knows no such thing."""
+    found = _COUNTED.match(bare)
+    own = terms(found["thing"].split()[0]) if found else []
+    if found is None or not own or own[0] in _MEASURES or not vocabulary.knows(own[0]):
+        return ""
+    return "les " + re.sub(r"(?<=\w)\s+\w+ent(?:\s.*)?$", "", found["thing"])
 
 
 def _of_name(thing: str, names: Sequence[str], vocabulary: Vocabulary) -> str:
@@ -199,6 +223,25 @@ def named_again(question: str, topics: Sequence[str]) -> str:
     if article != "les " and fold(thing)[:1] in tuple("aeiouyh"):
         article = "l’"
     return contracted(question[: found.start()] + article + thing + question[found.end() :])
+
+
+def belonging(noun: str, owner: str) -> str:
+    """ "Quel est le budget de X ?" of "son budget": the thing that a possessive leaves to the owner."""
+    found = POSSESSED.match(noun)
+    if found is None:
+        return ""
+    which, thing = found[1].lower(), found[2].rstrip(" ?!.")
+    if (part := _PART_OF.match(owner)) and set(terms(part[1])) <= _ATTRIBUTE_NOUNS:
+        owner = re.sub(r"^(?:des|du)\s+", lambda m: "les " if m[0][1] == "e" else "le ", part[2])
+    several = which in ("ses", "leurs")
+    feminine = which == "sa" or (which in ("son", "leur") and bool(_FEMININE.search(thing.split()[0])))
+    if several:
+        article, asked = "les ", "Quels sont"
+    else:
+        article, asked = ("la ", "Quelle est") if feminine else ("le ", "Quel est")
+        if fold(thing)[:1] in tuple("aeiouyh"):
+            article = "l’"
+    return contracted(f"{asked} {article}{thing} de {owner} ?").replace("de de ", "de ").replace("de d", "d")
 
 
 def contracted(text: str) -> str:

@@ -68,6 +68,12 @@ def test_yes_needs_the_page_to_affirm_all_of_it(
     )
 
 
+def test_what_is_not_yet_so_is_not_affirmed(assistant: Assistant) -> None:
+    found = evidence(assistant, "pour devenir un leader")
+    assert compose.verdict(analyse("La France est-elle un leader mondial ?"), assistant.page, found) is None
+    assert compose.verdict(analyse("La France peut-elle devenir un leader ?"), assistant.page, found) is True
+
+
 def test_no_needs_words_that_deny(assistant: Assistant) -> None:
     found = evidence(assistant, "associant acteurs publics et privés", polarity=0.0)
     assert (

@@ -9,7 +9,7 @@ import pytest
 from index.loading import load_page
 from index.passages import split_passages
 from index.settings import Settings
-from rag.conversation import made_whole
+from rag.conversation import leans, made_whole
 from rag.indirect import indirect
 from rag.question import QuestionError, analyse, clean, summary_topic
 from rag.smalltalk import is_medical_worry, is_order, small_talk
@@ -161,6 +161,28 @@ def test_ellipsis_takes_the_place_of_the_old_thing(other: Vocabulary) -> None:
             "Combien de médecins le programme AltiSanté forme-t-il ?",
             "Lesquels ?",
             "Quels médecins le programme AltiSanté forme-t-il ?",
+        ),
+        (
+            "Qu'est-ce que le Fonds Alpin Durable ?",
+            "Et son budget ?",
+            "Quel est le budget du Fonds Alpin Durable ?",
+        ),
+        (
+            "Parle-moi du programme AltiSanté",
+            "Et ses partenaires ?",
+            "Quels sont les partenaires du programme AltiSanté ?",
+        ),
+        (
+            "Quels sont les avantages des communes ?",
+            "Et leurs inconvénients ?",
+            "Quels sont les inconvénients des communes ?",
+        ),
+        ("Combien de médecins ont été formés ?", "Par qui ?", "Par qui les médecins ont été formés ?"),
+        ("Combien de communes aidées en 2016 ?", "Et par qui ?", "Les communes aidées : par qui ?"),
+        (
+            "Qu'est-ce que le programme AltiSanté ?",
+            "Est-ce que c'est payant ?",
+            "Le programme AltiSanté : est-ce que c'est payant ?",
         ),
         (
             "Quels centres existent ?",
@@ -361,3 +383,19 @@ def test_unusable_input_is_refused_in_french() -> None:
     with pytest.raises(QuestionError, match="trop longue"):
         clean("mot " * 400)
     assert clean("Qui\u202e\u200b a\n\tlancé ?") == "Qui a lancé ?"
+
+
+@pytest.mark.parametrize(
+    ("question", "leaning"),
+    [
+        ("Qui l'a lancé ?", True),
+        ("Quand a-t-il été créé ?", True),
+        ("Est-ce que c'est payant ?", True),
+        ("Qui a lancé le programme AltiSanté ?", False),
+        ("Les communes sont-elles aidées ?", False),
+        ("Faut-il habiter à Chambéry ?", False),
+        ("Il y a combien de communes ?", False),
+    ],
+)
+def test_what_leans_on_an_earlier_question(other: Vocabulary, question: str, leaning: bool) -> None:
+    assert leans(question, other) is leaning
