@@ -37,7 +37,7 @@ FEELING = "Très bien, merci ! Que voulez-vous savoir sur la page ?"
 OK = "Entendu. Posez-moi une autre question sur la page quand vous voulez."
 
 OFF_TOPIC = (
-    "Cette question sort du sujet de la page, « {title} » : je ne peux répondre que d’après elle. "
+    "Cette question semble sortir du sujet de la page, « {title} » : je ne peux répondre que d’après elle. "
     "Vous pouvez par exemple me demander l’une des questions proposées."
 )
 OFF_TOPIC_EN = "This question is outside the page “{title}”, the only source I answer from. You may try one of the suggested questions."
