@@ -162,8 +162,13 @@ class Assistant:
                     return self._composed(asked, forms.summary(spans, quotes), quotes)
             elif not WH.search(asked.text):
                 asked = replace(asked, text=f"Que dit la page sur {about} ?")
-        if blocks := forms.section_blocks(asked, self.page):
-            return self._composed(replace(asked, kind="list"), compose.bullets(blocks, quotes), quotes)
+        if blocks := forms.picked(asked, forms.section_blocks(asked, self.page)):
+            text = compose.bullets(blocks, quotes)
+            if asked.asks.expected == "number":
+                text = (
+                    f"{phrases.COUNTED.format(count=sum(b.level == blocks[0].level for b in blocks))}\n{text}"
+                )
+            return self._composed(replace(asked, kind="list"), text, quotes)
         begin = time.perf_counter()
         hits = self._hits(asked, cited)
         found = time.perf_counter()

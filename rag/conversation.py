@@ -10,7 +10,16 @@ import re
 from collections.abc import Sequence
 
 from index.words import fold, terms
-from rag.ellipsis import IS_IT, LEADING_PRONOUN, capital, filled, is_ellipsis, same_asked, topicalised
+from rag.ellipsis import (
+    IS_IT,
+    LEADING_PRONOUN,
+    capital,
+    filled,
+    is_ellipsis,
+    same_asked,
+    the_others,
+    topicalised,
+)
 from rag.question import is_english
 from rag.topic import (
     AND,
@@ -20,8 +29,10 @@ from rag.topic import (
     POSSESSED,
     WH,
     Exchange,
+    article_of,
     belonging,
     contracted,
+    lowered,
     named_again,
     own_topic,
     topic_meant,
@@ -36,7 +47,7 @@ _CLITIC = re.compile(
     re.IGNORECASE,
 )
 _DEMONSTRATIVE = re.compile(
-    r"\b(?:(celui|celle|ceux|celles)(?:-ci|-là|-la)?(?=\s+(?:de|du|des|d['’]|à|en)\b|\s|$|[?,.])|(?:ce|cette) derni(?:er|ère|ere)|(?:ces) derni(?:ers|ères|eres)|ça|cela|là-bas|l[àa]-dedans|dedans|"
+    r"\b(?:(celui|celle|ceux|celles)(?:-ci|-là|-la)?(?=\s+(?:de|du|des|d['’]|à|en)\b|\s|$|[?,.])|(?:ce|cette) derni(?:er|ère|ere)|(?:ces) derni(?:ers|ères|eres)|ça|cela|là-bas|l[àa]-dedans|dedans|d['’]autres(?=\s*(?:[?]|$|depuis\b|encore\b|aussi\b))|"
     r"c['’]est (?:quand|où|ou|qui|combien|pourquoi|comment))(?!\w)",
     re.IGNORECASE,
 )
@@ -45,6 +56,9 @@ _THIS = re.compile(
     re.IGNORECASE,
 )
 _POSSESSIVE = re.compile(r"\b(son|sa|ses|leur|leurs)\s+([\w’'-]+)", re.IGNORECASE)
+_WHO_IS_IT = re.compile(
+    r"c['’](?:est|était|étaient) (?:qui|quand|où|ou|combien|comment|pourquoi)\b", re.IGNORECASE
+)
 # "Le programme, qui l'a lancé ?": the thing named ahead of the question.
 _AHEAD = re.compile(
     r"^((?:l[ea]s?\s|l['’]|un\s|une\s|[A-ZÀ-Þ0-9])[^,?]{1,70}),\s+((?:(?:à|de|par|avec|pour|en|dans)\s+)?(?:qui|que|quoi|quel(?:le)?s?|quand|où|comment|combien|pourquoi)\b.*|c['’]est\b.*)$",
@@ -58,7 +72,7 @@ def made_whole(question: str, past: Sequence[Exchange], vocabulary: Vocabulary) 
     previous = past[-1].question if past else ""
     question = named_again(question, [e.topic for e in reversed(past) if e.topic])
     whole, about = _resolved(question, previous, topic_meant(question, past), vocabulary)
-    return Exchange(whole, about or topic_of(whole, vocabulary))
+    return Exchange(whole, lowered(about or topic_of(whole, vocabulary)))
 
 
 def leans(question: str, vocabulary: Vocabulary) -> bool:
@@ -100,6 +114,8 @@ def _resolved(question: str, previous: str, topic: str, vocabulary: Vocabulary) 
         return question, ""
     if POSSESSED.match(bare) and (of_topic := belonging(bare, topic)):
         return of_topic, topic
+    if others := the_others(bare, previous, topic):
+        return others, topic
     if joined and is_ellipsis(bare):
         return filled(bare, previous, topic)
     if (wh := WH.match(bare)) and not bare[wh.end() :].strip(" ?!."):
@@ -123,6 +139,8 @@ def _with_topic(bare: str, topic: str, vocabulary: Vocabulary) -> str | None:
         )
     if re.match(r"(?:lequel|laquelle|lesquel(?:le)?s)\s+\S", bare, re.IGNORECASE) and PLURAL.match(topic):
         return f"Parmi {topic}, {bare[:1].lower() + bare[1:]}"
+    if _WHO_IS_IT.match(bare):
+        return None if vocabulary.names_in(bare) else topicalised(bare, topic)
     clitic = _CLITIC.search(bare)
     if clitic and not (clitic[5] and vocabulary.names_in(bare[clitic.end(6) :])):
         return _without_clitic(bare, clitic, topic)
@@ -146,6 +164,8 @@ def _with_topic(bare: str, topic: str, vocabulary: Vocabulary) -> str | None:
             return topicalised(bare, topic)
         if fold(found.group()) in ("ca", "cela") and not vocabulary.names_in(bare):
             rest = " ".join((bare[: found.start()] + bare[found.end() :]).split())
+            if (wh := WH.match(rest)) and not rest[wh.end() :].strip(" ?"):
+                return topicalised(rest, topic)
             return f"{rest.rstrip(' ?')} {topic} ?" if WH.match(rest) else topicalised(rest, topic)
         return None if vocabulary.names_in(bare) else topicalised(bare, topic)
     if IS_IT.search(bare) and not own_topic(bare, vocabulary):
@@ -161,11 +181,10 @@ def _with_topic(bare: str, topic: str, vocabulary: Vocabulary) -> str | None:
         and not own_topic(bare[: found.start()], vocabulary)
         and len(terms(bare)) <= 4
     ):
-        article = {"son": "le", "sa": "la"}.get(found[1].lower(), "les")
-        if article != "les" and fold(found[2])[0] in "aeiouyh":
-            article = "l’"
-        noun = f"{article}{'' if article.endswith('’') else ' '}{found[2]}"
-        return contracted(f"{bare[: found.start()]}{noun} de {topic}{bare[found.end() :]}")
+        thing, rest = found[2], bare[found.end() :]
+        if adjective := re.match(r"\s+(?!(?:de|du|des|à|en|pour|est|sont)\b)([\w’'-]+)(?=\s*\?*$)", rest):
+            thing, rest = thing + adjective.group(), rest[adjective.end() :]
+        return contracted(f"{bare[: found.start()]}{article_of(found[1], thing)}{thing} de {topic}{rest}")
     return None
 
 
@@ -196,6 +215,8 @@ def _has_subject(before: str, vocabulary: Vocabulary) -> bool:
 def _as_subject(bare: str, inverted: re.Match[str], topic: str) -> str:
     """ "Quand a-t-il été lancé ?" -> "Quand PariSanté… a-t-il été lancé ?": French keeps the pronoun."""
     before, after = bare[: inverted.start()], bare[inverted.start() :]
+    if PLURAL.match(topic) and inverted[2].lower() in ("il", "elle"):
+        return topicalised(bare, topic)
     if elided := re.match(r"(qu['’])(.+)$", inverted[1], re.IGNORECASE):
         rest = bare[inverted.end() :].strip(" ?")
         return f"{before}{elided[1]}{elided[2]} {rest + ' ' if rest else ''}{topic} ?"

@@ -9,7 +9,7 @@ from rag.expected import YEAR
 from rag.topic import ARTICLE, INVERTED, WH, contracted
 
 IS_IT = re.compile(
-    r"(?<!qu['’])\b(?:est-ce|était-ce|c['’](?:était|étaient|est|étais))\b(?!\s+qu)", re.IGNORECASE
+    r"(?<!qu['’])\b(?:est-ce|était-ce|c['’](?:était|étaient|est|étais))\b(?!\s+qu(?:e\b|['’]))", re.IGNORECASE
 )
 LEADING_PRONOUN = re.compile(
     r"^(?:(?:est-ce qu(?:e\s|['’])|qu['’]est-ce qu['’])\s*)?(il(?! (?:n['’])?(?:y (?:a|en a|aura|avait)|faut|fo|s['’]agit|existe|reste|suffit|est (?:vrai|possible|prévu|question)))|elle|ils|elles|ça|ca|cela|c['’]est)\b",
@@ -97,6 +97,26 @@ def filled(bare: str, previous: str, topic: str) -> tuple[str, str]:
             )
         return contracted(before + new + _agreeing(after, new)), about
     return f"{previous.rstrip(' ?')} {preposition + ' ' if preposition else ''}{new} ?", topic
+
+
+_OTHERS = re.compile(r"^les autres(?:\s+([^\W\d][\w’'-]*))?\s*\?*$", re.IGNORECASE)
+_WHAT_OF = re.compile(
+    r"^quel(le)?s? (?:est|sont|était|étaient) (?:l[ea]s?\s+|l['’])([\w’'-]+)\b", re.IGNORECASE
+)
+
+
+def the_others(bare: str, previous: str, topic: str) -> str:
+    """ "Et les autres ?" after "Quel est l'objectif de X ?" -> "Quels sont les autres objectifs de X ?"."""
+    found = _OTHERS.match(bare)
+    if found is None:
+        return ""
+    asked = _WHAT_OF.match(previous)
+    noun = found[1] or (asked[2] if asked else "")
+    if not noun:
+        return topicalised(bare, topic)
+    plural = noun if noun[-1:] in "sxz" else noun + "s"
+    which = "Quelles" if asked and asked[1] else "Quels"
+    return contracted(f"{which} sont les autres {plural} de {topic} ?")
 
 
 def _agreeing(rest: str, subject: str) -> str:

@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from math import log
 
 from index.page import MISSING, Block, Page, Passage, Span
-from index.words import terms
+from index.words import fold, terms
 from rag.answer import Evidence
 from rag.compose import SUMMARY_CHARS, Quotes
 from rag.expected import YEAR
@@ -20,6 +20,8 @@ _LIST_WORDS = frozenset(
         "liste lister cite citer citez énumère énumérer donne donner principales principaux mentionnées mentionnés citées cités "
         "évoquées présentées présentés page liste toutes tous différentes différents rubrique section points montre détaille "
         "article articles site associés associées indiqués indiquées donnés données section partie texte "
+        "premier première deuxième second seconde troisième quatrième cinquième sixième septième huitième dernier dernière "
+        "deux trois quatre combien nombre "
         "what are the list main listed mentioned page give key"
     )
 )
@@ -50,6 +52,38 @@ def section_blocks(asked: Asked, page: Page) -> list[Block]:
     ]
     bullets = [b for b in inside if b.kind == "bullet"]
     return bullets if len(bullets) > 1 else inside
+
+
+_ORDINALS = (
+    "premi|1(?:er|re|ere)",
+    "deuxiem|second|2n?d?e",
+    "troisiem|3e",
+    "quatriem|4e",
+    "cinquiem|5e",
+    "sixiem|6e",
+    "septiem|7e",
+    "huitiem|8e",
+)
+_ORDINAL = re.compile(
+    r"\b(?:l[ea]s? (?P<count>deux|trois|quatre|[2-4]) )?(?:"
+    + "|".join(f"(?P<o{i}>(?:{o})\\w*)" for i, o in enumerate(_ORDINALS))
+    + r"|(?P<last>dernier\w*))\b"
+)
+_COUNTS = {"deux": 2, "trois": 3, "quatre": 4}
+
+
+def picked(asked: Asked, blocks: list[Block]) -> list[Block]:
+    """The items that an ordinal asks for ("la première", "les deux dernières") with their sub-items, else all."""
+    found = _ORDINAL.search(fold(asked.text))
+    starts = [i for i, block in enumerate(blocks) if block.level == min(b.level for b in blocks)]
+    if found is None:
+        return blocks
+    count = _COUNTS.get(found["count"] or "", int(found["count"]) if (found["count"] or "").isdigit() else 1)
+    place = next((i for i in range(len(_ORDINALS)) if found[f"o{i}"]), len(starts) - count)
+    if not 0 <= place <= len(starts) - count:
+        return []
+    end = starts[place + count] if place + count < len(starts) else len(blocks)
+    return blocks[starts[place] : end]
 
 
 def listed_units(evidence: Evidence, *, siblings: bool = False) -> list[Span]:

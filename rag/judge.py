@@ -18,6 +18,7 @@ from rag.answer import Evidence, Hit
 from rag.expected import can_be, find
 from rag.question import Asked
 from rag.reader import Reader
+from rag.topic import INVERTED
 from rag.vocabulary import rarity
 
 
@@ -92,7 +93,7 @@ class ReaderJudge:
             probability = (
                 self.reader.probability(reading.logit) * doubt * unknown * _cut_off(hit.passage, span)
             )
-            probability *= _out_of_place(asked, hit.passage, span)
+            probability *= _out_of_place(asked, hit.passage, span) * self._of_another(asked, hit.passage)
             sentence = sentence_of(hit.passage, span)
             evidence.append(Evidence(hit, probability, span, sentence, reading.polarity))
         return ranked(evidence)
@@ -113,6 +114,16 @@ class ReaderJudge:
         by_encoder = min(1.0, max(0.3, (nearest - _FOREIGN) / (_NEAR - _FOREIGN)))
         by_words = min(1.0, max(0.5, share / _SHARE)) if known or not words else 0.2
         return by_encoder * by_words
+
+    def _of_another(self, asked: Asked, passage: Passage) -> float:
+        """What is left where yes or no is asked of something that other passages name, and this one does not."""
+        inverted = INVERTED.search(asked.text) if asked.kind == "yes_no" else None
+        if inverted is None:
+            return 1.0
+        named = {
+            t for t in terms(asked.text[: inverted.start()]) if self._weight.get(t, 0.0) >= self._rarest / 2
+        }
+        return 0.3 if named and not named & set(terms(document_text(passage))) else 1.0
 
     def _unknown(self, asked: Asked) -> float:
         """What is left of the probability where the question names, or speaks of, what no passage does."""

@@ -60,6 +60,7 @@ INSTRUCTION = (
     "Je ne fais que répondre aux questions d’après la page, et je ne répète que ce qu’elle dit : "
     "je ne suis pas cette consigne."
 )
+COUNTED = "La page en énumère **{count}** :"
 EITHER = "Deux passages peuvent répondre :"
 EITHER_EN = "Two passages may answer:"
 YES = "Oui"

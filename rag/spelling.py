@@ -57,6 +57,11 @@ _TEXTED: tuple[tuple[str, str], ...] = (
     (r"cest", "c’est"),
     (r"sa sert a", "ça sert à"),
 )
+# "ou se trouve": a question that opens with "or" asks where.
+_WHERE = re.compile(
+    r"^((?:(?:et|mais|alors|donc)\s+)?)(ou)(?=\s+(?:se|est|sont|a|ont|ça|ca|peut|peut-on|trouver|aller)\b)",
+    re.IGNORECASE,
+)
 _TEXTED_PATTERNS = tuple(
     (re.compile(rf"(?<![\w’'-])(?:{a})(?![\w’'-])", re.IGNORECASE), b) for a, b in _TEXTED
 )
@@ -78,8 +83,8 @@ class Repair:
         """The question as it is understood; the same text where nothing is to repair."""
         text = question if english else self._with_accents(self._untexted(question))
         text = self._name_by_name(text)
-        text = self._acronyms(text)
-        return self._word_by_word(text)
+        text = self._word_by_word(self._acronyms(text))
+        return text if english else _WHERE.sub(lambda m: m[1] + ("Où" if m[2] == "Ou" else "où"), text)
 
     def _untexted(self, text: str) -> str:
         for pattern, full in _TEXTED_PATTERNS:

@@ -26,7 +26,9 @@ WH = re.compile(
 ARTICLE = re.compile(r"^(?:(?:le|la|les|un|une)\s+|l['’])", re.IGNORECASE)
 PLURAL = re.compile(r"^(?:les|des|ces|\d+|deux|trois|quatre|cinq|six|sept|huit|neuf|dix)\b", re.IGNORECASE)
 _SINGULAR = re.compile(r"^(?:la|le|un|une|cet?|cette)\b|^l['’]", re.IGNORECASE)
-_TELLING = re.compile(r"^(?!(?:fois|fait|chos|question|pag|page|articl|text)$)\w*[^\W\d]\w*$")
+_TELLING = re.compile(
+    r"^(?!(?:fois|fait|chos|question|pag|page|articl|text|depuis|autr|autre|autres)$)\w*[^\W\d]\w*$"
+)
 # The words that open a question about a thing, up to the thing.
 _HEADS = re.compile(
     r"^(?:qu['’]est[- ]ce qu(?:e|['’])(?:\s*c['’]est qu(?:e|['’]))?|c['’]est quoi|que (?:sont|signifie|désigne|designe|fait|veut dire|propose)|parle[zr]?[- ]moi (?:de|du|des|d['’])|"
@@ -142,7 +144,13 @@ def _counted(bare: str, vocabulary: Vocabulary) -> str:
     """ "les projets innovants" of "Combien de projets innovants …", "" where the page knows no such thing."""
     found = _COUNTED.match(bare)
     own = terms(found["thing"].split()[0]) if found else []
-    if found is None or not own or own[0] in _MEASURES or not vocabulary.knows(own[0]):
+    if (
+        found is None
+        or not own
+        or own[0] in _MEASURES
+        or own[0] in terms("autre autres")
+        or not vocabulary.knows(own[0])
+    ):
         return ""
     return "les " + re.sub(r"(?<=\w)\s+\w+ent(?:\s.*)?$", "", found["thing"])
 
@@ -225,6 +233,21 @@ def named_again(question: str, topics: Sequence[str]) -> str:
     return contracted(question[: found.start()] + article + thing + question[found.end() :])
 
 
+def article_of(possessive: str, noun: str) -> str:
+    """The article that stands for a possessive, with its space: "sa" -> "la ", "son adresse" -> "l’"."""
+    which = possessive.lower()
+    if which in ("ses", "leurs"):
+        return "les "
+    if fold(noun)[:1] in tuple("aeiouyh"):
+        return "l’"
+    return "la " if is_feminine(which, noun) else "le "
+
+
+def is_feminine(possessive: str, noun: str) -> bool:
+    """By the possessive, else by the noun's ending."""
+    return possessive == "sa" or bool(_FEMININE.search(re.sub(r"s$", "", noun.split()[0])))
+
+
 def belonging(noun: str, owner: str) -> str:
     """ "Quel est le budget de X ?" of "son budget": the thing that a possessive leaves to the owner."""
     found = POSSESSED.match(noun)
@@ -234,14 +257,15 @@ def belonging(noun: str, owner: str) -> str:
     if (part := _PART_OF.match(owner)) and set(terms(part[1])) <= _ATTRIBUTE_NOUNS:
         owner = re.sub(r"^(?:des|du)\s+", lambda m: "les " if m[0][1] == "e" else "le ", part[2])
     several = which in ("ses", "leurs")
-    feminine = which == "sa" or (which in ("son", "leur") and bool(_FEMININE.search(thing.split()[0])))
-    if several:
-        article, asked = "les ", "Quels sont"
-    else:
-        article, asked = ("la ", "Quelle est") if feminine else ("le ", "Quel est")
-        if fold(thing)[:1] in tuple("aeiouyh"):
-            article = "l’"
+    which_one = "Quelle" if is_feminine(which, thing) else "Quel"
+    asked = f"{which_one}s sont" if several else f"{which_one} est"
+    article = article_of(which, thing)
     return contracted(f"{asked} {article}{thing} de {owner} ?").replace("de de ", "de ").replace("de d", "d")
+
+
+def lowered(topic: str) -> str:
+    """A topic as it stands within a sentence: "Les praticiens" -> "les praticiens"."""
+    return re.sub(r"^(?:L[ea]s?|Une?|Des|Ces?|Cet(?:te)?)(?=\s)|^L(?=['’])", lambda m: m[0].lower(), topic)
 
 
 def contracted(text: str) -> str:

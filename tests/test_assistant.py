@@ -66,6 +66,16 @@ def test_a_list_is_whole_with_its_sub_items(assistant: Assistant) -> None:
     assert len(answer.citations) == 9
 
 
+def test_items_of_a_list_are_counted_and_picked(assistant: Assistant) -> None:
+    counted = check(assistant, assistant.ask("Combien d'actions clés y a-t-il ?"))
+    assert "**7**" in counted.text and len(counted.citations) == 9
+    first = check(assistant, assistant.ask("Quelle est la première action clé ?"))
+    assert len(first.citations) == 3 and "EMLyon" in first.text
+    last = check(assistant, assistant.ask("Quelles sont les deux dernières actions clés ?"))
+    assert len(last.citations) == 2 and "PariSanté" in last.text and "AI4Health" in last.text
+    assert "Health Data Hub" in assistant.ask("Quelle est la deuxième action clé ?").text
+
+
 def test_a_summary_covers_the_sections(assistant: Assistant) -> None:
     answer = check(assistant, assistant.ask("Résume la page en quelques phrases."))
     assert len({c.passage.section for c in answer.citations}) >= 3 and len(answer.text) < 1500

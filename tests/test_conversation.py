@@ -14,7 +14,7 @@ from rag.indirect import indirect
 from rag.question import QuestionError, analyse, clean, summary_topic
 from rag.smalltalk import is_medical_worry, is_order, small_talk
 from rag.spelling import Repair
-from rag.topic import Exchange
+from rag.topic import Exchange, lowered
 from rag.vocabulary import Vocabulary
 
 OTHER = """Le plan Horizon Montagne
@@ -67,7 +67,7 @@ def test_the_page_tells_its_names_and_acronyms(other: Vocabulary) -> None:
             "a quoi sert l'universite, a former des medecins ?",
             "a quoi sert l'université, a former des médecins ?",
         ),
-        ("Ou est le siege ?", "Ou est le siège ?"),
+        ("Ou est le siege ?", "Où est le siège ?"),
         ("C'est quoi le centre européem des neiges ?", "C'est quoi le Centre Européen des Neiges ?"),
         ("À quoi sert un fond alpin ?", "À quoi sert un fond alpin ?"),
         ("alti sante", "AltiSanté"),
@@ -177,6 +177,27 @@ def test_ellipsis_takes_the_place_of_the_old_thing(other: Vocabulary) -> None:
             "Et leurs inconvénients ?",
             "Quels sont les inconvénients des communes ?",
         ),
+        (
+            "Qu'est-ce que le programme AltiSanté ?",
+            "C'était quand ?",
+            "Le programme AltiSanté : c'était quand ?",
+        ),
+        (
+            "Qu'est-ce que le programme AltiSanté ?",
+            "c'est qui le directeur ?",
+            "Le programme AltiSanté : c'est qui le directeur ?",
+        ),
+        (
+            "Quel est l'objectif du programme AltiSanté ?",
+            "Et les autres ?",
+            "Quels sont les autres objectifs du programme AltiSanté ?",
+        ),
+        (
+            "Qu'est-ce que le programme AltiSanté ?",
+            "Quel est son objectif principal ?",
+            "Quel est l’objectif principal du programme AltiSanté ?",
+        ),
+        ("Quelles communes existent ?", "Où ça ?", "Les communes : où ?"),
         ("Combien de médecins ont été formés ?", "Par qui ?", "Par qui les médecins ont été formés ?"),
         ("Combien de communes aidées en 2016 ?", "Et par qui ?", "Les communes aidées : par qui ?"),
         (
@@ -399,3 +420,9 @@ def test_unusable_input_is_refused_in_french() -> None:
 )
 def test_what_leans_on_an_earlier_question(other: Vocabulary, question: str, leaning: bool) -> None:
     assert leans(question, other) is leaning
+
+
+def test_a_topic_within_a_sentence_has_a_small_article() -> None:
+    assert [lowered(t) for t in ("Les communes", "L’État", "Le Fonds", "La Poste", "Lesquels")] == [
+        "les communes", "l’État", "le Fonds", "la Poste", "Lesquels"
+    ]  # fmt: skip
