@@ -121,7 +121,7 @@ class ReaderJudge:
         if inverted is None:
             return 1.0
         named = {
-            t for t in terms(asked.text[: inverted.start()]) if self._weight.get(t, 0.0) >= self._rarest / 2
+            t for t in terms(asked.text[: inverted.start()]) if self._weight.get(t, 0.0) >= self._rarest - 1
         }
         return 0.3 if named and not named & set(terms(document_text(passage))) else 1.0
 

@@ -89,6 +89,12 @@ def topic_of(question: str, vocabulary: Vocabulary) -> str:
             focus = re.sub(r"(?<=\w)\s+\w+ent(?:\s.*)?$", "", focus)
         if any(vocabulary.knows(t) for t in terms(focus)):
             return focus
+    if (inverted := INVERTED.search(bare)) and ARTICLE.match(bare):  # "Le campus est-il à Paris ?"
+        subject = re.sub(
+            r"(?:\s+(?:ne|se|y|en|le|la|les)|\s+[nsl]['’])+$", "", bare[: inverted.start()].rstrip()
+        )
+        if any(vocabulary.knows(t) for t in terms(subject)):
+            return subject
     thing = _HEADS.sub("", bare, count=1) if _HEADS.match(bare) else bare
     names = [n for n in vocabulary.names_in(thing) if len(n) > 2]
     phrases = [thing[a:b] for a, b in vocabulary.phrases(thing)]

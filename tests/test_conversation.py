@@ -14,7 +14,7 @@ from rag.indirect import indirect
 from rag.question import QuestionError, analyse, clean, summary_topic
 from rag.smalltalk import is_medical_worry, is_order, small_talk
 from rag.spelling import Repair
-from rag.topic import Exchange, lowered
+from rag.topic import Exchange, lowered, topic_of
 from rag.vocabulary import Vocabulary
 
 OTHER = """Le plan Horizon Montagne
@@ -420,6 +420,11 @@ def test_unusable_input_is_refused_in_french() -> None:
 )
 def test_what_leans_on_an_earlier_question(other: Vocabulary, question: str, leaning: bool) -> None:
     assert leans(question, other) is leaning
+
+
+def test_the_subject_of_yes_or_no_is_its_topic(other: Vocabulary) -> None:
+    assert topic_of("Le programme a-t-il été lancé en 2018 ?", other) == "Le programme"
+    assert topic_of("Le fonds se trouve-t-il à Chambéry ?", other) == "Le fonds"
 
 
 def test_a_topic_within_a_sentence_has_a_small_article() -> None:
