@@ -9,7 +9,7 @@ import pytest
 from index.page import Passage
 from rag import Assistant, compose, forms
 from rag.answer import Answer, Evidence, Hit
-from rag.judge import _consistent, _cut_off
+from rag.judge import _consistent, _cut_off, _out_of_place
 from rag.question import analyse
 
 
@@ -159,3 +159,24 @@ def test_one_passage_that_is_surer_stands_alone(assistant: Assistant, odds: tupl
         for words, p in zip(("l’EMLyon", "l’accès aisé"), odds, strict=True)
     ]
     assert assistant._rival(found) is None
+
+
+@pytest.mark.parametrize(
+    ("role", "question", "meant"),
+    [
+        ("link", "Où en savoir plus ?", True),
+        ("link", "De quoi la médecine a-t-elle besoin ?", False),
+        ("credit", "À qui doit-on la photo ?", True),
+        ("credit", "Qui a lancé le campus ?", False),
+        ("updated", "De quand date la page ?", True),
+        ("updated", "Qui finance la recherche ?", False),
+        ("keywords", "Quels sont les mots clés ?", True),
+        ("keywords", "Pourquoi partager les données ?", False),
+    ],
+)
+def test_the_furniture_of_a_page_answers_questions_about_it_alone(
+    assistant: Assistant, role: str, question: str, meant: bool
+) -> None:
+    passage = next(p for p in assistant.passages if p.role == role)
+    left = _out_of_place(analyse(question), passage, (passage.start, passage.end))
+    assert (left == 1.0) is meant
