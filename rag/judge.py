@@ -65,6 +65,8 @@ _FOREIGN, _NEAR = 0.80, 0.84
 """Cosines to the best passage: of a foreign question, of one that is surely about the page."""
 _SHARE = 0.15
 """Part of a question's weight, in words, that the page should know."""
+_ALONE = 0.86
+"""Cosine from which a single word in common is no accident."""
 
 _NAMED = re.compile(r"(?<=[^.?!:«\s]\s)(?:[dlDL]['’])?([A-ZÀ-Þ][\w-]{3,})|\b((?:1[89]|20)\d{2})\b")
 
@@ -85,7 +87,7 @@ class ReaderJudge:
     def judge(self, asked: Asked, hits: Sequence[Hit]) -> list[Evidence]:
         readings = self.reader.read(asked.plain, [hit.passage for hit in hits])
         evidence = []
-        unknown = self._unknown(asked) * self._far(asked, hits)
+        unknown, far = self._unknown(asked), self._far(asked, hits)
         for hit, reading in zip(hits, readings, strict=True):
             start = hit.passage.start
             span = (start + reading.span[0], start + reading.span[1])
@@ -94,6 +96,8 @@ class ReaderJudge:
                 self.reader.probability(reading.logit) * doubt * unknown * _cut_off(hit.passage, span)
             )
             probability *= _out_of_place(asked, hit.passage, span) * self._of_another(asked, hit.passage)
+            # A credit or a date shares no word with what is asked of it.
+            probability *= max(far, 0.5) if hit.passage.role else far
             sentence = sentence_of(hit.passage, span)
             evidence.append(Evidence(hit, probability, span, sentence, reading.polarity))
         return ranked(evidence)
@@ -113,6 +117,8 @@ class ReaderJudge:
         share = known / sum(words.values()) if words else 1.0
         by_encoder = min(1.0, max(0.3, (nearest - _FOREIGN) / (_NEAR - _FOREIGN)))
         by_words = min(1.0, max(0.5, share / _SHARE)) if known or not words else 0.2
+        if share < 2 * _SHARE and sum(term in self._weight for term in words) == 1:
+            by_words *= min(1.0, max(0.2, (nearest - _NEAR) / (_ALONE - _NEAR)))
         return by_encoder * by_words
 
     def _of_another(self, asked: Asked, passage: Passage) -> float:

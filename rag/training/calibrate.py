@@ -139,17 +139,9 @@ def curve(asked: Sequence[Asked]) -> tuple[Floats, Floats, Floats]:
     return steps, kept, through
 
 
-TIE = 0.02
-"""Gains this close are equal: a few hundred held-out questions cannot tell them apart."""
-
-
 def choose(steps: Floats, kept: Floats, through: Floats) -> int:
-    """The threshold that loses least, a wrong answer counting as much as a lost one.
-
-    Among equals the lowest: the held-out near misses are harder than what people ask.
-    """
-    gain = kept - through
-    return int(np.flatnonzero(gain >= gain.max() - TIE)[0])
+    """The threshold where the worse of the two is best: right answers kept, unanswered questions refused."""
+    return int(np.minimum(kept, 1 - through).argmax())
 
 
 def draw(steps: Floats, kept: Floats, through: Floats, chosen: int) -> str:
