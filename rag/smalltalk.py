@@ -62,6 +62,13 @@ _WORRY = re.compile(
     r"si j'ai (?:un|une|le|la|du|de)\b|(?:regarde[rz]?|analyse[rz]?|examine[rz]?|interprete[rz]?|lire) (?:ma|mon|mes) (?:photo|radio|scanner|irm|analyse|resultat|prise de sang|symptome|oeil|yeux|dossier|bilan)\w*|"
     r"quelle? (?:dose|dosage|posologie)|combien de (?:comprimes|gouttes|cachets)|"
     r"ai-je (?:le|la|un|une|du)\b|suis-je (?:malade|enceinte|atteinte?|contagieu\w+)|symptomes? (?:du|de la|de l'|d'un|d'une|des)|que (?:faire|dois-je faire) (?:contre|si j'ai|en cas de (?:fievre|douleur|malaise|crise))|"
+    r"j'ai (?:avale|ingere|inhale|perdu connaissance|fait une chute|fait un malaise|saigne|vomi)\b|"
+    r"j'ai (?:un|une|du|de l'|le|la) (?:diabete|hypertension|asthme|arthrose|eczema|retinopathie|psoriasis|migraine|angine|grippe|otite|rhume|toux|eruption|hemorragie|fracture|entorse|ulcere|hernie|thrombose|embolie|avc|tache)\b|"
+    r"(?:je peux|puis-je|peut-on|on peut|est-il dangereux de|est-ce dangereux de) (?:prendre|donner|arreter|doubler|melanger)\b.{0,40}\b(?:medicament|traitement|comprime|ibuprofene|paracetamol|doliprane|aspirine|antibiotique|insuline|pilule|sirop|vaccin)|"
+    r"(?:arreter|doubler|sauter|oublie de prendre) (?:mon|ma|mes|son|sa|ses) (?:traitement|medicament|insuline|pilule|dose)\w*|"
+    r"(?:on|mon medecin|le medecin|mon docteur) m'a (?:diagnostique|trouve|decouvert|prescrit|annonce)|je prends .{0,30}\b(?:comprime|goutte|cachet|medicament|traitement|insuline)|"
+    r"(?:mon|ma|mes) (?:coeur|ventre|dos|bras|genou|pied|oreille|dent|peau|gorge|poitrine)s? (?:bat|battent|gratte|gonfle|me (?:fait|font|gratte|brule)|(?:est|sont) (?:gonfle|rouge|bloque|enfle|irrite))|"
+    r"i feel (?:\w+ )?(?:dizzy|sick|ill|faint|unwell)|should i (?:take|see a doctor|stop)|"
     r"envie de (?:mourir|me suicider|me tuer)|me suicider|suicid\w+|overdose|i have (?:a )?(?:pain|fever|headache|chest pain)|my chest hurts)"
 )
 
@@ -76,7 +83,15 @@ _ORDER = re.compile(
     r"\b(?:repond[s]?|repondez|repete[rz]?|answer|say) (?:toujours|seulement|uniquement|simplement|juste|only|par|«|\"|oui|non)\b|"
     r"\binvente[rz]?\b(?!-t)|\b(?:parle|parlez|ecris|reponds) comme (?:un|une|si)\b|^\W*(?:system|systeme|admin)\s*:|"
     r"\b(?:revele|montre|affiche|donne|dis|traduis|recite|repete|recopie|resume|change|modifie|reveal|show|print)[rsz]?(?:[- ](?:moi|nous))?\b.{0,20}\b(?:ta|tes|vos|votre|your) (?:\w+ )?(?:configuration|consignes?|regles?|instructions?|prompt|parametres?|code|rules?|settings?)\b|"
-    r"\boublie[rz]? tout\b|\bfabrique[rz]? une\b"
+    r"\boublie[rz]? tout\b|\bfabrique[rz]? une\b|"
+    r"\bm(?:ets-toi|ettez-vous) dans la peau\b|^(?:joue[rz]?|incarne[rz]?) (?:le role|un|une)\b|\bdesactive[rz]?\b.{0,30}\b(?:filtre|regle|securite|limite)|"
+    r"\b(?:tiens|tenez) pas compte\b|\bpasse[rz]? outre\b|\brepond\w*\b.{0,20}\bsans (?:citer|source|verifier|tenir compte|la page)|"
+    r"\b(?:termine|commence|fini[st])(?:[rz]|ssez)? (?:ta|votre|chaque|tes|vos|toutes? (?:tes|vos)) reponses?\b|\bcontente(?:-toi|z-vous) de\b|"
+    r"\bfrom now on\b|\bpretend (?:that|the|you|to)\b|\bignore\b.{0,30}\bpage\b|\bnouvelles? (?:regles?|consignes?|instructions?)\s*:|"
+    r"\b(?:tu dois|vous devez) (?:toujours|jamais|desormais|repondre|dire|obeir)\b|"
+    r"[?.!]\s*(?:reponds|repondez)\s+(?!en\b|a\b|moi\b|stp|svp|s'il|vite|simplement|brievement|clairement|precisement|avec\b|sur\b)\S|"
+    r"\b(?:ton|votre|your) (?:prompt|preprompt)\b|\b(?:tes|vos|your) (?:instructions?|consignes?|regles?|rules) (?:secret|interne|initiale|cachee|hidden)|"
+    r"\b(?:considere|imagine|suppose|admet)(?:[rz]|ons|s)? que\b|\bpar[ts]e?z? du principe que\b|\bje (?:t'|te |vous )(?:ordonne|autorise)|\[/?inst\]|<\|?(?:im_start|system)"
 )  # fmt: skip
 
 
