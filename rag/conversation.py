@@ -75,10 +75,15 @@ def made_whole(question: str, past: Sequence[Exchange], vocabulary: Vocabulary) 
     return Exchange(whole, lowered(about or topic_of(whole, vocabulary)))
 
 
+# "Dans quel domaine forment ils ?": the hyphen is often left out.
+_LOOSE = re.compile(r"\b(\w+[td])\s(ils?|elles?)\b", re.IGNORECASE)
+
+
 def leans(question: str, vocabulary: Vocabulary) -> bool:
     """Whether the question can only be understood from an earlier one: "Qui l'a lancé ?"."""
     bare = POLITE.sub("", question.strip()) or question.strip()
     bare = AND.sub("", bare) or bare
+    bare = _LOOSE.sub(r"\1-\2", bare)
     known = sum(vocabulary.knows(t) for t in terms(bare))
     if is_english(bare) or known > 1 or vocabulary.names_in(bare) or own_topic(bare, vocabulary):
         return False
@@ -208,7 +213,7 @@ def _is_impersonal(bare: str, inverted: re.Match[str]) -> bool:
 
 def _has_subject(before: str, vocabulary: Vocabulary) -> bool:
     """Whether words before an inverted pronoun already name the subject ("les citoyens ont-ils")."""
-    rest = WH.sub("", before.strip(), count=1)
+    rest = re.sub(r"^\s*(?:et|ou)\s+[\w’-]+", "", WH.sub("", before.strip(), count=1))
     return bool(terms(rest)) or bool(vocabulary.names_in(rest))
 
 

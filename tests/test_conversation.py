@@ -417,6 +417,8 @@ def test_unusable_input_is_refused_in_french() -> None:
         ("Qui l'a lancé ?", True),
         ("Quand a-t-il été créé ?", True),
         ("Est-ce que c'est payant ?", True),
+        ("Dans quel domaine forment ils ?", True),
+        ("Quels rôles et fonctions occupent-ils ?", True),
         ("Qui a lancé le programme AltiSanté ?", False),
         ("Les communes sont-elles aidées ?", False),
         ("Faut-il habiter à Chambéry ?", False),
