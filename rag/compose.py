@@ -121,7 +121,7 @@ def either(asked: Asked, first: Evidence, second: Evidence, quotes: Quotes) -> s
     return f"{opening}\n- {above}\n- {below}"
 
 
-_LEANS = re.compile(
+LEANS = re.compile(
     r"(?:Une? tel(?:le)?|De tel(?:le)?s|Ce(?:t(?:te)?|s)?|Cela|Ceci|Celui-ci|Celle-ci|Ceux-ci|Celles-ci|Elles?|"
     r"Ils?(?! (?:s['’]agit|faut|existe|convient|est (?:possible|nécessaire|important|interdit)|y a|n['’]y a)\b))\b(?! (?:qu|n['’]est que))"
     r"|(?:[^\s,;]+ ){1,6}(?:alors|donc|dès lors)\b"
@@ -132,7 +132,7 @@ def _antecedent(evidence: Evidence, quotes: Quotes) -> Span | None:
     """The sentence before, if this one cannot be understood without it."""
     start, end = evidence.sentence
     passage = evidence.hit.passage
-    if not _LEANS.match(quotes.page.text[start:end]):
+    if not LEANS.match(quotes.page.text[start:end]):
         return None
     before = [s for s in passage.sentences if s[1] <= start]
     if not before and not passage.cut_start:

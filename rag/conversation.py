@@ -22,16 +22,16 @@ from rag.ellipsis import (
 )
 from rag.question import is_english
 from rag.topic import (
-    AND,
     INVERTED,
     PLURAL,
-    POLITE,
     POSSESSED,
     WH,
     Exchange,
     article_of,
+    bared,
     belonging,
     contracted,
+    elides,
     lowered,
     named_again,
     own_topic,
@@ -81,8 +81,7 @@ _LOOSE = re.compile(r"\b(\w+[td])\s(ils?|elles?)\b", re.IGNORECASE)
 
 def leans(question: str, vocabulary: Vocabulary) -> bool:
     """Whether the question can only be understood from an earlier one: "Qui l'a lancé ?"."""
-    bare = POLITE.sub("", question.strip()) or question.strip()
-    bare = AND.sub("", bare) or bare
+    bare, _ = bared(question)
     bare = _LOOSE.sub(r"\1-\2", bare)
     known = sum(vocabulary.knows(t) for t in terms(bare))
     if is_english(bare) or known > 1 or vocabulary.names_in(bare) or own_topic(bare, vocabulary):
@@ -98,9 +97,7 @@ def leans(question: str, vocabulary: Vocabulary) -> bool:
 
 def _resolved(question: str, previous: str, topic: str, vocabulary: Vocabulary) -> tuple[str, str]:
     """The whole question, and its topic where that comes from the conversation."""
-    bare = POLITE.sub("", question.strip()) or question.strip()
-    joined = bool(AND.match(bare))
-    bare = AND.sub("", bare) or bare
+    bare, joined = bared(question)
     if (ahead := _AHEAD.match(bare)) and (
         topic_of(ahead[1], vocabulary) or set(terms(ahead[1])) & set(terms(topic))
     ):
@@ -139,9 +136,7 @@ def _with_topic(bare: str, topic: str, vocabulary: Vocabulary) -> str | None:
     """``bare`` with its pronoun replaced by ``topic``, or None where it has none that leans."""
     if counting := re.match(r"combien (?:sont|étaient|y sont)-(?:ils|elles)\b(.*)$", bare, re.IGNORECASE):
         thing = re.sub(r"^(?:les|des|ces)\s+", "", topic, flags=re.IGNORECASE)
-        return (
-            f"Combien {'d’' if fold(thing)[:1] in tuple('aeiouyh') else 'de '}{thing} y a-t-il{counting[1]}"
-        )
+        return f"Combien {'d’' if elides(thing) else 'de '}{thing} y a-t-il{counting[1]}"
     if re.match(r"(?:lequel|laquelle|lesquel(?:le)?s)\s+\S", bare, re.IGNORECASE) and PLURAL.match(topic):
         return f"Parmi {topic}, {bare[:1].lower() + bare[1:]}"
     if _WHO_IS_IT.match(bare):

@@ -9,7 +9,7 @@ from math import log
 from index.page import MISSING, Block, Page, Passage, Span
 from index.words import fold, terms
 from rag.answer import Evidence
-from rag.compose import SUMMARY_CHARS, Quotes
+from rag.compose import LEANS, SUMMARY_CHARS, Quotes
 from rag.expected import YEAR
 from rag.question import Asked
 from rag.trim import trim
@@ -69,7 +69,7 @@ _ORDINAL = re.compile(
     + "|".join(f"(?P<o{i}>(?:{o})\\w*)" for i, o in enumerate(_ORDINALS))
     + r"|(?P<last>dernier\w*))\b"
 )
-_COUNTS = {"deux": 2, "trois": 3, "quatre": 4}
+_COUNTS = {"deux": 2, "trois": 3, "quatre": 4, "2": 2, "3": 3, "4": 4}
 
 
 def picked(asked: Asked, blocks: list[Block]) -> list[Block]:
@@ -78,7 +78,7 @@ def picked(asked: Asked, blocks: list[Block]) -> list[Block]:
     starts = [i for i, block in enumerate(blocks) if block.level == min(b.level for b in blocks)]
     if found is None:
         return blocks
-    count = _COUNTS.get(found["count"] or "", int(found["count"]) if (found["count"] or "").isdigit() else 1)
+    count = _COUNTS.get(found["count"], 1)
     place = next((i for i in range(len(_ORDINALS)) if found[f"o{i}"]), len(starts) - count)
     if not 0 <= place <= len(starts) - count:
         return []
@@ -144,6 +144,10 @@ def section_about(topic: str, page: Page) -> str:
     return best
 
 
+_LINKED = re.compile(r"(?:Enfin|En effet|Par exemple|Ainsi|De plus|Cependant|On l)")
+"""How a sentence goes on from the one before."""
+
+
 def summary_spans(
     page: Page, passages: Sequence[Passage], vocabulary: Vocabulary, most: int = SUMMARY_CHARS
 ) -> list[Span]:
@@ -167,13 +171,7 @@ def summary_spans(
             words = set(terms(text))
             told = sum(1 / vocabulary.weight(t) for t in words) / (len(words) + 3)
             opens = 0.15 if place == 0 else 0.0
-            leans = (
-                -0.2
-                if re.match(
-                    r"(?:Enfin|En effet|Par exemple|Un tel|Ainsi|Le praticien|De plus|Cependant|On l)", text
-                )
-                else 0.0
-            )
+            leans = -0.2 if LEANS.match(text) or _LINKED.match(text) else 0.0
             by_section.setdefault(section, []).append((told + opens + leans, (start, end)))
     ranked = [sorted(s, reverse=True) for s in by_section.values()]
     chosen: list[Span] = []

@@ -62,8 +62,8 @@ _SOURCE = re.compile(
     rf"|\b(?:cit|mentionn|évoqu|nomm|présent|décri)(?:ée?s?|te?s?)\s+(?:dans|sur|par)\s+{_THE_PAGE}\b),?",
     re.IGNORECASE,
 )
-_OPENING = re.compile(
-    r"^(?:(?:bonjour|bonsoir|salut|merci|svp|stp|s['’]il (?:vous|te) pla[iî]t|excusez-moi|"
+COURTESY = re.compile(
+    r"^(?:(?:bonjour|bonsoir|salut|merci|tu sais|dis|svp|stp|s['’]il (?:vous|te) pla[iî]t|excusez-moi|"
     r"(?:est-ce que )?(?:tu |vous )?(?:peux|pouvez|pourriez|pourrais|sais|savez)(?:-(?:tu|vous))? (?:me dire|m['’]expliquer|m['’]indiquer)|"
     r"(?:dis|dites|expliquez?|indiquez?)[- ]moi|(?:j['’]aimerais|je (?:voudrais|veux|souhaite|souhaiterais|cherche à)) (?:bien )?(?:savoir|conna[iî]tre|comprendre))"
     r"(?:[\s,:!.]+|$))+",
@@ -99,7 +99,7 @@ class Asked:
     def plain(self) -> str:
         """The question as one that is put to a passage: courtesies go, an order becomes a question."""
         text = " ".join(_SOURCE.sub(" ", self.text).split())
-        text = _OPENING.sub("", text) or text
+        text = COURTESY.sub("", text) or text
         if order := _ORDER.match(text):
             if all_that := _ALL_THAT.match(order["rest"]):
                 return f"Qu’est-ce {all_that['link']}{all_that['rest']} ?"

@@ -7,15 +7,12 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 from index.words import fold, terms
+from rag.question import COURTESY
 from rag.vocabulary import Vocabulary
 
 _SUBJECT = r"(?:il|elle|ils|elles)"
-AND = re.compile(
+_AND = re.compile(
     r"^(?:et|mais|alors|donc|ok|d'accord|sinon|puis|and|so|but)\b[\s,]*(?:aussi\b[\s,]*)?", re.IGNORECASE
-)
-POLITE = re.compile(
-    r"^(?:(?:bonjour|bonsoir|salut|merci|s['’]il (?:te|vous) pla[iî]t|svp|stp|dis(?:-moi)?|dites-moi|pouvez-vous me dire|peux-tu me dire|je (?:voudrais|veux|souhaite) savoir|tu sais)\b[\s,:!.]*)+",
-    re.IGNORECASE,
 )
 INVERTED = re.compile(rf"\b([\w’']+)-(?:t-)?({_SUBJECT})\b", re.IGNORECASE)
 WH = re.compile(
@@ -79,9 +76,16 @@ class Exchange:
     topic: str = ""
 
 
+def bared(question: str) -> tuple[str, bool]:
+    """The question without courtesies and the "et" that joins it to what was said; whether it had that."""
+    bare = COURTESY.sub("", question.strip()) or question.strip()
+    return _AND.sub("", bare) or bare, bool(_AND.match(bare))
+
+
 def topic_of(question: str, vocabulary: Vocabulary) -> str:
     """What a question is about, in its own words: "" where it names nothing of the page."""
-    bare = AND.sub("", POLITE.sub("", question.strip()).strip()).strip(" ?!.")
+    bare, _ = bared(question)
+    bare = bare.strip(" ?!.")
     which = _WHICH.match(bare)
     if which and not set(terms(which[2].split()[0])) <= _ATTRIBUTE_NOUNS:
         focus = _articled(which[1], _AUXILIARY.sub(" ", which[2], count=1).strip())
@@ -177,11 +181,17 @@ def _of_name(thing: str, names: Sequence[str], vocabulary: Vocabulary) -> str:
 
 def _articled(which: str, noun: str) -> str:
     """ "Quelle école" -> "l’école": the question word tells gender and number."""
-    if which.lower().endswith("s"):
-        return f"les {noun}"
-    if fold(noun)[:1] in tuple("aeiouyh"):
-        return f"l’{noun}"
-    return f"{'la' if which.lower() == 'quelle' else 'le'} {noun}"
+    return _article(noun, several=which.lower().endswith("s"), feminine=which.lower() == "quelle") + noun
+
+
+def elides(noun: str) -> bool:
+    """Whether "le" and "de" lose their vowel before the noun; of an h, most often."""
+    return fold(noun)[:1] in tuple("aeiouyh")
+
+
+def _article(noun: str, *, several: bool, feminine: bool) -> str:
+    """The definite article of the noun, with its space."""
+    return "les " if several else "l’" if elides(noun) else "la " if feminine else "le "
 
 
 def _with_complement(text: str, start: int, end: int) -> str:
@@ -210,7 +220,7 @@ def topic_meant(question: str, past: Sequence[Exchange]) -> str:
     topics = [e.topic for e in reversed(past) if e.topic]
     if not topics:
         return ""
-    bare = POLITE.sub("", question.strip())
+    bare, _ = bared(question)
     if _MANY.search(bare):
         if agreeing := next((t for t in topics if PLURAL.match(t)), ""):
             return agreeing
@@ -233,20 +243,14 @@ def named_again(question: str, topics: Sequence[str]) -> str:
     which = found[1].lower()
     if which in ("celui", "celle") and PLURAL.match(topic):
         thing = re.sub(r"(?<=[^s\W])s\b", "", thing, count=1)
-    article = {"celui": "le ", "celle": "la "}.get(which, "les ")
-    if article != "les " and fold(thing)[:1] in tuple("aeiouyh"):
-        article = "l’"
+    article = _article(thing, several=which in ("ceux", "celles"), feminine=which == "celle")
     return contracted(question[: found.start()] + article + thing + question[found.end() :])
 
 
 def article_of(possessive: str, noun: str) -> str:
     """The article that stands for a possessive, with its space: "sa" -> "la ", "son adresse" -> "l’"."""
     which = possessive.lower()
-    if which in ("ses", "leurs"):
-        return "les "
-    if fold(noun)[:1] in tuple("aeiouyh"):
-        return "l’"
-    return "la " if is_feminine(which, noun) else "le "
+    return _article(noun, several=which in ("ses", "leurs"), feminine=is_feminine(which, noun))
 
 
 def is_feminine(possessive: str, noun: str) -> bool:

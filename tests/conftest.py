@@ -8,7 +8,7 @@ import threading
 from collections.abc import Callable, Iterator
 from contextlib import contextmanager
 from pathlib import Path
-from typing import Any
+from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
 import pytest
@@ -19,9 +19,12 @@ from index.passages import split_passages
 from index.settings import Settings
 from rag import Assistant
 
+if TYPE_CHECKING:
+    from playwright.sync_api import ViewportSize
+
 CHROMIUM = "/usr/bin/chromium"
-WIDE = {"width": 1440, "height": 900}
-PHONE = {"width": 375, "height": 812}
+WIDE: ViewportSize = {"width": 1440, "height": 900}
+PHONE: ViewportSize = {"width": 375, "height": 812}
 ADDRESS = "https://www.entreprises.gouv.fr/sante"
 """A stand-in for the page's address, which the dump does not give."""
 
@@ -209,7 +212,7 @@ def reader(chromium: Any, server: Live) -> Iterator[Opener]:
     def opener(
         url: str = "",
         *,
-        viewport: dict[str, int] = WIDE,
+        viewport: ViewportSize = WIDE,
         faults: bool = False,
         open_: bool = True,
         **context: Any,

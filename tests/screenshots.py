@@ -5,13 +5,16 @@ from __future__ import annotations
 import sys
 from pathlib import Path
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
 from PIL import Image
 
 from index.settings import Settings
 from rag import Assistant
 from tests.conftest import CAMPUS, CHROMIUM, HUB, OFF_TOPIC, PHONE, WIDE, Reader, live
+
+if TYPE_CHECKING:
+    from playwright.sync_api import ViewportSize
 
 FOLDER = Path(__file__).parent / "screenshots"
 LIST = "Quelles sont les actions clés ?"
@@ -73,7 +76,7 @@ def about(person: Reader) -> None:
     person.page.locator("#open-about").click()
 
 
-SCENES: tuple[tuple[str, dict[str, int], Any, Any], ...] = (
+SCENES: tuple[tuple[str, ViewportSize, Any, Any], ...] = (
     ("first", WIDE, "light", first),
     ("wide", WIDE, "light", checked),
     ("list", WIDE, "light", listed),

@@ -139,7 +139,7 @@ def curve(asked: Sequence[Asked]) -> tuple[Floats, Floats, Floats]:
     return steps, kept, through
 
 
-TIE = 0.02
+AS_GOOD = 0.02
 """Differences that a few hundred held-out questions cannot tell from none."""
 
 
@@ -149,7 +149,7 @@ def choose(steps: Floats, kept: Floats, through: Floats) -> int:
     Among equals the highest: a wrong answer costs more trust than a lost one.
     """
     worse = np.minimum(kept, 1 - through)
-    return int(np.flatnonzero(worse >= worse.max() - TIE)[-1])
+    return int(np.flatnonzero(worse >= worse.max() - AS_GOOD)[-1])
 
 
 def draw(steps: Floats, kept: Floats, through: Floats, chosen: int) -> str:
