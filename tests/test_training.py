@@ -145,6 +145,15 @@ def test_unrelated_passages_are_of_the_other_set(written: Source, encoder: Encod
             assert bool(near) == bool(item.spans) and {t.text for t in near} <= texts
 
 
+def test_near_passages_are_the_others_of_the_article(
+    written: Source, encoder: Encoder, tmp_path: Path
+) -> None:
+    find_hard([written], encoder, tmp_path)
+    for item, near in zip(written.items, written.near, strict=True):
+        assert set(near) == (set(written.siblings[item.passage]) if item.spans else set())
+    assert any(len(near) > 1 for near in written.near)
+
+
 def test_a_changed_question_differs_in_one_thing_and_a_noisy_one_means_the_same() -> None:
     rng = random.Random(5)
     question = "Quand le pont de Vire fut-il ouvert par la reine en 1823 ?"

@@ -56,13 +56,15 @@ class Item:
 class Source:
     """One set: texts, items, and for each item the passages that look most like an answer.
 
-    ``unrelated`` are, for each item, the passages of another set that look most like one.
+    ``hard`` are the nearest of the whole set, ``near`` those of the same article, ``unrelated`` those of
+    another set; ``siblings`` are, for each text, the other texts of its article.
     """
 
     name: str
     texts: list[Text] = field(default_factory=list)
     items: list[Item] = field(default_factory=list)
     hard: list[list[int]] = field(default_factory=list)
+    near: list[list[int]] = field(default_factory=list)
     siblings: list[list[int]] = field(default_factory=list)
     unrelated: list[list[Text]] = field(default_factory=list)
     names: list[str] = field(default_factory=list)
@@ -224,11 +226,14 @@ def _other(source: Source, number: int, rng: random.Random) -> int | None:
     """A passage that does not answer: one that retrieval would offer, or one of the same article."""
     item = source.items[number]
     answers = {fold(source.texts[item.passage].text[a:b]) for a, b in item.spans}
-    near = source.hard[number][:8] if source.hard else []
+    hard = source.hard[number][:8] if source.hard else []
     siblings = source.siblings[item.passage]
+    near = source.near[number][:4] if source.near else siblings
     for _ in range(6):
-        candidates: Sequence[int] = near if near and (not siblings or rng.random() < 0.65) else siblings
-        other = rng.choice(candidates or range(len(source.texts)))
+        drawn = rng.random()
+        # A page's other passages are what the answer is chosen from at use.
+        candidates: Sequence[int] = near if drawn < 0.5 else siblings if drawn < 0.65 else hard
+        other = rng.choice(candidates or hard or range(len(source.texts)))
         told = fold(source.texts[other].text)
         if other != item.passage and not any(a in told for a in answers if len(a) > 3):
             return other

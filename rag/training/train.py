@@ -37,6 +37,8 @@ PAD = 1
 MULTIPLE = 32
 LOG_EVERY = 25
 SAVE_EVERY = 100
+NEAREST = 12
+"""Hard negatives found for a question."""
 LEXICAL_ABOVE = 4000
 """Questions of a source past which embedding them all to find hard negatives takes too long."""
 
@@ -164,26 +166,42 @@ def losses(
     return parts
 
 
-def find_hard(sources: Sequence[Source], encoder: Encoder, cache: Path, count: int = 12) -> None:
-    """Fill ``hard``: for each answered item the passages of its source nearest to it."""
+def find_hard(sources: Sequence[Source], encoder: Encoder, cache: Path) -> None:
+    """Fill ``hard`` and ``near``: for each answered item the passages nearest to it.
+
+    ``hard`` of its source, ``near`` of its article and not its own.
+    """
     for source in sources:
-        near = _nearest("hard", source, source, encoder, cache, count)
-        source.hard = [near.get(number, []) for number in range(len(source.items))]
+        asked = [number for number, item in enumerate(source.items) if item.spans]
+        best = _nearest("hard", source, source, asked, encoder, cache)
+        source.hard = [best.get(number, []) for number in range(len(source.items))]
+        siblings = [source.siblings[source.items[number].passage] for number in asked]
+        best = _nearest("near", source, source, asked, encoder, cache, siblings)
+        source.near = [best.get(number, []) for number in range(len(source.items))]
 
 
-def find_unrelated(sources: Sequence[Source], encoder: Encoder, cache: Path, count: int = 12) -> None:
+def find_unrelated(sources: Sequence[Source], encoder: Encoder, cache: Path) -> None:
     """Fill ``unrelated``: for each answered item the passages of the next source nearest to it."""
     for source, other in zip(sources, [*sources[1:], *sources[:1]], strict=True):
-        near = _nearest("unrelated", source, other, encoder, cache, count)
-        source.unrelated = [[other.texts[n] for n in near.get(i, ())] for i in range(len(source.items))]
+        asked = [number for number, item in enumerate(source.items) if item.spans]
+        best = _nearest("unrelated", source, other, asked, encoder, cache)
+        source.unrelated = [[other.texts[n] for n in best.get(i, ())] for i in range(len(source.items))]
 
 
 def _nearest(
-    name: str, source: Source, other: Source, encoder: Encoder, cache: Path, count: int
+    name: str,
+    source: Source,
+    other: Source,
+    asked: Sequence[int],
+    encoder: Encoder,
+    cache: Path,
+    among: Sequence[Sequence[int]] | None = None,
 ) -> dict[int, list[int]]:
-    """For each answered item of ``source`` the nearest passages of ``other``: by words if items are many."""
+    """For each item of ``source`` that is asked the nearest passages of ``other``, nearest first.
+
+    Only those of ``among``, one list for each, where it is given. Measured by words if items are many.
+    """
     cache.mkdir(parents=True, exist_ok=True)
-    asked = [number for number, item in enumerate(source.items) if item.spans]
     texts = [f"{t.context}\n{t.text}" for t in other.texts]
     questions = [source.items[number].question for number in asked]
     digest = hashlib.sha256("\0".join([*texts, *questions]).encode()).hexdigest()[:16]
@@ -191,22 +209,29 @@ def _nearest(
     if file.is_file():
         best = np.load(file)
     else:
-        nearest = _by_words if len(asked) > LEXICAL_ABOVE else partial(_by_encoder, encoder)
-        best = nearest(texts, questions, count)
+        measure = _by_words if len(asked) > LEXICAL_ABOVE else partial(_by_encoder, encoder)
+        scores = measure(texts, questions)
+        if among is not None:
+            for row, places in zip(scores, among, strict=True):
+                outside = np.ones(len(row), dtype=bool)
+                outside[places] = False
+                row[outside] = -np.inf
+        best = np.argsort(-scores, axis=1, kind="stable")[:, :NEAREST]
+        best[np.isneginf(np.take_along_axis(scores, best, axis=1))] = -1
         np.save(file, best)
-    return dict(zip(asked, best.tolist(), strict=True))
+    return {n: [place for place in row if place >= 0] for n, row in zip(asked, best.tolist(), strict=True)}
 
 
 @torch.no_grad()
-def _by_encoder(encoder: Encoder, texts: Sequence[str], questions: Sequence[str], count: int) -> Any:
-    """For each question the nearest texts, (questions, count)."""
+def _by_encoder(encoder: Encoder, texts: Sequence[str], questions: Sequence[str]) -> Any:
+    """How near each text is to each question by its embedding, (questions, texts)."""
     known = encoder.encode_document(texts, batch_size=32)
     parts = [encoder.encode_query(questions[i : i + 512]) for i in range(0, len(questions), 512)]
-    return np.argsort(-(np.concatenate(parts) @ known.T), axis=1, kind="stable")[:, :count]
+    return np.concatenate(parts) @ known.T
 
 
-def _by_words(texts: Sequence[str], questions: Sequence[str], count: int) -> Any:
-    """For each question the texts that share most words with it by BM25, (questions, count)."""
+def _by_words(texts: Sequence[str], questions: Sequence[str]) -> Any:
+    """How near each text is to each question by BM25, (questions, texts)."""
     told = [terms(text) for text in texts]
     places = {term: place for place, term in enumerate(sorted({t for ts in told for t in ts}))}
     counts = np.zeros((len(places), len(texts)), dtype=np.float32)
@@ -217,11 +242,7 @@ def _by_words(texts: Sequence[str], questions: Sequence[str], count: int) -> Any
     found = (counts > 0).sum(1, keepdims=True)
     rarity = np.log1p((len(texts) - found + 0.5) / (found + 0.5))
     weights = rarity * counts * 2.2 / (counts + 1.2 * (0.25 + 0.75 * length))
-    best = []
-    for question in questions:
-        known = [places[t] for t in terms(question) if t in places]
-        best.append(np.argsort(-weights[known].sum(0), kind="stable")[:count])
-    return np.stack(best)
+    return np.stack([weights[[places[t] for t in terms(q) if t in places]].sum(0) for q in questions])
 
 
 class Evaluation:
