@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass, field
+from math import log
 from typing import Any, Literal
 
 from index.page import MISSING, Page, Passage, Span
@@ -44,6 +45,11 @@ class Evidence:
     span: Span
     sentence: Span
     polarity: float = 1.0
+
+    @property
+    def log_odds(self) -> float:
+        p = min(max(self.probability, 1e-6), 1 - 1e-6)
+        return log(p / (1 - p))
 
 
 @dataclass(frozen=True)

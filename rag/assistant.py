@@ -22,7 +22,7 @@ from index.words import fold, terms
 from rag import compose, forms, phrases
 from rag.answer import Answer, Evidence, Hit, Turn
 from rag.conversation import leans, made_whole
-from rag.judge import Judge, ReaderJudge, RuleJudge, sentence_of, trust
+from rag.judge import Judge, ReaderJudge, RuleJudge, sentence_of
 from rag.question import Asked, QuestionError, analyse, clean, is_english, summary_topic
 from rag.reader import ReaderMismatch, load_reader
 from rag.refuse import not_on_page
@@ -39,7 +39,7 @@ MOST_TURNS = 12
 SURE = 0.5
 """Probability below which nothing is affirmed or denied: a wrong "Oui" misleads more than a wrong quote."""
 TIE = 0.7
-"""Trust (log odds) between two passages under which it is as good as a toss of a coin which one answers."""
+"""Log odds between two passages under which it is as good as a toss of a coin which one answers."""
 
 Progress = Callable[[str, float], None]
 
@@ -235,7 +235,7 @@ class Assistant:
 
     def _rival(self, evidence: Sequence[Evidence]) -> Evidence | None:
         """The second evidence, where the first is hardly surer and neither is sure."""
-        if len(evidence) < 2 or trust(evidence[0]) - trust(evidence[1]) > TIE:
+        if len(evidence) < 2 or evidence[0].log_odds - evidence[1].log_odds > TIE:
             return None
         second = evidence[1]
         return second if second.probability >= self.judge.threshold else None

@@ -52,7 +52,7 @@ _DEMONSTRATIVE = re.compile(
     re.IGNORECASE,
 )
 _THIS = re.compile(
-    r"\b(?:ce|cet|cette|ces)\s+(?!page\b|site\b|sujet\b|jour\b|texte\b|document\b|assistant\b|qu|que\b|qui\b|sont\b)([\w’'-]+)",
+    r"\b(?:ce|cet|cette|ces)\s+(?!page\b|site\b|article\b|section\b|partie\b|rubrique\b|sujet\b|jour\b|texte\b|document\b|assistant\b|qu|que\b|qui\b|sont\b)([\w’'-]+)",
     re.IGNORECASE,
 )
 _POSSESSIVE = re.compile(r"\b(son|sa|ses|leur|leurs)\s+([\w’'-]+)", re.IGNORECASE)
@@ -79,16 +79,30 @@ def made_whole(question: str, past: Sequence[Exchange], vocabulary: Vocabulary) 
 _LOOSE = re.compile(r"\b(\w+[td])\s(ils?|elles?)\b", re.IGNORECASE)
 
 
+# "De quelle organisation fait-elle partie ?": the noun is not the subject, so the pronoun leans.
+_OF_WHICH = re.compile(
+    r"(?:dans|de|à|par|pour|avec|en|sur|chez|vers|contre|depuis)\s+quel(?:le)?s?\s", re.IGNORECASE
+)
+
+
 def leans(question: str, vocabulary: Vocabulary) -> bool:
     """Whether the question can only be understood from an earlier one: "Qui l'a lancé ?"."""
     bare, _ = bared(question)
     bare = _LOOSE.sub(r"\1-\2", bare)
     known = sum(vocabulary.knows(t) for t in terms(bare))
-    if is_english(bare) or known > 1 or vocabulary.names_in(bare) or own_topic(bare, vocabulary):
+    if is_english(bare) or vocabulary.names_in(bare):
         return False
     inverted = INVERTED.search(bare)
-    if inverted:
-        return not _is_impersonal(bare, inverted) and not _has_subject(bare[: inverted.start()], vocabulary)
+    alone = known > 1 or own_topic(bare, vocabulary)
+    if inverted and (not alone or (_OF_WHICH.match(bare) and "," not in bare)):
+        counted = re.match(r"(?:combien|quel)", bare, re.IGNORECASE) and " été " in bare[inverted.end() :]
+        return not (
+            counted or _is_impersonal(bare, inverted) or _has_subject(bare[: inverted.start()], vocabulary)
+        )
+    if (this := _THIS.search(bare)) and not any(vocabulary.knows(t) for t in terms(this[1])):
+        return True
+    if alone:
+        return False
     pronoun = LEADING_PRONOUN.match(bare)
     if pronoun and fold(pronoun[1]) == "c'est":
         return not known and not WH.search(bare[pronoun.end() :].strip())

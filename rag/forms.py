@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from math import log
 
 from index.page import MISSING, Block, Page, Passage, Span
 from index.words import fold, terms
@@ -111,13 +110,8 @@ MARGIN = 1.4
 
 def several(evidence: Sequence[Evidence], threshold: float, most: int = 6) -> list[Evidence]:
     """The evidence that answers a question for several things: sure enough, in the page's order."""
-
-    def log_odds(probability: float) -> float:
-        p = min(max(probability, 1e-6), 1 - 1e-6)
-        return log(p / (1 - p))
-
-    least = log_odds(max(e.probability for e in evidence)) - MARGIN
-    kept = [e for e in evidence if e.probability >= threshold and log_odds(e.probability) >= least][:most]
+    least = max(e.log_odds for e in evidence) - MARGIN
+    kept = [e for e in evidence if e.probability >= threshold and e.log_odds >= least][:most]
     return sorted(kept, key=lambda e: e.sentence)
 
 

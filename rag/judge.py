@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from math import log
+from dataclasses import dataclass
+from math import exp, log
 from typing import Protocol
 
 from index.page import Passage, Span
@@ -17,7 +18,7 @@ from index.words import fold, terms
 from rag.answer import Evidence, Hit
 from rag.expected import can_be, find
 from rag.question import Asked
-from rag.reader import Reader
+from rag.reader import Calibration, Reader, Reading
 from rag.topic import INVERTED
 from rag.vocabulary import rarity
 
@@ -44,21 +45,7 @@ def sentence_of(passage: Passage, span: Span) -> Span:
     return max(passage.sentences, key=overlap, default=(passage.start, passage.end))
 
 
-RETRIEVAL_SHARE = 1.0
-
-
-def trust(evidence: Evidence) -> float:
-    """The judge's log odds, with a share of the retrieval score.
-
-    The share breaks near ties between passages that both seem to answer; chosen on held-out articles.
-    """
-    p = min(max(evidence.probability, 1e-6), 1 - 1e-6)
-    return log(p / (1 - p)) + RETRIEVAL_SHARE * evidence.hit.score
-
-
-def ranked(evidence: Sequence[Evidence]) -> list[Evidence]:
-    """Evidence in the order of trust."""
-    return sorted(evidence, key=trust, reverse=True)
+_NAMED = re.compile(r"(?<=[^.?!:«\s]\s)(?:[dlDL]['’])?([A-ZÀ-Þ][\w-]{3,})|\b((?:1[89]|20)\d{2})\b")
 
 
 _FOREIGN, _NEAR = 0.80, 0.84
@@ -68,46 +55,77 @@ _SHARE = 0.15
 _ALONE = 0.86
 """Cosine from which a single word in common is no accident."""
 
-_NAMED = re.compile(r"(?<=[^.?!:«\s]\s)(?:[dlDL]['’])?([A-ZÀ-Þ][\w-]{3,})|\b((?:1[89]|20)\d{2})\b")
+
+@dataclass(frozen=True)
+class Weighed:
+    """A hit with what the reader makes of it.
+
+    ``left`` is what the rules of language leave of the odds that it answers, ``about`` the probability
+    that the question is about the page at all.
+    """
+
+    hit: Hit
+    reading: Reading
+    span: Span
+    left: float
+    about: float
+
+    def probability(self, calibration: Calibration) -> float:
+        """Calibrated probability that the hit answers."""
+        odds = exp(calibration.log_odds(self.reading.logit, self.hit.score)) * self.left
+        return self.about * odds / (1 + odds)
 
 
 class ReaderJudge:
-    """The trained reader: one pass over the hits."""
+    """The trained reader: one pass over the hits.
+
+    The odds that a passage answers come from the reader's logit and from retrieval's score, how far the
+    passage stands out from the rest of the page. Rules of language lower the odds, and the probability
+    is no more than that of a question about the page.
+    """
 
     name = "reader"
 
     def __init__(self, reader: Reader, passages: Sequence[Passage], threshold: float | None = None) -> None:
         self.reader = reader
-        self.threshold = reader.threshold if threshold is None else threshold
-        self.version = f"reader {reader.scale} {reader.shift}"
+        self.calibration = reader.calibration
+        self.threshold = self.calibration.threshold if threshold is None else threshold
+        self.version = f"reader {self.calibration}"
         self._told = fold("\n".join(document_text(p) for p in passages))
         self._weight = rarity(passages)
         self._rarest = log(1 + len(passages))
 
     def judge(self, asked: Asked, hits: Sequence[Hit]) -> list[Evidence]:
-        readings = self.reader.read(asked.plain, [hit.passage for hit in hits])
         evidence = []
-        unknown, far = self._unknown(asked), self._far(asked, hits)
+        for weighed in self.weigh(asked, hits):
+            sentence = sentence_of(weighed.hit.passage, weighed.span)
+            probability = weighed.probability(self.calibration)
+            evidence.append(
+                Evidence(weighed.hit, probability, weighed.span, sentence, weighed.reading.polarity)
+            )
+        return sorted(evidence, key=lambda e: e.log_odds, reverse=True)
+
+    def weigh(self, asked: Asked, hits: Sequence[Hit]) -> list[Weighed]:
+        """The hits read, in their order; what calibration is fitted on."""
+        readings = self.reader.read(asked.plain, [hit.passage for hit in hits])
+        unknown, about = self._unknown(asked), self._about(asked, hits)
+        weighed = []
         for hit, reading in zip(hits, readings, strict=True):
             start = hit.passage.start
             span = (start + reading.span[0], start + reading.span[1])
-            span, doubt = _consistent(asked, hit.passage, span)
-            probability = (
-                self.reader.probability(reading.logit) * doubt * unknown * _cut_off(hit.passage, span)
-            )
-            probability *= _out_of_place(asked, hit.passage, span) * self._of_another(asked, hit.passage)
+            span, left = _consistent(asked, hit.passage, span)
+            left *= unknown * _cut_off(hit.passage, span) * _out_of_place(asked, hit.passage, span)
+            left *= self._of_another(asked, hit.passage)
             # A credit or a date shares no word with what is asked of it.
-            probability *= max(far, 0.5) if hit.passage.role else far
-            sentence = sentence_of(hit.passage, span)
-            evidence.append(Evidence(hit, probability, span, sentence, reading.polarity))
-        return ranked(evidence)
+            weighed.append(Weighed(hit, reading, span, left, max(about, 0.5) if hit.passage.role else about))
+        return weighed
 
-    def _far(self, asked: Asked, hits: Sequence[Hit]) -> float:
-        """What is left where the question is far from the whole page, by the encoder and by its words.
+    def _about(self, asked: Asked, hits: Sequence[Hit]) -> float:
+        """How likely the question is about the page at all, by the encoder and by its words.
 
         The reader sees one passage at a time and takes a foreign question for a reworded one; nearness to
         the page tells them apart. E5 puts a question about a page at 0.82 to 0.90 from its best passage and
-        a foreign one at 0.78 to 0.83. In English words and cosines differ: no doubt is drawn from them.
+        a foreign one at 0.78 to 0.83. In English words and cosines differ: nothing is drawn from them.
         """
         if asked.english or not hits:
             return 1.0
@@ -129,15 +147,15 @@ class ReaderJudge:
         named = {
             t for t in terms(asked.text[: inverted.start()]) if self._weight.get(t, 0.0) >= self._rarest - 1
         }
-        return 0.3 if named and not named & set(terms(document_text(passage))) else 1.0
+        return 0.1 if named and not named & set(terms(document_text(passage))) else 1.0
 
     def _unknown(self, asked: Asked) -> float:
-        """What is left of the probability where the question names, or speaks of, what no passage does."""
+        """What is left of the odds where the question names, or speaks of, what no passage does."""
         if asked.english:
             return 1.0
         named = {fold(a or b) for a, b in _NAMED.findall(asked.text)}
         strange = [n for n in named if n not in self._told and n[:6] not in self._told]
-        return 0.5 if strange else 1.0
+        return 0.25 if strange else 1.0
 
 
 # "un devoir de garantir", "et les": what is missing comes next.
@@ -156,12 +174,12 @@ _SHORT = 80
 
 
 def _cut_off(passage: Passage, span: Span) -> float:
-    """What is left of the probability where the answer runs into words that the page lacks."""
+    """What is left of the odds where the answer runs into words that the page lacks."""
     start, end = sentence_of(passage, span)
     last = span[1] >= passage.end - 1 or (end >= passage.end and end - start < _SHORT)
     ends = passage.cut_end and last and _DANGLING.search(passage.text)
     begins = passage.cut_start and start <= passage.start and _NO_SUBJECT.match(passage.text)
-    return 0.2 if ends or begins else 1.0
+    return 0.04 if ends or begins else 1.0
 
 
 _FURNITURE: dict[str, re.Pattern[str]] = {
@@ -183,10 +201,10 @@ _FURNITURE: dict[str, re.Pattern[str]] = {
 def _out_of_place(asked: Asked, passage: Passage, span: Span) -> float:
     """What is left where the passage is no prose that could answer: a credit line for another question, the end of a sentence for yes or no."""
     if passage.role and not _FURNITURE[passage.role].search(fold(asked.text)):
-        return 0.1
+        return 0.01
     start, _ = sentence_of(passage, span)
     if asked.kind == "yes_no" and passage.cut_start and start <= passage.start and passage.text[:1].islower():
-        return 0.3  # half a sentence neither affirms nor denies
+        return 0.1  # half a sentence neither affirms nor denies
     return 1.0
 
 
@@ -210,31 +228,31 @@ def _echoes(asked: Asked, passage: Passage, span: Span) -> bool:
 
 
 def _consistent(asked: Asked, passage: Passage, span: Span) -> tuple[Span, float]:
-    """The span, and how much its kind leaves of the probability: "combien" is not answered by a name.
+    """The span, and how much its kind leaves of the odds: "combien" is not answered by a name.
 
     Where the sentence holds words of the expected kind beside the span, they take its place.
     """
     expected = asked.asks.expected
     if expected in ("who", "name") and asked.kind != "yes_no" and _echoes(asked, passage, span):
-        return span, 0.15
+        return span, 0.02
     if expected == "name" and asked.kind != "yes_no" and _CALLED.search(fold(asked.text)):
         words = passage.text[span[0] - passage.start : span[1] - passage.start]
         named = any(set(terms(w)) - set(asked.terms) for w in _CAPITALISED.findall(words))
         several = not _NAMES.search(fold(asked.text)) or re.search(r",|;|\n|\bet\b", words)
-        return span, (1.0 if named else 0.5) * (1.0 if several else 0.4)
+        return span, (1.0 if named else 0.25) * (1.0 if several else 0.15)
     if expected not in _MEASURED or asked.kind == "yes_no":
         return span, 1.0
     start, end = sentence_of(passage, span)
     sentence = passage.text[start - passage.start : end - passage.start]
-    doubt = 1.0
+    left = 1.0
     if not can_be(expected, passage.text[span[0] - passage.start : span[1] - passage.start]):
         found = find(expected, sentence, set(asked.terms))
         if found is None:
-            return span, 0.1
-        span, doubt = (start + found[0], start + found[1]), 0.8
+            return span, 0.01
+        span, left = (start + found[0], start + found[1]), 0.7
     if asked.asks.counted and not set(asked.asks.counted) & set(terms(document_text(passage))):
-        doubt *= 0.3  # "combien d'étudiants" where nobody speaks of students
-    return span, doubt
+        left *= 0.1  # "combien d'étudiants" where nobody speaks of students
+    return span, left
 
 
 class RuleJudge:
@@ -252,7 +270,9 @@ class RuleJudge:
         self._unknown = log(1 + len(passages))
 
     def judge(self, asked: Asked, hits: Sequence[Hit]) -> list[Evidence]:
-        return ranked([self._judge(asked, hit) for hit in hits])
+        # Retrieval's score breaks near ties between passages that both seem to answer.
+        judged = [self._judge(asked, hit) for hit in hits]
+        return sorted(judged, key=lambda e: e.log_odds + e.hit.score, reverse=True)
 
     def _judge(self, asked: Asked, hit: Hit) -> Evidence:
         passage = hit.passage

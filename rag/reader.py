@@ -213,6 +213,22 @@ def best_span(
     return (offsets[first + a][0], offsets[first + b][1]), float(scores[a, b])
 
 
+@dataclass(frozen=True)
+class Calibration:
+    """Log odds that a passage answers: ``scale`` × the reader's logit + ``retrieval`` × the hit's score + ``shift``.
+
+    Fitted, with the threshold, by ``python -m rag.training.calibrate``.
+    """
+
+    scale: float = 1.0
+    retrieval: float = 0.0
+    shift: float = 0.0
+    threshold: float = 0.5
+
+    def log_odds(self, logit: float, score: float) -> float:
+        return self.scale * logit + self.retrieval * score + self.shift
+
+
 class Reader:
     """The trained model with its tokenizer and its calibration."""
 
@@ -222,20 +238,12 @@ class Reader:
         pairs: PairEncoder,
         *,
         pad: int,
-        scale: float = 1.0,
-        shift: float = 0.0,
-        threshold: float = 0.5,
+        calibration: Calibration | None = None,
     ) -> None:
         self.model = model.eval()
         self.pairs = pairs
         self.pad = pad
-        self.scale = scale
-        self.shift = shift
-        self.threshold = threshold
-
-    def probability(self, logit: float) -> float:
-        """Calibrated probability that the passage answers."""
-        return float(1.0 / (1.0 + np.exp(-(self.scale * logit + self.shift))))
+        self.calibration = calibration or Calibration()
 
     def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
         """Judge each passage, in one batch. Spans are offsets into the passage's text."""
@@ -337,6 +345,7 @@ def load_reader(folder: Path, encoder: Encoder) -> Reader:
 
     try:
         config = json.loads((folder / "reader.json").read_text(encoding="utf-8"))
+        calibration = Calibration(**{name: float(config[name]) for name in Calibration.__dataclass_fields__})
         packed: dict[str, torch.Tensor] = {}
         for file in sorted(folder.glob("reader*.safetensors")):
             packed.update(load_file(file))
@@ -354,11 +363,4 @@ def load_reader(folder: Path, encoder: Encoder) -> Reader:
         unpack(model, packed)
     except (KeyError, RuntimeError) as error:
         raise ReaderMismatch(f"les poids du lecteur dans {folder} ne conviennent pas") from error
-    return Reader(
-        model,
-        pair_encoder(encoder),
-        pad=int(config["pad"]),
-        scale=float(config["scale"]),
-        shift=float(config["shift"]),
-        threshold=float(config["threshold"]),
-    )
+    return Reader(model, pair_encoder(encoder), pad=int(config["pad"]), calibration=calibration)

@@ -10,7 +10,7 @@ import json
 import random
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import asdict, dataclass, replace
 from pathlib import Path
 
 import numpy as np
@@ -19,10 +19,9 @@ from numpy.typing import NDArray
 from index.encoder import Encoder
 from index.settings import Settings
 from index.store import Index
-from rag.answer import Evidence
-from rag.judge import ReaderJudge
+from rag.judge import ReaderJudge, Weighed
 from rag.question import analyse
-from rag.reader import Reader, load_reader
+from rag.reader import Calibration, Reader, load_reader
 from rag.retrieval import Retriever
 from rag.squad import read_collection
 from rag.training.data import Source, load_sources
@@ -35,35 +34,17 @@ Floats = NDArray[np.float64]
 class Asked:
     """A question asked of a whole held-out page, through retrieval and judge as in the chain.
 
-    ``right`` is whether the best passage is the one that answers; never for an unanswered question.
-    ``foreign`` is a question about another subject altogether.
+    ``weighed`` are its hits and ``right`` the passage that answers, None where none does. ``foreign`` is
+    a question about another subject altogether.
     """
 
-    probability: float
-    answerable: bool
-    right: bool
+    weighed: list[Weighed]
+    right: int | None
     foreign: bool = False
 
-
-@dataclass(frozen=True)
-class Judged:
-    """A single (question, passage) pair."""
-
-    logit: float
-    answered: bool
-
-
-def judged_pairs(reader: Reader, source: Source, numbers: Sequence[int]) -> list[Judged]:
-    """The reader's logit for each question and its own passage."""
-    judged = []
-    for begin in range(0, len(numbers), 16):
-        items = [source.items[n] for n in numbers[begin : begin + 16]]
-        texts = [source.texts[item.passage] for item in items]
-        readings = reader.read_pairs(
-            [(item.question, text.context, text.text) for item, text in zip(items, texts, strict=True)]
-        )
-        judged += [Judged(r.logit, bool(item.spans)) for r, item in zip(readings, items, strict=True)]
-    return judged
+    def best(self, calibration: Calibration) -> Weighed:
+        """The hit that the chain would answer from."""
+        return max(self.weighed, key=lambda weighed: weighed.probability(calibration))
 
 
 def ask_pages(
@@ -89,49 +70,53 @@ def ask_pages(
         )
         judge = ReaderJudge(reader, collection.passages)
 
-        def best(question: str, retriever: Retriever = retriever, judge: ReaderJudge = judge) -> Evidence:
+        def weigh(
+            question: str, retriever: Retriever = retriever, judge: ReaderJudge = judge
+        ) -> list[Weighed]:
             wanted = analyse(question)
-            return judge.judge(wanted, retriever.search(wanted.plain, settings.read_passages))[0]
+            return judge.weigh(wanted, retriever.search(wanted.plain, settings.read_passages))
 
         for number in numbers:
             item = source.items[number]
-            if source.texts[item.passage].article != article:
-                continue
-            found = best(item.question)
-            right = bool(item.spans) and places[found.hit.passage.id] == item.passage
-            asked.append(Asked(found.probability, bool(item.spans), right))
-        asked += [
-            Asked(best(question).probability, False, False, foreign=True)
-            for question in foreign[turn :: len(pages)]
-        ]
+            if source.texts[item.passage].article == article:
+                right = places.index(item.passage) if item.spans else None
+                asked.append(Asked(weigh(item.question), right))
+        asked += [Asked(weigh(question), None, foreign=True) for question in foreign[turn :: len(pages)]]
     return asked
 
 
-def platt(judged: Sequence[Judged], rounds: int = 50) -> tuple[float, float]:
-    """Scale and shift that make ``sigmoid(scale * logit + shift)`` a probability, both sides weighing half."""
-    x = np.array([j.logit for j in judged])
-    y = np.array([j.answered for j in judged], dtype=float)
-    weight = np.where(y > 0, 0.5 / y.sum(), 0.5 / (1 - y).sum())
-    features = np.stack([x, np.ones_like(x)], 1)
-    theta = np.array([1.0, 0.0])
-    for _ in range(rounds):  # Newton's method
-        p = 1 / (1 + np.exp(-features @ theta))
-        gradient = features.T @ (weight * (p - y)) + 1e-3 * (theta - [1.0, 0.0])
-        curve = (features * (weight * p * (1 - p))[:, None]).T @ features + 1e-3 * np.eye(2)
-        theta = theta - np.linalg.solve(curve, gradient)
-    return float(theta[0]), float(theta[1])
+def fit(asked: Sequence[Asked], rounds: int = 4, steps: int = 20) -> Calibration:
+    """Logistic regression of "the best hit answers" on the reader's logit and retrieval's score.
+
+    Both sides weigh half. Which hit is best depends on what is fitted, hence the rounds.
+    """
+    theta = np.array([1.0, 1.0, 0.0])
+    for _ in range(rounds):
+        calibration = Calibration(*theta.tolist())
+        best = [a.best(calibration) for a in asked]
+        features = np.array([[w.reading.logit, w.hit.score, 1.0] for w in best])
+        left = np.log([w.left for w in best])
+        y = np.array([w.hit.passage.id == a.right for w, a in zip(best, asked, strict=True)], dtype=float)
+        weight = np.where(y > 0, 0.5 / max(1.0, y.sum()), 0.5 / max(1.0, (1 - y).sum()))
+        for _ in range(steps):  # Newton's method, drawn a little towards where it began
+            p = 1 / (1 + np.exp(-(features @ theta + left)))
+            gradient = features.T @ (weight * (p - y)) + 1e-3 * (theta - [1.0, 1.0, 0.0])
+            bend = (features * (weight * p * (1 - p))[:, None]).T @ features + 1e-3 * np.eye(3)
+            theta = theta - np.linalg.solve(bend, gradient)
+    return Calibration(*theta.tolist())
 
 
-def curve(asked: Sequence[Asked]) -> tuple[Floats, Floats, Floats]:
+def curve(asked: Sequence[Asked], calibration: Calibration) -> tuple[Floats, Floats, Floats]:
     """Thresholds; the part of right answers kept at each; the part of unanswered questions let through.
 
     Of the unanswered, near misses and foreign questions weigh half each, as people ask them.
     """
     steps = np.linspace(0.01, 0.99, 99)
-    probabilities = np.array([a.probability for a in asked])
-    right = np.array([a.right for a in asked])
+    best = [a.best(calibration) for a in asked]
+    probabilities = np.array([w.probability(calibration) for w in best])
+    right = np.array([w.hit.passage.id == a.right for w, a in zip(best, asked, strict=True)])
     foreign = np.array([a.foreign for a in asked])
-    near = np.array([not a.answerable for a in asked]) & ~foreign
+    near = np.array([a.right is None for a in asked]) & ~foreign
     shown = probabilities[None, :] >= steps[:, None]
     kept = (shown & right).sum(1) / max(1, right.sum())
     sides = [side for side in (near, foreign) if side.any()]
@@ -194,29 +179,25 @@ def calibrate(weights: Path, data: Path, pages: Path, most: int) -> dict[str, fl
     rng = random.Random(11)
     numbers = sorted(rng.sample(range(len(written.items)), min(most, len(written.items))))
     foreign = [item.question for item in rng.sample(piaf.items, min(most // 3, len(piaf.items)))]
-    scale, shift = platt(judged_pairs(reader, written, numbers))
-    reader.scale, reader.shift = scale, shift
     asked = ask_pages(encoder, reader, written, numbers, foreign, Settings.from_env())
-    steps, kept, through = curve(asked)
+    fitted = fit(asked)
+    steps, kept, through = curve(asked, fitted)
     chosen = choose(steps, kept, through)
-    answerable = sum(a.answerable for a in asked)
+    fitted = replace(fitted, threshold=round(float(steps[chosen]), 2))
+    answerable = [a for a in asked if a.right is not None]
+    hits = sum(a.best(fitted).hit.passage.id == a.right for a in answerable)
     found = {
         "questions": len(asked),
-        "right passage": round(sum(a.right for a in asked) / max(1, answerable), 4),
+        "right passage": round(hits / max(1, len(answerable)), 4),
         "kept": round(float(kept[chosen]), 4),
         "let through": round(float(through[chosen]), 4),
     }
     file = weights / "reader.json"
     description = json.loads(file.read_text(encoding="utf-8"))
-    description |= {
-        "scale": scale,
-        "shift": shift,
-        "threshold": round(float(steps[chosen]), 2),
-        "calibration": found,
-    }
+    description |= {**asdict(fitted), "calibration": found}
     file.write_text(json.dumps(description, indent=1) + "\n", encoding="utf-8")
     (weights / "threshold.svg").write_text(draw(steps, kept, through, chosen), encoding="utf-8")
-    return {"scale": scale, "shift": shift, "threshold": float(steps[chosen]), **found}
+    return {**asdict(fitted), **found}
 
 
 def main(argv: list[str] | None = None) -> int:

@@ -28,7 +28,17 @@ from index.encoder import Encoder, fast_bfloat16
 from index.settings import Settings
 from index.words import terms
 from rag.metrics import f1, roc_auc
-from rag.reader import PairEncoder, ReaderModel, best_span, collate, own_bert, pack, pair_encoder, unpack
+from rag.reader import (
+    Calibration,
+    PairEncoder,
+    ReaderModel,
+    best_span,
+    collate,
+    own_bert,
+    pack,
+    pair_encoder,
+    unpack,
+)
 from rag.training.data import Row, Source, group, load_sources
 from rag.training.negatives import attribute, changed
 from rag.training.pages import FOLDER
@@ -574,9 +584,7 @@ def write(
     description = {
         "encoder": checksum,
         "pad": PAD,
-        "scale": 1.0,
-        "shift": 0.0,
-        "threshold": 0.5,
+        **asdict(Calibration()),
         "match_layer": model.match_layer,
         "options": asdict(options),
         "figures": figures,
