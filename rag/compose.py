@@ -161,8 +161,10 @@ _NEGATION = re.compile(
 )
 
 
+_FLATLY = re.compile(r"\b(?:pas|jamais|ni|aucune?)\b", re.IGNORECASE)
 _ONLY_BY = re.compile(
-    r"\bn(?:e\b|['’])(?:(?!\b(?:pas|jamais|plus|aucune?)\b)[^.;])*?\b(?:sans\b|qu(?:e\b|['’]))", re.IGNORECASE
+    r"\bn(?:e\b|['’])(?:(?!\b(?:pas|jamais|plus|ni|aucune?)\b)[^.;])*?\b(?:sans\b|qu(?:e\b|['’]))",
+    re.IGNORECASE,
 )
 
 # "Only", "all", "before": one sentence that holds the rest does not affirm these.
@@ -198,6 +200,8 @@ def verdict(asked: Asked, page: Page, evidence: Evidence) -> bool | None:
     if _ONLY_BY.search(
         sentence
     ):  # "ne peut réussir sans", "n'est possible qu'en": that affirms what it takes
+        if evidence.polarity <= 0.1 and _FLATLY.search(sentence):
+            return False
         return True if evidence.polarity >= 0.5 else None
     if evidence.polarity >= (0.6 if denies else 0.25):
         return True

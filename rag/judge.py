@@ -60,6 +60,8 @@ _ALONE = 0.86
 class Weighed:
     """A hit with what the reader makes of it.
 
+    ``unsaid`` is the part of the question's weight, in words, that the page knows and the sentence of the
+    answer does not say: a near miss speaks of the page's things, but another passage tells of them.
     ``left`` is what the rules of language leave of the odds that it answers, ``about`` the probability
     that the question is about the page at all.
     """
@@ -67,12 +69,13 @@ class Weighed:
     hit: Hit
     reading: Reading
     span: Span
+    unsaid: float
     left: float
     about: float
 
     def probability(self, calibration: Calibration) -> float:
         """Calibrated probability that the hit answers."""
-        odds = exp(calibration.log_odds(self.reading.logit, self.hit.score)) * self.left
+        odds = exp(calibration.log_odds(self.reading.logit, self.hit.score, self.unsaid)) * self.left
         return self.about * odds / (1 + odds)
 
 
@@ -117,8 +120,16 @@ class ReaderJudge:
             left *= unknown * _cut_off(hit.passage, span) * _out_of_place(asked, hit.passage, span)
             left *= self._of_another(asked, hit.passage)
             # A credit or a date shares no word with what is asked of it.
-            weighed.append(Weighed(hit, reading, span, left, max(about, 0.5) if hit.passage.role else about))
+            near = max(about, 0.5) if hit.passage.role else about
+            weighed.append(Weighed(hit, reading, span, self._unsaid(asked, hit.passage, span), left, near))
         return weighed
+
+    def _unsaid(self, asked: Asked, passage: Passage, span: Span) -> float:
+        words = {term: self._weight.get(term, self._rarest) for term in asked.terms}
+        start, end = sentence_of(passage, span)
+        said = set(terms(passage.text[start - passage.start : end - passage.start]))
+        missing = sum(w for term, w in words.items() if term in self._weight and term not in said)
+        return missing / sum(words.values()) if words else 0.0
 
     def _about(self, asked: Asked, hits: Sequence[Hit]) -> float:
         """How likely the question is about the page at all, by the encoder and by its words.

@@ -39,7 +39,12 @@ _WH = re.compile(
 _EST_CE_QUE = re.compile(
     r"^(?:(?:bonjour|salut|et|alors|mais|donc|svp)[ ,:!.]*)*(?:est[- ]ce qu|esk|is |are |does |do |did |has |have |was |were |can |could )"
 )
-_INVERTED = re.compile(r"\b[a-z']+-(?:t-)?(?:il|elle|ils|elles|on|ce)\b")
+_INVERTED = re.compile(r"\b[a-z']+-(?:t-)?(?:il|elle|ils|elles|on|ce|je|nous)\b")
+# Ahead of the verb, at the head of a clause: "qui" that follows a noun asks nothing.
+_WH_AHEAD = re.compile(
+    rf"(?:^|,\s*)(?:(?:et|mais|alors|donc|sinon|bonjour|dis-moi)[ ,]+)*(?:(?:a|de|d'|par|avec|pour|en|dans|depuis|sur|jusqu'a|chez|vers|selon|entre|contre|sous|parmi|au bout de|grace a|a partir de) ?)?(?:{_WH.pattern})"
+    rf"|(?:{_WH.pattern})(?:\s+(?:se|y|en|l[ea]s?|ne)|\s+[lsn]'|\s+\w+ ?)?\s*$"
+)
 _STATED = re.compile(
     r"^(?:(?:donc|alors|et|mais|bonjour|si je comprends bien)[ ,]+)*[^?]*\b(?:est|sont|a (?:ete|eu|\w{3,}[eiu])|ont|etait|etaient|sera|seront|peut|peuvent|doit|doivent|va|vont|"
     r"fait|font|permet(?:tent)?|concerne(?:nt)?|existe(?:nt)?|comprend|comprennent|respecte(?:nt)?|participe(?:nt)?|sert|servent)\b[^?]+\?\s*$"
@@ -63,8 +68,9 @@ _SOURCE = re.compile(
     re.IGNORECASE,
 )
 COURTESY = re.compile(
-    r"^(?:(?:bonjour|bonsoir|salut|merci|tu sais|dis|svp|stp|s['’]il (?:vous|te) pla[iî]t|excusez-moi|"
+    r"^(?:(?:bonjour|bonsoir|salut|merci|dis|svp|stp|s['’]il (?:vous|te) pla[iî]t|excusez-moi|"
     r"(?:est-ce que )?(?:tu |vous )?(?:peux|pouvez|pourriez|pourrais|sais|savez)(?:-(?:tu|vous))? (?:me dire|m['’]expliquer|m['’]indiquer)|"
+    r"(?:tu sais|vous savez|sais-tu|savez-vous)(?=\s+(?:qui|ce qu|quand|où|ou|comment|combien|pourquoi|quel|à|de|dans|par|si)(?:le|les|s)?\b)|"
     r"(?:dis|dites|expliquez?|indiquez?)[- ]moi|(?:j['’]aimerais|je (?:voudrais|veux|souhaite|souhaiterais|cherche à)) (?:bien )?(?:savoir|conna[iî]tre|comprendre))"
     r"(?:[\s,:!.]+|$))+",
     re.IGNORECASE,
@@ -164,7 +170,7 @@ def analyse(question: str) -> Asked:
     asks = what_is_asked(question)
     if _SUMMARY.search(folded):
         kind: Kind = "summary"
-    elif is_yes_no(folded):
+    elif is_yes_no(fold(COURTESY.sub("", question) or question)):
         kind = "yes_no"
     elif asks.expected:
         kind = "fact"
@@ -184,7 +190,7 @@ def is_yes_no(folded: str) -> bool:
     inversion = _INVERTED.search(folded)
     if inversion and inversion.group().startswith("qu'"):
         return False
-    if inversion and not _WH.search(folded[: inversion.start()]):
+    if inversion and not _WH_AHEAD.search(folded[: inversion.start()]):
         return not folded.startswith(("qu'est", "n'est"))
     if _STATED.search(folded) and not _WH.search(folded):
         return True

@@ -215,18 +215,20 @@ def best_span(
 
 @dataclass(frozen=True)
 class Calibration:
-    """Log odds that a passage answers: ``scale`` × the reader's logit + ``retrieval`` × the hit's score + ``shift``.
+    """Log odds that a passage answers, from the reader's logit, the hit's score and what it leaves out.
 
+    ``unsaid`` weighs the part of the question that the page knows but the sentence does not say.
     Fitted, with the threshold, by ``python -m rag.training.calibrate``.
     """
 
     scale: float = 1.0
     retrieval: float = 0.0
+    unsaid: float = 0.0
     shift: float = 0.0
     threshold: float = 0.5
 
-    def log_odds(self, logit: float, score: float) -> float:
-        return self.scale * logit + self.retrieval * score + self.shift
+    def log_odds(self, logit: float, score: float, unsaid: float) -> float:
+        return self.scale * logit + self.retrieval * score + self.unsaid * unsaid + self.shift
 
 
 class Reader:

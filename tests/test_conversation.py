@@ -442,3 +442,20 @@ def test_a_topic_within_a_sentence_has_a_small_article() -> None:
     assert [lowered(t) for t in ("Les communes", "L’État", "Le Fonds", "La Poste", "Lesquels")] == [
         "les communes", "l’État", "le Fonds", "la Poste", "Lesquels"
     ]  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    ("question", "yes_no"),
+    [
+        ("Puis-je m'inscrire au master ?", True),
+        ("Un patient qui refuse peut-il changer d'avis quand il veut ?", True),
+        ("Le master que propose l'école est-il payant ?", True),
+        ("Où puis-je m'inscrire ?", False),
+        ("Le campus, quand a-t-il ouvert ?", False),
+        ("Le campus quand a-t-il ouvert ?", False),
+        ("Sais-tu combien de projets ont-ils retenus ?", False),
+        ("À partir de quand les données sont-elles ouvertes ?", False),
+    ],
+)
+def test_yes_or_no_is_asked_by_the_verb_that_comes_first(question: str, yes_no: bool) -> None:
+    assert (analyse(question).kind == "yes_no") is yes_no

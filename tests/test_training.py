@@ -4,15 +4,19 @@ from __future__ import annotations
 
 import json
 import random
+import shutil
 from pathlib import Path
 from typing import Any
 
+import numpy as np
 import pytest
 
 from index.encoder import Encoder
 from index.settings import Settings
+from rag.assistant import WEIGHTS
 from rag.reader import load_reader, pair_encoder
 from rag.squad import read_articles
+from rag.training.calibrate import calibrate, choose
 from rag.training.data import Source, group, held_out, held_out_page, load_sources, pages_source, squad_source
 from rag.training.negatives import changed
 from rag.training.noise import noisy
@@ -152,6 +156,26 @@ def test_near_passages_are_the_others_of_the_article(
     for item, near in zip(written.items, written.near, strict=True):
         assert set(near) == (set(written.siblings[item.passage]) if item.spans else set())
     assert any(len(near) > 1 for near in written.near)
+
+
+def test_calibration_fits_what_the_chain_will_load(
+    data: Path, pages: Path, encoder: Encoder, tmp_path: Path
+) -> None:
+    for name in ("reader.json", "reader.safetensors"):
+        shutil.copy(WEIGHTS / name, tmp_path)
+    found = calibrate(tmp_path, data, pages, most=24)
+    loaded = load_reader(tmp_path, encoder).calibration
+    assert (loaded.scale, loaded.threshold) == (found["scale"], found["threshold"])
+    assert loaded.scale > 0 and 0 < loaded.threshold < 1
+    assert loaded.log_odds(2.0, 1.0, 0.0) > loaded.log_odds(-2.0, 1.0, 0.0)
+    assert f"threshold {loaded.threshold:.2f}" in (tmp_path / "threshold.svg").read_text(encoding="utf-8")
+
+
+def test_the_threshold_balances_what_is_lost_and_what_is_let_through() -> None:
+    steps = np.array([0.2, 0.4, 0.6, 0.8])
+    kept, through = np.array([0.99, 0.95, 0.90, 0.40]), np.array([0.60, 0.20, 0.11, 0.01])
+    assert steps[choose(steps, kept, through)] == 0.6
+    assert steps[choose(steps, kept, np.array([0.60, 0.05, 0.15, 0.01]))] == 0.4
 
 
 def test_a_changed_question_differs_in_one_thing_and_a_noisy_one_means_the_same() -> None:

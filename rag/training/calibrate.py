@@ -86,22 +86,22 @@ def ask_pages(
 
 
 def fit(asked: Sequence[Asked], rounds: int = 4, steps: int = 20) -> Calibration:
-    """Logistic regression of "the best hit answers" on the reader's logit and retrieval's score.
+    """Logistic regression of "the best hit answers" on what ``Calibration`` weighs.
 
     Both sides weigh half. Which hit is best depends on what is fitted, hence the rounds.
     """
-    theta = np.array([1.0, 1.0, 0.0])
+    begin = theta = np.array([1.0, 1.0, 0.0, 0.0])
     for _ in range(rounds):
         calibration = Calibration(*theta.tolist())
         best = [a.best(calibration) for a in asked]
-        features = np.array([[w.reading.logit, w.hit.score, 1.0] for w in best])
+        features = np.array([[w.reading.logit, w.hit.score, w.unsaid, 1.0] for w in best])
         left = np.log([w.left for w in best])
         y = np.array([w.hit.passage.id == a.right for w, a in zip(best, asked, strict=True)], dtype=float)
         weight = np.where(y > 0, 0.5 / max(1.0, y.sum()), 0.5 / max(1.0, (1 - y).sum()))
         for _ in range(steps):  # Newton's method, drawn a little towards where it began
             p = 1 / (1 + np.exp(-(features @ theta + left)))
-            gradient = features.T @ (weight * (p - y)) + 1e-3 * (theta - [1.0, 1.0, 0.0])
-            bend = (features * (weight * p * (1 - p))[:, None]).T @ features + 1e-3 * np.eye(3)
+            gradient = features.T @ (weight * (p - y)) + 1e-3 * (theta - begin)
+            bend = (features * (weight * p * (1 - p))[:, None]).T @ features + 1e-3 * np.eye(len(begin))
             theta = theta - np.linalg.solve(bend, gradient)
     return Calibration(*theta.tolist())
 
