@@ -36,8 +36,6 @@ from rag.vocabulary import Vocabulary
 WEIGHTS = Path(__file__).parent / "weights"
 
 MOST_TURNS = 12
-SURE = 0.5
-"""Probability below which nothing is affirmed or denied: a wrong "Oui" misleads more than a wrong quote."""
 TIE = 0.7
 """Log odds between two passages under which it is as good as a toss of a coin which one answers."""
 
@@ -175,7 +173,7 @@ class Assistant:
         evidence = self.judge.judge(asked, hits)
         timings = {"retrieval": (found - begin) * 1000, "reading": (time.perf_counter() - found) * 1000}
         evidence = self._spelled_out(asked, evidence)
-        least = max(self.judge.threshold, SURE) if asked.kind == "yes_no" else self.judge.threshold
+        least = max(self.judge.threshold, self.judge.sure) if asked.kind == "yes_no" else self.judge.threshold
         if not evidence or evidence[0].probability < least:
             return replace(self._refusal(asked, topic, hits), timings=timings)
         return replace(self._composed(asked, self._form(asked, evidence, quotes), quotes), timings=timings)
@@ -228,7 +226,9 @@ class Assistant:
             if len(spans) > 1:
                 return compose.sentences(spans, quotes)
         if len(units) > 1:
-            return compose.sentences(units, quotes)
+            whole = asked.kind in ("list", "summary")
+            most = compose.ITEM_CHARS if whole else max(90, compose.FACT_CHARS // len(units))
+            return compose.sentences(units, quotes, most, best.span)
         if asked.kind in ("fact", "definition") and (rival := self._rival(evidence)):
             return compose.either(asked, best, rival, quotes)
         return compose.fact(asked, best, quotes)

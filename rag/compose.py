@@ -228,11 +228,12 @@ def bullets(blocks: Sequence[Block], quotes: Quotes) -> str:
     return "\n".join(lines)
 
 
-def sentences(spans: Sequence[Span], quotes: Quotes) -> str:
-    """Sentences as a list, each with its mark."""
+def sentences(spans: Sequence[Span], quotes: Quotes, most: int = ITEM_CHARS, keep: Span | None = None) -> str:
+    """Sentences as a list, each with its mark, in ``most`` characters each; of ``keep`` what fits stays."""
     lines = []
     for start, end in spans:
-        cut = trim(quotes.page.text[start:end], (0, 1), ITEM_CHARS)
+        a, b = (max(keep[0], start) - start, min(keep[1], end) - start) if keep else (0, 1)
+        cut = trim(quotes.page.text[start:end], (a, b) if 0 <= a < b <= a + most else (0, 1), most)
         lines.append(f"- {quotes.quote((start + cut[0], start + cut[1]))}")
     return "\n".join(lines)
 

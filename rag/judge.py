@@ -30,6 +30,8 @@ class Judge(Protocol):
     version: str
     """Changes whenever its verdicts may."""
     threshold: float
+    sure: float
+    """Probability below which nothing is affirmed or denied."""
 
     def judge(self, asked: Asked, hits: Sequence[Hit]) -> list[Evidence]:
         """Evidence of every hit, most trusted first."""
@@ -62,8 +64,7 @@ class Weighed:
 
     ``unsaid`` is the part of the question's weight, in words, that the page knows and the sentence of the
     answer does not say: a near miss speaks of the page's things, but another passage tells of them.
-    ``left`` is what the rules of language leave of the odds that it answers, ``about`` the probability
-    that the question is about the page at all.
+    ``left`` is what rules leave of the odds that it answers: of language, and of nearness to the page.
     """
 
     hit: Hit
@@ -71,20 +72,18 @@ class Weighed:
     span: Span
     unsaid: float
     left: float
-    about: float
 
     def probability(self, calibration: Calibration) -> float:
         """Calibrated probability that the hit answers."""
         odds = exp(calibration.log_odds(self.reading.logit, self.hit.score, self.unsaid)) * self.left
-        return self.about * odds / (1 + odds)
+        return odds / (1 + odds)
 
 
 class ReaderJudge:
     """The trained reader: one pass over the hits.
 
     The odds that a passage answers come from the reader's logit and from retrieval's score, how far the
-    passage stands out from the rest of the page. Rules of language lower the odds, and the probability
-    is no more than that of a question about the page.
+    passage stands out from the rest of the page. Rules lower them.
     """
 
     name = "reader"
@@ -93,6 +92,7 @@ class ReaderJudge:
         self.reader = reader
         self.calibration = reader.calibration
         self.threshold = self.calibration.threshold if threshold is None else threshold
+        self.sure = self.calibration.sure
         self.version = f"reader {self.calibration}"
         self._told = fold("\n".join(document_text(p) for p in passages))
         self._weight = rarity(passages)
@@ -118,10 +118,10 @@ class ReaderJudge:
             span = (start + reading.span[0], start + reading.span[1])
             span, left = _consistent(asked, hit.passage, span)
             left *= unknown * _cut_off(hit.passage, span) * _out_of_place(asked, hit.passage, span)
-            left *= self._of_another(asked, hit.passage)
             # A credit or a date shares no word with what is asked of it.
-            near = max(about, 0.5) if hit.passage.role else about
-            weighed.append(Weighed(hit, reading, span, self._unsaid(asked, hit.passage, span), left, near))
+            left *= max(about, 0.25) if hit.passage.role else about
+            left *= self._of_another(asked, hit.passage)
+            weighed.append(Weighed(hit, reading, span, self._unsaid(asked, hit.passage, span), left))
         return weighed
 
     def _unsaid(self, asked: Asked, passage: Passage, span: Span) -> float:
@@ -132,7 +132,7 @@ class ReaderJudge:
         return missing / sum(words.values()) if words else 0.0
 
     def _about(self, asked: Asked, hits: Sequence[Hit]) -> float:
-        """How likely the question is about the page at all, by the encoder and by its words.
+        """What is left of the odds where the question may not be about the page, by the encoder and by its words.
 
         The reader sees one passage at a time and takes a foreign question for a reworded one; nearness to
         the page tells them apart. E5 puts a question about a page at 0.82 to 0.90 from its best passage and
@@ -148,7 +148,7 @@ class ReaderJudge:
         by_words = min(1.0, max(0.5, share / _SHARE)) if known or not words else 0.2
         if share < 2 * _SHARE and sum(term in self._weight for term in words) == 1:
             by_words *= min(1.0, max(0.2, (nearest - _NEAR) / (_ALONE - _NEAR)))
-        return by_encoder * by_words
+        return (by_encoder * by_words) ** 2
 
     def _of_another(self, asked: Asked, passage: Passage) -> float:
         """What is left where yes or no is asked of something that other passages name, and this one does not."""
@@ -273,7 +273,7 @@ class RuleJudge:
     """
 
     name = version = "rule"
-    threshold = 0.5
+    threshold = sure = 0.5
 
     def __init__(self, passages: Sequence[Passage]) -> None:
         self._texts = {p.id: set(terms(document_text(p))) for p in passages}

@@ -16,7 +16,7 @@ from index.settings import Settings
 from rag.assistant import WEIGHTS
 from rag.reader import load_reader, pair_encoder
 from rag.squad import read_articles
-from rag.training.calibrate import calibrate, choose
+from rag.training.calibrate import Curve, calibrate, choose
 from rag.training.data import Source, group, held_out, held_out_page, load_sources, pages_source, squad_source
 from rag.training.negatives import changed
 from rag.training.noise import noisy
@@ -166,16 +166,18 @@ def test_calibration_fits_what_the_chain_will_load(
     found = calibrate(tmp_path, data, pages, most=24)
     loaded = load_reader(tmp_path, encoder).calibration
     assert (loaded.scale, loaded.threshold) == (found["scale"], found["threshold"])
-    assert loaded.scale > 0 and 0 < loaded.threshold < 1
+    assert loaded.scale > 0 and 0 < loaded.threshold <= loaded.sure < 1
     assert loaded.log_odds(2.0, 1.0, 0.0) > loaded.log_odds(-2.0, 1.0, 0.0)
     assert f"threshold {loaded.threshold:.2f}" in (tmp_path / "threshold.svg").read_text(encoding="utf-8")
 
 
 def test_the_threshold_balances_what_is_lost_and_what_is_let_through() -> None:
-    steps = np.array([0.2, 0.4, 0.6, 0.8])
+    steps, none = np.array([0.2, 0.4, 0.6, 0.8]), np.zeros(4)
     kept, through = np.array([0.99, 0.95, 0.90, 0.40]), np.array([0.60, 0.20, 0.11, 0.01])
-    assert steps[choose(steps, kept, through)] == 0.6
-    assert steps[choose(steps, kept, np.array([0.60, 0.05, 0.15, 0.01]))] == 0.4
+    assert steps[choose(Curve(steps, kept, through, none))] == 0.6
+    assert steps[choose(Curve(steps, kept, np.array([0.60, 0.05, 0.15, 0.01]), none))] == 0.4
+    # Foreign questions must hardly get through, whatever it costs.
+    assert steps[choose(Curve(steps, kept, through, np.array([0.30, 0.10, 0.02, 0.001])))] == 0.8
 
 
 def test_a_changed_question_differs_in_one_thing_and_a_noisy_one_means_the_same() -> None:
