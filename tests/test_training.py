@@ -176,6 +176,9 @@ def test_the_threshold_balances_what_is_lost_and_what_is_let_through() -> None:
     kept, through = np.array([0.99, 0.95, 0.90, 0.40]), np.array([0.60, 0.20, 0.11, 0.01])
     assert steps[choose(Curve(steps, kept, through, none))] == 0.6
     assert steps[choose(Curve(steps, kept, np.array([0.60, 0.05, 0.15, 0.01]), none))] == 0.4
+    # Of equals the middle one.
+    flat = np.full(4, 0.1)
+    assert steps[choose(Curve(steps, np.array([0.90, 0.89, 0.90, 0.40]), flat, none))] == 0.4
     # Foreign questions must hardly get through, whatever it costs.
     assert steps[choose(Curve(steps, kept, through, np.array([0.30, 0.10, 0.02, 0.001])))] == 0.8
 
