@@ -20,6 +20,7 @@ from rag.ellipsis import (
     the_others,
     topicalised,
 )
+from rag.forms import ORDINAL
 from rag.question import is_english
 from rag.topic import (
     INVERTED,
@@ -61,10 +62,18 @@ _WHO_IS_IT = re.compile(
 )
 # "Le programme, qui l'a lancé ?": the thing named ahead of the question.
 _AHEAD = re.compile(
-    r"^((?:l[ea]s?\s|l['’]|un\s|une\s|[A-ZÀ-Þ0-9])[^,?]{1,70}),\s+((?:(?:à|de|par|avec|pour|en|dans)\s+)?(?:qui|que|quoi|quel(?:le)?s?|quand|où|comment|combien|pourquoi)\b.*|c['’]est\b.*)$",
+    r"^((?:l[ea]s?\s|l['’]|un\s|une\s|[A-ZÀ-Þ0-9])[^,?]{1,70}),\s+((?:(?:à|de|par|avec|pour|en|dans)\s+)?(?:qui|que|quoi|faire quoi|quel(?:le)?s?|quand|où|comment|combien|pourquoi)\b.*|c['’]est\b.*)$",
     re.IGNORECASE,
 )
 _PRONOUN_EN = re.compile(r"\b(?:it|its|they|them|their|this|that one|there)\b", re.IGNORECASE)
+
+
+# Folded: "la troisieme, c'est laquelle ?", "quels sont les deux derniers ?".
+_NTH = re.compile(
+    rf"^(?P<ahead>(?:quel(?:le)?s? (?:est|sont)|c['’]est quoi|(?:donne|cite|dis)(?:[- ]moi)?)\s+)?"
+    rf"(?P<nth>l[ea]s?\s+(?:(?:deux|trois|quatre|[2-4])\s+)?{ORDINAL.pattern})"
+    r"(?:\s*,?\s*(?:c['’]est (?:quoi|(?:la|le)quel(?:le)?|lesquel(?:le)?s)|alors))?\s*[?.!]*$"
+)
 
 
 def made_whole(question: str, past: Sequence[Exchange], vocabulary: Vocabulary) -> Exchange:
@@ -116,6 +125,8 @@ def _resolved(question: str, previous: str, topic: str, vocabulary: Vocabulary) 
         topic_of(ahead[1], vocabulary) or set(terms(ahead[1])) & set(terms(topic))
     ):
         whole = _with_topic(ahead[2], ahead[1], vocabulary)
+        if whole is None and (wh := WH.match(ahead[2])) and not ahead[2][wh.end() :].strip(" ?!."):
+            whole = topicalised(ahead[2], ahead[1])
         if whole is not None:
             return capital(whole), ahead[1]
     if not topic:
@@ -130,6 +141,8 @@ def _resolved(question: str, previous: str, topic: str, vocabulary: Vocabulary) 
         return question, ""
     if POSSESSED.match(bare) and (of_topic := belonging(bare, topic)):
         return of_topic, topic
+    if nth := _nth_of(bare, topic):
+        return nth, topic
     if others := the_others(bare, previous, topic):
         return others, topic
     if joined and is_ellipsis(bare):
@@ -144,6 +157,20 @@ def _resolved(question: str, previous: str, topic: str, vocabulary: Vocabulary) 
     if not alone and (joined or few or not terms(bare)):
         return capital(topicalised(bare, topic)), topic
     return question, ""
+
+
+def _nth_of(bare: str, topic: str) -> str:
+    """ "La troisième ?" after a list of actions -> "Quelle est la troisième des actions ?", "" where it counts nothing."""
+    found = _NTH.match(fold(bare))
+    things = re.match(r"(?:les|ces)\s+(.+)$", topic, re.IGNORECASE)
+    if found is None or things is None or len(fold(bare)) != len(bare):
+        return ""
+    nth = lowered(bare[slice(*found.span("nth"))])
+    several, feminine = nth.startswith("les "), bool(re.search(r"(?:i[eè]re|me|nde)s?$", nth))
+    # "deuxième" is of either gender: the article tells, or in the plural nothing does.
+    feminine = nth.startswith("la ") or (several and feminine and not re.search(r"i[eè]mes?$", nth))
+    which = ("Quelle" if feminine else "Quel") + ("s sont" if several else " est")
+    return f"{which} {nth} des {things[1]} ?"
 
 
 def _with_topic(bare: str, topic: str, vocabulary: Vocabulary) -> str | None:

@@ -48,7 +48,9 @@ def same_asked(wh: str, bare: str, previous: str, topic: str) -> str:
     )
     if happened and INVERTED.search(happened[0]) is None:
         return f"{capital(wh.strip())} les {happened[1]} {happened[2]} ?"
-    stated = re.match(r"(.+?)\s+(?:quoi|qui|quand|où|combien)\s*\?*$", previous, re.IGNORECASE)
+    stated = re.match(
+        r"(.+?)(?:\s+pour faire)?\s+(?:quoi|qui|quand|où|combien)\s*\?*$", previous, re.IGNORECASE
+    )
     if stated and not old and fold(topic) in fold(stated[1]):
         return f"{stated[1]} {wh[:1].lower() + wh[1:]} ?"
     if rest and INVERTED.search(rest) and fold(topic) in fold(rest):

@@ -19,7 +19,7 @@ _LIST_WORDS = frozenset(
         "liste lister cite citer citez énumère énumérer donne donner principales principaux mentionnées mentionnés citées cités "
         "évoquées présentées présentés page liste toutes tous différentes différents rubrique section points montre détaille "
         "article articles site associés associées indiqués indiquées donnés données section partie texte "
-        "premier première deuxième second seconde troisième quatrième cinquième sixième septième huitième dernier dernière "
+        "premier première deuxième second seconde troisième quatrième cinquième sixième septième huitième neuvième dixième dernier dernière "
         "deux trois quatre combien nombre "
         "what are the list main listed mentioned page give key"
     )
@@ -62,18 +62,21 @@ _ORDINALS = (
     "sixiem|6e",
     "septiem|7e",
     "huitiem|8e",
+    "neuviem|9e",
+    "dixiem|10e",
 )
-_ORDINAL = re.compile(
+ORDINAL = re.compile(
     r"\b(?:l[ea]s? (?P<count>deux|trois|quatre|[2-4]) )?(?:"
     + "|".join(f"(?P<o{i}>(?:{o})\\w*)" for i, o in enumerate(_ORDINALS))
     + r"|(?P<last>dernier\w*))\b"
 )
+"""An ordinal of a folded question, with what it counts: "les deux dernières"."""
 _COUNTS = {"deux": 2, "trois": 3, "quatre": 4, "2": 2, "3": 3, "4": 4}
 
 
 def picked(asked: Asked, blocks: list[Block]) -> list[Block]:
     """The items that an ordinal asks for ("la première", "les deux dernières") with their sub-items, else all."""
-    found = _ORDINAL.search(fold(asked.text))
+    found = ORDINAL.search(fold(asked.text))
     starts = [i for i, block in enumerate(blocks) if block.level == min(b.level for b in blocks)]
     if found is None:
         return blocks

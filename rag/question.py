@@ -83,6 +83,24 @@ _ORDER = re.compile(
 _ALL_THAT = re.compile(r"^(?:tout |toutes? )?ce (?P<link>qui\s|que\s|qu['’])(?P<rest>.+)$", re.IGNORECASE)
 _ALL_THE = re.compile(r"^(?:tou(?:s|tes) )?les (?P<rest>.+)$", re.IGNORECASE)
 
+# "Fonds Alpin date de création": a reader of sentences knows "date de création de Fonds Alpin" better.
+_KEY_WORDS = re.compile(
+    r"^(?P<thing>[^\s,:;?]+(?:\s+[^\s,:;?]+){0,4}?)\s+"
+    r"(?P<what>(?:date|année|lieu|adresse|budget|prix|coût|durée|nombre|montant|directeur|directrice|président|présidente|responsable)s?"
+    r"(?:\s+(?:de|d['’])\s*[\w’'-]+)?)\s*[?.!]*$",
+    re.IGNORECASE,
+)
+
+_LINKS = frozenset("de du des d la le les l a en et au aux pour".split())
+
+
+def _is_name(text: str) -> bool:
+    """Whether telling words open and close ``text``, with nothing but them and links between them."""
+    words = re.findall(r"[^\W_]+", text)
+    return bool(
+        words and terms(words[0]) and terms(words[-1]) and all(terms(w) or fold(w) in _LINKS for w in words)
+    )
+
 
 class QuestionError(ValueError):
     """The question cannot be asked; the message says why, in French."""
@@ -103,7 +121,8 @@ class Asked:
 
     @property
     def plain(self) -> str:
-        """The question as one that is put to a passage: courtesies go, an order becomes a question."""
+        """The question as one that is put to a passage: courtesies go, an order becomes a question, what is wanted of a
+        thing comes ahead of it."""
         text = " ".join(_SOURCE.sub(" ", self.text).split())
         text = COURTESY.sub("", text) or text
         if order := _ORDER.match(text):
@@ -111,6 +130,8 @@ class Asked:
                 return f"Qu’est-ce {all_that['link']}{all_that['rest']} ?"
             if all_the := _ALL_THE.match(order["rest"]):
                 return f"Quels sont les {all_the['rest']} ?"
+        if (words := _KEY_WORDS.match(text)) and _is_name(words["thing"]):
+            return f"{words['what'].capitalize()} de {words['thing']}"
         return text
 
 

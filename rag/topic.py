@@ -17,7 +17,7 @@ _AND = re.compile(
 INVERTED = re.compile(rf"\b([\w’']+)-(?:t-)?({_SUBJECT})\b", re.IGNORECASE)
 WH = re.compile(
     r"^(?:(?:(?:à|a) partir de|grâce à|grace a|à propos de|au sujet de|à|a|de|d|par|avec|pour|en|dans|depuis|chez|sur|jusqu['’]à|contre|vers|selon|entre)\s+)?"
-    r"(?:(?:qui|que|quoi)\b|quel(?:le)?s?(?:\s+[\w’'-]+)?|quand|où|ou|comment|combien(?:\s+de\s+[\w’'-]+|\s+d['’][\w-]+)?|pourquoi|lequel|laquelle|lesquel(?:le)?s|qu['’]est-ce qu['’e]?\w*)",
+    r"(?:(?:qui|que|quoi)\b|quel(?:le)?s?(?:\s+[\w’'-]+)?|quand|où|ou|faire quoi|comment|combien(?:\s+de\s+[\w’'-]+|\s+d['’][\w-]+)?|pourquoi|lequel|laquelle|lesquel(?:le)?s|qu['’]est-ce qu['’e]?\w*)",
     re.IGNORECASE,
 )
 ARTICLE = re.compile(r"^(?:(?:le|la|les|un|une)\s+|l['’])", re.IGNORECASE)
@@ -88,7 +88,7 @@ def topic_of(question: str, vocabulary: Vocabulary) -> str:
     bare = bare.strip(" ?!.")
     which = _WHICH.match(bare)
     if which and not set(terms(which[2].split()[0])) <= _ATTRIBUTE_NOUNS:
-        focus = _articled(which[1], _AUXILIARY.sub(" ", which[2], count=1).strip())
+        focus = _articled(which[1], _AUXILIARY.sub(_relative, which[2], count=1).strip())
         if which[1].endswith("s"):  # a plural noun never ends in "ent": what does is the verb
             focus = re.sub(r"(?<=\w)\s+\w+ent(?:\s.*)?$", "", focus)
         if any(vocabulary.knows(t) for t in terms(focus)):
@@ -148,6 +148,12 @@ _THING = re.compile(
     r"(?i:l[ea]s?|l['’]|une?|des|du|de|d['’]|ces?|cet|cette|the|an?)(?:\b|(?<=['’]))|[A-ZÀ-Þ0-9«]|[^\W\d]+s?(?:\s+[\w’-]+)?$"
 )
 """How a thing begins, unlike a verb ("utilisent l'IA")."""
+
+
+def _relative(auxiliary: re.Match[str]) -> str:
+    """ "Quel pays a signé le traité" -> "le pays qui a signé…", but "Quels projets ont été soutenus" -> "… soutenus"."""
+    verb = auxiliary.group().strip()
+    return f" qui {verb} " if fold(verb) in ("a", "ont") else " "
 
 
 def _counted(bare: str, vocabulary: Vocabulary) -> str:
@@ -274,7 +280,8 @@ def belonging(noun: str, owner: str) -> str:
 
 
 def lowered(topic: str) -> str:
-    """A topic as it stands within a sentence: "Les praticiens" -> "les praticiens"."""
+    """A topic as it stands within a sentence: "Les praticiens" -> "les praticiens", "au projet" -> "le projet"."""
+    topic = re.sub(r"^(?:au|du)\s", "le ", re.sub(r"^aux\s", "les ", topic))
     return re.sub(r"^(?:L[ea]s?|Une?|Des|Ces?|Cet(?:te)?)(?=\s)|^L(?=['’])", lambda m: m[0].lower(), topic)
 
 

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from math import log
 
-from index.page import Passage, Span
+from index.page import MISSING, Passage, Span
 from index.store import document_text
 from index.words import STOP_WORDS, fold, term_spans, terms
 
@@ -48,7 +48,10 @@ class Vocabulary:
         self.unknown_idf = log(1 + len(passages))
         self.names = _names(passages)
         self.acronyms = _acronyms(passages)
-        self._runs = [[t for _, _, t in term_spans(p.text)] for p in passages]
+        headings = {heading for p in passages for heading in p.section if heading != MISSING}
+        self._runs = [
+            [t for _, _, t in term_spans(text)] for text in (*(p.text for p in passages), *headings)
+        ]
 
     def weight(self, term: str) -> float:
         """How telling a term is on this page; a term that the page lacks tells most."""

@@ -217,6 +217,33 @@ def test_ellipsis_takes_the_place_of_the_old_thing(other: Vocabulary) -> None:
             "Que doivent-elles faire ?",
             "Que doivent faire les communes ?",
         ),
+        (
+            "Quelles communes existent ?",
+            "La troisième, c'est laquelle ?",
+            "Quelle est la troisième des communes ?",
+        ),
+        (
+            "Quelles communes existent ?",
+            "Et les deux dernières ?",
+            "Quelles sont les deux dernières des communes ?",
+        ),
+        ("Quels centres existent ?", "Le 2e ?", "Quel est le 2e des centres ?"),
+        (
+            "Quelle université a lancé AltiSanté ?",
+            "Pour faire quoi ?",
+            "L’université qui a lancé AltiSanté : pour faire quoi ?",
+        ),
+        ("Le FAD est là pour faire quoi ?", "En quelle année ?", "Le FAD est là en quelle année ?"),
+        (
+            "Où est AltiSanté ?",
+            "Et le Fonds Alpin Durable, pour faire quoi ?",
+            "Le Fonds Alpin Durable : pour faire quoi ?",
+        ),
+        (
+            "Qui participe au programme ?",
+            "Et combien de mètres carrés ?",
+            "Le programme : combien de mètres carrés ?",
+        ),
     ],
 )
 def test_a_follow_up_is_good_french(other: Vocabulary, asked: str, followed: str, whole: str) -> None:
@@ -379,6 +406,10 @@ def test_a_question_is_no_order(question: str) -> None:
             "Selon quels critères les projets sont-ils choisis ?",
         ),
         ("La liste des mesures est-elle publique ?", "La liste des mesures est-elle publique ?"),
+        ("Fonds Alpin date de création", "Date de création de Fonds Alpin"),
+        ("altisanté lieu ?", "Lieu de altisanté"),
+        ("Quel est le budget ?", "Quel est le budget ?"),
+        ("Le fonds a eu lieu ?", "Le fonds a eu lieu ?"),
     ],
 )
 def test_what_is_put_to_the_reader(asked: str, plain: str) -> None:
