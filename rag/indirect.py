@@ -8,7 +8,7 @@ from index.words import fold
 
 _INVERSION = re.compile(r"\b([\w’']+)-(?:t-)?(il|elle|ils|elles|on)\b", re.IGNORECASE)
 _WH = re.compile(
-    r"^((?:(?:à|a|de|d['’]|par|avec|pour|en|dans|depuis|chez|sur|jusqu['’]à)\s+)?"
+    r"^((?:(?:à|a|de|d['’]|par|avec|pour|en|dans|depuis|chez|sur|jusqu['’]à|sans|contre|selon|vers|sous|parmi)\s+)?"
     r"(?:qui|quel(?:le)?s?(?:\s+(?!est\b|sont\b|était\b|étaient\b)[\w’'-]+(?:\s+d[e’'][\w’' -]*?)?)?|quand|où|comment|combien(?:\s+d(?:e\s+|['’])[\w’'-]+)?|pourquoi|(?<=\s)quoi))\b\s*(.*)$",
     re.IGNORECASE,
 )

@@ -50,12 +50,12 @@ def sentence_of(passage: Passage, span: Span) -> Span:
 _NAMED = re.compile(r"(?<=[^.?!:«\s]\s)(?:[dlDL]['’])?([A-ZÀ-Þ][\w-]{3,})|\b((?:1[89]|20)\d{2})\b")
 
 
-_FOREIGN, _NEAR = 0.80, 0.84
+_FOREIGN, _NEAR = 0.80, 0.85
 """Cosines to the best passage: of a foreign question, of one that is surely about the page."""
 _SHARE = 0.15
 """Part of a question's weight, in words, that the page should know."""
-_ALONE = 0.86
-"""Cosine from which a single word in common is no accident."""
+_ACCIDENT, _ALONE = 0.84, 0.86
+"""Cosines to the best passage: where a single word in common may be an accident, where it is none."""
 
 
 @dataclass(frozen=True)
@@ -64,7 +64,8 @@ class Weighed:
 
     ``unsaid`` is the part of the question's weight, in words, that the page knows and the sentence of the
     answer does not say: a near miss speaks of the page's things, but another passage tells of them.
-    ``left`` is what rules leave of the odds that it answers: of language, and of nearness to the page.
+    ``left`` is what rules of language leave of the odds that it answers, ``about`` what nearness of the
+    question to the page does.
     """
 
     hit: Hit
@@ -72,10 +73,12 @@ class Weighed:
     span: Span
     unsaid: float
     left: float
+    about: float
 
     def probability(self, calibration: Calibration) -> float:
         """Calibrated probability that the hit answers."""
-        odds = exp(calibration.log_odds(self.reading.logit, self.hit.score, self.unsaid)) * self.left
+        odds = exp(calibration.log_odds(self.reading.logit, self.hit.score, self.unsaid))
+        odds *= self.left * self.about
         return odds / (1 + odds)
 
 
@@ -118,10 +121,10 @@ class ReaderJudge:
             span = (start + reading.span[0], start + reading.span[1])
             span, left = _consistent(asked, hit.passage, span)
             left *= unknown * _cut_off(hit.passage, span) * _out_of_place(asked, hit.passage, span)
-            # A credit or a date shares no word with what is asked of it.
-            left *= max(about, 0.25) if hit.passage.role else about
             left *= self._of_another(asked, hit.passage)
-            weighed.append(Weighed(hit, reading, span, self._unsaid(asked, hit.passage, span), left))
+            # A credit or a date shares no word with what is asked of it.
+            near = max(about, 0.25) if hit.passage.role else about
+            weighed.append(Weighed(hit, reading, span, self._unsaid(asked, hit.passage, span), left, near))
         return weighed
 
     def _unsaid(self, asked: Asked, passage: Passage, span: Span) -> float:
@@ -147,7 +150,7 @@ class ReaderJudge:
         by_encoder = min(1.0, max(0.3, (nearest - _FOREIGN) / (_NEAR - _FOREIGN)))
         by_words = min(1.0, max(0.5, share / _SHARE)) if known or not words else 0.2
         if share < 2 * _SHARE and sum(term in self._weight for term in words) == 1:
-            by_words *= min(1.0, max(0.2, (nearest - _NEAR) / (_ALONE - _NEAR)))
+            by_words *= min(1.0, max(0.2, (nearest - _ACCIDENT) / (_ALONE - _ACCIDENT)))
         return (by_encoder * by_words) ** 2
 
     def _of_another(self, asked: Asked, passage: Passage) -> float:
@@ -238,6 +241,23 @@ def _echoes(asked: Asked, passage: Passage, span: Span) -> bool:
     return len(initials) > 1 and fold(initials) in known and len(own) >= len(initials)
 
 
+# Not the capital that opens the question.
+_PROPER = re.compile(r"(?:(?<=\s)|(?<=[’']))[A-ZÀ-Þ][\w.-]*")
+
+
+def _line_that_names(asked: Asked, passage: Passage, span: Span) -> Span | None:
+    """The one line of a list that names what the question names, where the span is of another line."""
+    named = {term for word in _PROPER.findall(asked.text) for term in terms(word)}
+    at = passage.start
+    lines: list[tuple[int, int, bool]] = []
+    for line in passage.text.split("\n"):
+        lines.append((at, at + len(line), bool(named & set(terms(line)))))
+        at += len(line) + 1
+    naming = [(start, end) for start, end, names in lines if names]
+    own = any(start <= span[0] < end for start, end in naming)
+    return naming[0] if len(naming) == 1 and not own else None
+
+
 def _consistent(asked: Asked, passage: Passage, span: Span) -> tuple[Span, float]:
     """The span, and how much its kind leaves of the odds: "combien" is not answered by a name.
 
@@ -253,13 +273,14 @@ def _consistent(asked: Asked, passage: Passage, span: Span) -> tuple[Span, float
         return span, (1.0 if named else 0.25) * (1.0 if several else 0.15)
     if expected not in _MEASURED or asked.kind == "yes_no":
         return span, 1.0
-    start, end = sentence_of(passage, span)
+    item = _line_that_names(asked, passage, span)
+    start, end = item or sentence_of(passage, span)
     sentence = passage.text[start - passage.start : end - passage.start]
     left = 1.0
-    if not can_be(expected, passage.text[span[0] - passage.start : span[1] - passage.start]):
+    if item or not can_be(expected, passage.text[span[0] - passage.start : span[1] - passage.start]):
         found = find(expected, sentence, set(asked.terms))
         if found is None:
-            return span, 0.01
+            return span, 0.1 if item else 0.01
         span, left = (start + found[0], start + found[1]), 0.7
     if asked.asks.counted and not set(asked.asks.counted) & set(terms(document_text(passage))):
         left *= 0.1  # "combien d'étudiants" where nobody speaks of students

@@ -42,7 +42,7 @@ _EST_CE_QUE = re.compile(
 _INVERTED = re.compile(r"\b[a-z']+-(?:t-)?(?:il|elle|ils|elles|on|ce|je|nous)\b")
 # Ahead of the verb, at the head of a clause: "qui" that follows a noun asks nothing.
 _WH_AHEAD = re.compile(
-    rf"(?:^|,\s*)(?:(?:et|mais|alors|donc|sinon|bonjour|dis-moi)[ ,]+)*(?:(?:a|de|d'|par|avec|pour|en|dans|depuis|sur|jusqu'a|chez|vers|selon|entre|contre|sous|parmi|au bout de|grace a|a partir de) ?)?(?:{_WH.pattern})"
+    rf"(?:^|,\s*)(?:(?:et|mais|alors|donc|sinon|bonjour|dis-moi)[ ,]+)*(?:(?:a|de|d'|par|avec|pour|en|dans|depuis|sur|jusqu'a|chez|vers|selon|entre|contre|sans|sous|parmi|au bout de|grace a|a partir de) ?)?(?:{_WH.pattern})"
     rf"|(?:{_WH.pattern})(?:\s+(?:se|y|en|l[ea]s?|ne)|\s+[lsn]'|\s+d(?:e\s+|')\w+)?\s*$"
 )
 _STATED = re.compile(

@@ -16,7 +16,7 @@ _AND = re.compile(
 )
 INVERTED = re.compile(rf"\b([\w’']+)-(?:t-)?({_SUBJECT})\b", re.IGNORECASE)
 WH = re.compile(
-    r"^(?:(?:(?:à|a) partir de|grâce à|grace a|à propos de|au sujet de|à|a|de|d|par|avec|pour|en|dans|depuis|chez|sur|jusqu['’]à|contre|vers|selon|entre)\s+)?"
+    r"^(?:(?:(?:à|a) partir de|grâce à|grace a|à propos de|au sujet de|à|a|de|d|par|avec|pour|en|dans|depuis|chez|sur|jusqu['’]à|contre|vers|selon|entre|sans|sous|parmi)\s+)?"
     r"(?:(?:qui|que|quoi)\b|quel(?:le)?s?(?:\s+[\w’'-]+)?|quand|où|ou|faire quoi|comment|combien(?:\s+de\s+[\w’'-]+|\s+d['’][\w-]+)?|pourquoi|lequel|laquelle|lesquel(?:le)?s|qu['’]est-ce qu['’e]?\w*)",
     re.IGNORECASE,
 )

@@ -107,6 +107,17 @@ def test_an_answer_is_of_the_kind_that_is_asked(
     assert (left > 0.7) is trusted
 
 
+def test_a_date_is_of_the_item_that_names_the_thing(assistant: Assistant) -> None:
+    text = assistant.page.text
+    start = text.find("2019 par l’EMLyon")
+    passage: Passage = next(p for p in assistant.passages if p.start <= start < p.end)
+    told = {}
+    for question in ("Quand le D.U. a-t-il été lancé ?", "Quand le master de l'EMLyon a-t-il été lancé ?"):
+        span, left = _consistent(analyse(question), passage, (start, start + 4))
+        told[text[slice(*span)]] = left
+    assert told == {"janvier 2020": 0.7, "2019": 1.0}
+
+
 @pytest.mark.parametrize(
     ("words", "whole"),
     [

@@ -319,6 +319,7 @@ def test_what_is_asked(question: str, kind: str, expected: str) -> None:
         ("Que signifie FAD ?", "ce que signifie FAD"),
         ("budget du fonds", ""),
         ("Bonjour. Qui êtes-vous ?", ""),
+        ("Sans qui le plan ne peut-il pas avancer ?", "sans qui le plan ne peut pas avancer"),
     ],
 )
 def test_indirect_questions(question: str, clause: str) -> None:

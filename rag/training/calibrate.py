@@ -93,14 +93,15 @@ def ask_pages(
 def fit(asked: Sequence[Asked], rounds: int = 4, steps: int = 12) -> Calibration:
     """Logistic regression on what ``Calibration`` weighs: whether the best hit answers, and which hit does.
 
-    Right answers weigh half, of the others foreign questions a quarter: people mostly ask about the page.
+    Of questions about their page, right answers and near misses weighing half each. Foreign questions are
+    left to the judge's nearness to the page: fitted with them, the rest makes up for what it takes away.
     Which hit is best depends on what is fitted, hence the rounds.
     """
+    asked = [a for a in asked if not a.foreign]
     begin = theta = np.array([1.0, 1.0, 0.0, 0.0])
     features = [np.array([[w.reading.logit, w.hit.score, w.unsaid, 1.0] for w in a.weighed]) for a in asked]
     left = [np.log([w.left for w in a.weighed]) for a in asked]
     right = [np.array([w.hit.passage.id == a.right for w in a.weighed]) for a in asked]
-    foreign = np.array([a.foreign for a in asked])
     found = [i for i, r in enumerate(right) if r.any()]
     for _ in range(rounds):
         best = [int(np.argmax(x @ theta + o)) for x, o in zip(features, left, strict=True)]
@@ -108,8 +109,8 @@ def fit(asked: Sequence[Asked], rounds: int = 4, steps: int = 12) -> Calibration
         offset = np.array([o[i] for o, i in zip(left, best, strict=True)])
         y = np.array([r[i] for r, i in zip(right, best, strict=True)])
         weight = np.zeros(len(y))
-        for side, share in ((y, 0.5), (~y & ~foreign, 0.375), (foreign, 0.125)):
-            weight[side] = share / max(1, side.sum())
+        for side in (y, ~y):
+            weight[side] = 0.5 / max(1, side.sum())
         for _ in range(steps):  # Newton's method, drawn a little towards where it began
             p = 1 / (1 + np.exp(-(x @ theta + offset)))
             slope = x.T @ (weight * (p - y)) + 1e-3 * (theta - begin)
@@ -155,7 +156,7 @@ RANKING = 0.5
 """What choosing the right hit weighs beside telling whether it answers."""
 AS_GOOD = 0.02
 """Differences that a few hundred held-out questions cannot tell from none."""
-FOREIGN = 0.005
+FOREIGN = 0.01
 """Part of foreign questions that may be answered: people forgive a lost answer sooner than a silly one."""
 
 
@@ -245,7 +246,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--weights", type=Path, default=Path("rag/weights"), help="folder of the reader")
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of the SQuAD files")
     parser.add_argument("--pages", type=Path, default=FOLDER, help="folder of the written pages")
-    parser.add_argument("--most", type=int, default=400, help="held-out questions to ask")
+    parser.add_argument("--most", type=int, default=2000, help="held-out questions to ask, at most")
     a = parser.parse_args(argv)
     print(json.dumps(calibrate(a.weights, a.data, a.pages, a.most)))
     return 0
