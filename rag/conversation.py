@@ -32,6 +32,7 @@ from rag.topic import (
     bared,
     belonging,
     contracted,
+    definite,
     elides,
     lowered,
     named_again,
@@ -80,7 +81,7 @@ def made_whole(question: str, past: Sequence[Exchange], vocabulary: Vocabulary) 
     """``question`` made whole from the conversation, or as it is where it stands alone."""
     previous = past[-1].question if past else ""
     question = named_again(question, [e.topic for e in reversed(past) if e.topic])
-    whole, about = _resolved(question, previous, topic_meant(question, past), vocabulary)
+    whole, about = _resolved(question, previous, definite(topic_meant(question, past)), vocabulary)
     return Exchange(whole, lowered(about or topic_of(whole, vocabulary)))
 
 

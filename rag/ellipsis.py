@@ -53,6 +53,8 @@ def same_asked(wh: str, bare: str, previous: str, topic: str) -> str:
     )
     if stated and not old and fold(topic) in fold(stated[1]):
         return f"{stated[1]} {wh[:1].lower() + wh[1:]} ?"
+    if old and fold(old.group()) == "qui" and not re.match(r"(?:l[ea]s?\s|l['’]|une?\s|[A-ZÀ-Þ0-9])", rest):
+        return capital(topicalised(bare, topic))  # "qui" was the subject: nothing else can take its place
     if rest and INVERTED.search(rest) and fold(topic) in fold(rest):
         return f"{capital(wh.strip())} {rest}"
     return capital(topicalised(bare, topic))

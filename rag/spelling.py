@@ -78,6 +78,7 @@ class Repair:
             w for w in vocabulary.words if len(w) >= 4 and w.isalpha() and w not in STOP_WORDS
         )
         self._forms = _acronym_forms(vocabulary)
+        self._heads = _acronym_heads(vocabulary)
 
     def repair(self, question: str, english: bool = False) -> str:
         """The question as it is understood; the same text where nothing is to repair."""
@@ -127,6 +128,12 @@ class Repair:
         """An acronym or long form that the page does not use gives way to the form that it uses."""
         for pattern, form in self._forms:
             text = pattern.sub(form, text)
+        for pattern, short in self._heads:
+
+            def named(match: re.Match[str], short: str = short) -> str:
+                return f"{_ARTICLES.get(match[1], match[1])} {short}"
+
+            text = pattern.sub(named, text)
         return text
 
     def _name_by_name(self, text: str) -> str:
@@ -247,7 +254,7 @@ def _numbers(text: str) -> list[str]:
 
 def _acronym_forms(vocabulary: Vocabulary) -> list[tuple[re.Pattern[str], str]]:
     """(what may be typed, what the page writes): the field's acronyms, and initials of the page's names."""
-    field: dict[str, list[str]] = json.loads((_DATA / "acronyms.json").read_text(encoding="utf-8"))
+    field = _field()
     page = {spaced(n) for n in vocabulary.names}
     forms: dict[str, str] = {}
 
@@ -276,6 +283,28 @@ def _acronym_forms(vocabulary: Vocabulary) -> list[tuple[re.Pattern[str], str]]:
         )
         for a, b in ordered
     ]
+
+
+def _field() -> dict[str, list[str]]:
+    """Acronyms of the field, with what they stand for."""
+    acronyms: dict[str, list[str]] = json.loads((_DATA / "acronyms.json").read_text(encoding="utf-8"))
+    return acronyms
+
+
+def _acronym_heads(vocabulary: Vocabulary) -> list[tuple[re.Pattern[str], str]]:
+    """ "la stratégie" alone, on a page that speaks of the SNIA only: the first word of a long name stands for it."""
+    heads = []
+    for short, longs in _field().items():
+        head, *rest = [t for t in re.findall(r"[^\W\d_]+", longs[0]) if fold(t) not in STOP_WORDS]
+        if short in vocabulary.names and len(rest) > 1 and not any(vocabulary.holds(terms(a)) for a in longs):
+            adjective = rf"(?:\s+{_loosely(rest[0])})?"
+            name = f"{_loosely(head)}{adjective}"
+            heads.append((re.compile(rf"\b([Ll][ae]|[Cc]e(?:tte)?)\s+(?i:{name}){_NO_COMPLEMENT}"), short))
+    return heads
+
+
+_ARTICLES = {"cette": "la", "Cette": "La", "ce": "le", "Ce": "Le"}
+_NO_COMPLEMENT = r"(?!\w|\s+(?:(?:de|du|des|pour|en|à|sur|the|of)\b|d['’]|[«\"“A-ZÀ-Þ]|(?i:\w+(?:ale|elle|enne|ique|ive|aire|euse)s?\b)))"
 
 
 def _loosely(form: str) -> str:

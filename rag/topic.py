@@ -88,9 +88,15 @@ def topic_of(question: str, vocabulary: Vocabulary) -> str:
     bare = bare.strip(" ?!.")
     which = _WHICH.match(bare)
     if which and not set(terms(which[2].split()[0])) <= _ATTRIBUTE_NOUNS:
-        focus = _articled(which[1], _AUXILIARY.sub(_relative, which[2], count=1).strip())
+        noun, clause = which[2], ""
+        if INVERTED.search(which[2]):
+            noun, clause = _at_subject(which[2])
+        focus = _articled(which[1], _AUXILIARY.sub(_relative, noun, count=1).strip())
+        if clause and not any(vocabulary.knows(t) for t in terms(noun)) and vocabulary.names_in(clause):
+            clause = INVERTED.sub(r"\1", clause, count=1)
+            return f"{focus} {'qu’' if elides(clause) else 'que '}{clause}"
         if which[1].endswith("s"):  # a plural noun never ends in "ent": what does is the verb
-            focus = re.sub(r"(?<=\w)\s+\w+ent(?:\s.*)?$", "", focus)
+            focus = _VERB_OF_MANY.sub("", focus)
         if any(vocabulary.knows(t) for t in terms(focus)):
             return focus
     if (inverted := INVERTED.search(bare)) and ARTICLE.match(bare):  # "Le campus est-il à Paris ?"
@@ -109,7 +115,12 @@ def topic_of(question: str, vocabulary: Vocabulary) -> str:
         names = [
             n
             for n in names
-            if " " in n or not re.search(rf"\b(?:à|en|dans|chez|et)\s+{re.escape(n)}\b", thing, re.IGNORECASE)
+            if " " in n
+            or not (
+                re.search(rf"\b(?:à|en|dans|chez|et)\s+{re.escape(n)}\b", thing, re.IGNORECASE)
+                # "données de santé" where the page has a name "Santé" as well
+                or (n not in thing and any(f" {fold(n)}" in fold(phrase) for phrase in phrases))
+            )
         ]
     if named := _of_name(thing, names, vocabulary):
         return named
@@ -120,6 +131,7 @@ def topic_of(question: str, vocabulary: Vocabulary) -> str:
         and (names or phrases)
         and not INVERTED.search(thing)
         and not _AUXILIARY.search(thing)
+        and not _VERB_OF_MANY.search(thing)
     ):
         article = re.search(r"\b(du|des) $", head.group(), re.IGNORECASE)
         return ({"du": "le ", "des": "les "}[article[1].lower()] if article else "") + thing.strip()
@@ -150,6 +162,29 @@ _THING = re.compile(
 """How a thing begins, unlike a verb ("utilisent l'IA")."""
 
 
+_VERB_OF_MANY = re.compile(r"(?<=\w)\s+(?:[sn]['’]|se\s+|ne\s+)?\w+ent(?:\s.*)?$")
+# "maladie | une IA peut-elle": an article or a name that no preposition leads to.
+_SUBJECT_BEGINS = re.compile(
+    r"(?<!\bde)(?<!\bà)(?<!\bà la)(?<!\bde la)(?<!\ben)(?<!\bsur)(?<!\bdans)(?<!\bpar)(?<!\bpour)(?<!\bet)(?<!\bdu)(?<!\bdes)(?<!\bau)(?<!\baux)"
+    r"\s+(?=(?:un|une|l[ea]s?|cet?t?e?|ces)\s|l['’]|[A-ZÀ-Þ0-9])"
+)
+
+
+def _at_subject(text: str) -> tuple[str, str]:
+    """("maladie", "une IA peut-elle dépister"): the noun that is asked for, and the clause with its subject."""
+    noun, *clause = _SUBJECT_BEGINS.split(text, maxsplit=1)
+    return noun, "".join(clause)
+
+
+def definite(topic: str) -> str:
+    """A thing spoken of a second time: "un master" -> "le master"."""
+    found = re.match(r"(une?)\s+", topic, re.IGNORECASE)
+    if found is None:
+        return topic
+    noun = topic[found.end() :]
+    return _article(noun, several=False, feminine=found[1].lower() == "une") + noun
+
+
 def _relative(auxiliary: re.Match[str]) -> str:
     """ "Quel pays a signé le traité" -> "le pays qui a signé…", but "Quels projets ont été soutenus" -> "… soutenus"."""
     verb = auxiliary.group().strip()
@@ -168,7 +203,7 @@ def _counted(bare: str, vocabulary: Vocabulary) -> str:
         or not vocabulary.knows(own[0])
     ):
         return ""
-    return "les " + re.sub(r"(?<=\w)\s+\w+ent(?:\s.*)?$", "", found["thing"])
+    return "les " + _VERB_OF_MANY.sub("", found["thing"])
 
 
 def _of_name(thing: str, names: Sequence[str], vocabulary: Vocabulary) -> str:

@@ -82,6 +82,21 @@ def test_typing_is_repaired_against_the_page(other: Vocabulary, typed: str, unde
     assert Repair(other).repair(typed) == understood
 
 
+@pytest.mark.parametrize(
+    ("typed", "understood"),
+    [
+        ("Quel est le but de la stratégie ?", "Quel est le but de la SNIA ?"),
+        ("Cette stratégie nationale coûte cher ?", "La SNIA coûte cher ?"),
+        ("C'est quoi la stratégie d'accélération ?", "C'est quoi la stratégie d'accélération ?"),
+        ("Et la stratégie européenne ?", "Et la stratégie européenne ?"),
+    ],
+)
+def test_a_short_name_of_what_the_page_abbreviates(
+    vocabulary: Vocabulary, typed: str, understood: str
+) -> None:
+    assert Repair(vocabulary).repair(typed) == understood
+
+
 def test_words_that_exist_are_never_changed(vocabulary: Vocabulary) -> None:
     repair = Repair(vocabulary)
     for question in (
@@ -228,6 +243,13 @@ def test_ellipsis_takes_the_place_of_the_old_thing(other: Vocabulary) -> None:
             "Quelles sont les deux dernières des communes ?",
         ),
         ("Quels centres existent ?", "Le 2e ?", "Quel est le 2e des centres ?"),
+        ("Y a-t-il un fonds alpin ?", "Il est où ?", "Le fonds alpin est où ?"),
+        ("Qui a lancé AltiSanté ?", "Quand ?", "AltiSanté : quand ?"),
+        (
+            "Quelle grippe AltiSanté combat-il ?",
+            "Depuis quand ?",
+            "La grippe qu’AltiSanté combat : depuis quand ?",
+        ),
         (
             "Quelle université a lancé AltiSanté ?",
             "Pour faire quoi ?",
