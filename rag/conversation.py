@@ -66,6 +66,11 @@ _AHEAD = re.compile(
     r"^((?:l[ea]s?\s|l['’]|un\s|une\s|[A-ZÀ-Þ0-9])[^,?]{1,70}),\s+((?:(?:à|de|par|avec|pour|en|dans)\s+)?(?:qui|que|quoi|faire quoi|quel(?:le)?s?|quand|où|comment|combien|pourquoi)\b.*|c['’]est\b.*)$",
     re.IGNORECASE,
 )
+# "Lancé quand ?", "créée par qui ?": a participle without the thing that it is said of.
+_DONE = re.compile(
+    r"^\w{2,}(?:é|i|u|is|it|ert)e?s?\s+(?:(?:par|avec|pour|en|depuis|à|dans)\s+)?(?:qui|quoi|quand|où|comment|pourquoi|quel(?:le)?s? [\w’-]+)\s*[?.!]*$",
+    re.IGNORECASE,
+)
 _PRONOUN_EN = re.compile(r"\b(?:it|its|they|them|their|this|that one|there)\b", re.IGNORECASE)
 
 
@@ -146,6 +151,8 @@ def _resolved(question: str, previous: str, topic: str, vocabulary: Vocabulary) 
         return nth, topic
     if others := the_others(bare, previous, topic):
         return others, topic
+    if _DONE.match(bare):
+        return capital(topicalised(bare, topic)), topic
     if joined and is_ellipsis(bare):
         return filled(bare, previous, topic)
     if (wh := WH.match(bare)) and not bare[wh.end() :].strip(" ?!."):

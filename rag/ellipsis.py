@@ -6,7 +6,7 @@ import re
 
 from index.words import fold, terms
 from rag.expected import YEAR
-from rag.topic import ARTICLE, INVERTED, WH, contracted
+from rag.topic import ARTICLE, INVERTED, WH, at_subject, contracted, that
 
 IS_IT = re.compile(
     r"(?<!qu['’])\b(?:est-ce|était-ce|c['’](?:était|étaient|est|étais))\b(?!\s+qu(?:e\b|['’]))", re.IGNORECASE
@@ -48,6 +48,9 @@ def same_asked(wh: str, bare: str, previous: str, topic: str) -> str:
     )
     if happened and INVERTED.search(happened[0]) is None:
         return f"{capital(wh.strip())} les {happened[1]} {happened[2]} ?"
+    noun, clause = at_subject(counted[1].rstrip(" ?")) if counted else ("", "")
+    if INVERTED.search(clause):
+        return f"{capital(that(f'les {noun}', clause))} : {bare[:1].lower() + bare[1:]}"
     stated = re.match(
         r"(.+?)(?:\s+pour faire)?\s+(?:quoi|qui|quand|où|combien)\s*\?*$", previous, re.IGNORECASE
     )

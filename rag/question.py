@@ -68,7 +68,7 @@ _SOURCE = re.compile(
     re.IGNORECASE,
 )
 COURTESY = re.compile(
-    r"^(?:(?:bonjour|bonsoir|salut|merci|dis|svp|stp|s['’]il (?:vous|te) pla[iî]t|excusez-moi|"
+    r"^(?:(?:(?:je suis|nous sommes|en tant qu(?:e\s|['’]))[^,.;:?!]{2,60}(?=[,.]\s+\w)|bonjour|bonsoir|salut|merci|dis|svp|stp|s['’]il (?:vous|te) pla[iî]t|excusez-moi|"
     r"(?:est-ce que )?(?:tu |vous )?(?:peux|pouvez|pourriez|pourrais|sais|savez)(?:-(?:tu|vous))? (?:me dire|m['’]expliquer|m['’]indiquer)|"
     r"(?:tu sais|vous savez|sais-tu|savez-vous)(?=\s+(?:qui|ce qu|quand|où|ou|comment|combien|pourquoi|quel|à|de|dans|par|si)(?:le|les|s)?\b)|"
     r"(?:dis|dites|expliquez?|indiquez?)[- ]moi|(?:j['’]aimerais|je (?:voudrais|veux|souhaite|souhaiterais|cherche à)) (?:bien )?(?:savoir|conna[iî]tre|comprendre))"

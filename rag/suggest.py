@@ -103,11 +103,15 @@ def pick(
 
     ``asked`` are the questions so far, ``near`` the passages that were just cited.
     """
-    past = [set(terms(q)) for q in asked]
+    past = [(set(terms(q)), fold(q).split()) for q in asked]
 
     def repeats(suggestion: Suggestion) -> bool:
-        words = set(terms(suggestion.question))
-        return any(len(words & p) >= 0.75 * max(1, len(words)) for p in past)
+        words, asks = set(terms(suggestion.question)), fold(suggestion.question).split()[0]
+        return any(
+            len(words & told) >= 0.75 * max(1, len(words))
+            or (asks in said and len(told) > 1 and told <= words)
+            for told, said in past
+        )
 
     def distance(suggestion: Suggestion) -> float:
         return min((abs(suggestion.passage - n) for n in near), default=0) or 0.5

@@ -58,7 +58,7 @@ _MEASURES = frozenset(
 )
 _MANY = re.compile(r"-(?:ils|elles)\b|^(?:et |mais |alors )?(?:ils|elles)\b|\blesquel", re.IGNORECASE)
 _ONE = re.compile(
-    r"(?<!y a)-(?:t-)?(?:il|elle)\b|^(?:et |mais |alors )?(?:il|elle)\b|\b(?:laquelle|lequel)\b",
+    r"(?<!y a)-(?:t-)?(?:il|elle)\b|\bqui l['’](?:a|avait|aura)\b|^(?:et |mais |alors )?(?:il|elle)\b|\b(?:laquelle|lequel)\b",
     re.IGNORECASE,
 )
 POSSESSED = re.compile(r"^(son|sa|ses|leurs?)\s+([^\W\d][\w’' -]*?)\s*[?!.]*$", re.IGNORECASE)
@@ -90,11 +90,10 @@ def topic_of(question: str, vocabulary: Vocabulary) -> str:
     if which and not set(terms(which[2].split()[0])) <= _ATTRIBUTE_NOUNS:
         noun, clause = which[2], ""
         if INVERTED.search(which[2]):
-            noun, clause = _at_subject(which[2])
+            noun, clause = at_subject(which[2])
         focus = _articled(which[1], _AUXILIARY.sub(_relative, noun, count=1).strip())
         if clause and not any(vocabulary.knows(t) for t in terms(noun)) and vocabulary.names_in(clause):
-            clause = INVERTED.sub(r"\1", clause, count=1)
-            return f"{focus} {'qu’' if elides(clause) else 'que '}{clause}"
+            return that(focus, clause)
         if which[1].endswith("s"):  # a plural noun never ends in "ent": what does is the verb
             focus = _VERB_OF_MANY.sub("", focus)
         if any(vocabulary.knows(t) for t in terms(focus)):
@@ -132,6 +131,7 @@ def topic_of(question: str, vocabulary: Vocabulary) -> str:
         and not INVERTED.search(thing)
         and not _AUXILIARY.search(thing)
         and not _VERB_OF_MANY.search(thing)
+        and not (_COUNTED.match(bare) and not _OPENS.match(thing))
     ):
         article = re.search(r"\b(du|des) $", head.group(), re.IGNORECASE)
         return ({"du": "le ", "des": "les "}[article[1].lower()] if article else "") + thing.strip()
@@ -153,12 +153,21 @@ def topic_of(question: str, vocabulary: Vocabulary) -> str:
         single = _with_complement(thing, (at := thing.find(phrase)), at + len(phrase))
         if single != phrase and vocabulary.weight(terms(phrase)[0]) > 1.5:
             return single
-    return ""
+    stated = _STATED.match(bare)
+    return stated[1] if stated and all(vocabulary.knows(t) for t in terms(stated[1])) else ""
 
 
-_THING = re.compile(
-    r"(?i:l[ea]s?|l['’]|une?|des|du|de|d['’]|ces?|cet|cette|the|an?)(?:\b|(?<=['’]))|[A-ZÀ-Þ0-9«]|[^\W\d]+s?(?:\s+[\w’-]+)?$"
+# "L'IA détecte quelle maladie": the subject of a question in the order of a statement.
+_STATED = re.compile(
+    r"^((?:l[ea]s?\s+|l['’])[\w’-]+)\s+(?:[\w’-]+\s+){1,3}?(?:quoi|qui|quel(?:le)?s?|où|quand|combien|comment)\b",
+    re.IGNORECASE,
 )
+
+
+_OPENS = re.compile(
+    r"(?i:l[ea]s?|l['’]|une?|des|du|de|d['’]|ces?|cet|cette|the|an?)(?:\b|(?<=['’]))|[A-ZÀ-Þ0-9«]"
+)
+_THING = re.compile(rf"{_OPENS.pattern}|[^\W\d]+s?(?:\s+[\w’-]+)?$")
 """How a thing begins, unlike a verb ("utilisent l'IA")."""
 
 
@@ -170,10 +179,16 @@ _SUBJECT_BEGINS = re.compile(
 )
 
 
-def _at_subject(text: str) -> tuple[str, str]:
+def at_subject(text: str) -> tuple[str, str]:
     """("maladie", "une IA peut-elle dépister"): the noun that is asked for, and the clause with its subject."""
     noun, *clause = _SUBJECT_BEGINS.split(text, maxsplit=1)
     return noun, "".join(clause)
+
+
+def that(thing: str, clause: str) -> str:
+    """ "les projets que le Hub a soutenus" of "les projets" and "le Hub a-t-il soutenus"."""
+    clause = INVERTED.sub(r"\1", clause, count=1)
+    return f"{thing} {'qu’' if elides(clause) else 'que '}{clause}"
 
 
 def definite(topic: str) -> str:

@@ -245,6 +245,14 @@ def test_ellipsis_takes_the_place_of_the_old_thing(other: Vocabulary) -> None:
         ("Quels centres existent ?", "Le 2e ?", "Quel est le 2e des centres ?"),
         ("Y a-t-il un fonds alpin ?", "Il est où ?", "Le fonds alpin est où ?"),
         ("Qui a lancé AltiSanté ?", "Quand ?", "AltiSanté : quand ?"),
+        ("Qui a lancé AltiSanté ?", "Et créé où ?", "AltiSanté : créé où ?"),
+        ("Combien de communes aidées ?", "Par qui ?", "Les communes aidées : par qui ?"),
+        (
+            "Combien de médecins le programme AltiSanté a-t-il formés ?",
+            "En quelle année ?",
+            "Les médecins que le programme AltiSanté a formés : en quelle année ?",
+        ),
+        ("Les communes font quoi ?", "Qui les aide ?", "Qui aide les communes ?"),
         (
             "Quelle grippe AltiSanté combat-il ?",
             "Depuis quand ?",
@@ -424,6 +432,9 @@ def test_a_question_is_no_order(question: str) -> None:
         ("Qui finance le plan, selon cet article ?", "Qui finance le plan ?"),
         ("Bonjour, je voudrais savoir qui finance le plan cité dans l'article", "qui finance le plan"),
         ("Pouvez-vous me dire où est le port ?", "où est le port ?"),
+        ("Bonjour, je suis étudiante, quelles écoles existent ?", "quelles écoles existent ?"),
+        ("En tant que maire, qui dois-je prévenir ?", "qui dois-je prévenir ?"),
+        ("Je suis perdue ?", "Je suis perdue ?"),
         (
             "Selon quels critères les projets sont-ils choisis ?",
             "Selon quels critères les projets sont-ils choisis ?",
