@@ -92,6 +92,8 @@ def topic_of(question: str, vocabulary: Vocabulary) -> str:
         if INVERTED.search(which[2]):
             noun, clause = at_subject(which[2])
         focus = _articled(which[1], _AUXILIARY.sub(_relative, noun, count=1).strip())
+        # "quelles formations je peux suivre"
+        focus = re.split(r"\s+(?:(?:je|tu|on|nous|vous|puis-je|peut-on)\s|j['’])", focus)[0]
         if clause and not any(vocabulary.knows(t) for t in terms(noun)) and vocabulary.names_in(clause):
             return that(focus, clause)
         if which[1].endswith("s"):  # a plural noun never ends in "ent": what does is the verb

@@ -252,6 +252,7 @@ def test_ellipsis_takes_the_place_of_the_old_thing(other: Vocabulary) -> None:
             "En quelle année ?",
             "Les médecins que le programme AltiSanté a formés : en quelle année ?",
         ),
+        ("Quelles communes je peux visiter ?", "Où ça ?", "Les communes : où ?"),
         ("Les communes font quoi ?", "Qui les aide ?", "Qui aide les communes ?"),
         (
             "Quelle grippe AltiSanté combat-il ?",
