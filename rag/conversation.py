@@ -76,7 +76,7 @@ _PRONOUN_EN = re.compile(r"\b(?:it|its|they|them|their|this|that one|there)\b", 
 
 # Folded: "la troisieme, c'est laquelle ?", "quels sont les deux derniers ?".
 _NTH = re.compile(
-    rf"^(?P<ahead>(?:quel(?:le)?s? (?:est|sont)|c['’]est quoi|(?:donne|cite|dis)(?:[- ]moi)?)\s+)?"
+    rf"^(?:(?:quel(?:le)?s? (?:est|sont)|c['’]est quoi|(?:donne|cite|dis)(?:[- ]moi)?)\s+)?"
     rf"(?P<nth>l[ea]s?\s+(?:(?:deux|trois|quatre|[2-4])\s+)?{ORDINAL.pattern})"
     r"(?:\s*,?\s*(?:c['’]est (?:quoi|(?:la|le)quel(?:le)?|lesquel(?:le)?s)|alors))?\s*[?.!]*$"
 )
@@ -131,7 +131,7 @@ def _resolved(question: str, previous: str, topic: str, vocabulary: Vocabulary) 
         topic_of(ahead[1], vocabulary) or set(terms(ahead[1])) & set(terms(topic))
     ):
         whole = _with_topic(ahead[2], ahead[1], vocabulary)
-        if whole is None and (wh := WH.match(ahead[2])) and not ahead[2][wh.end() :].strip(" ?!."):
+        if whole is None and _only_wh(ahead[2]):
             whole = topicalised(ahead[2], ahead[1])
         if whole is not None:
             return capital(whole), ahead[1]
@@ -155,8 +155,8 @@ def _resolved(question: str, previous: str, topic: str, vocabulary: Vocabulary) 
         return capital(topicalised(bare, topic)), topic
     if joined and is_ellipsis(bare):
         return filled(bare, previous, topic)
-    if (wh := WH.match(bare)) and not bare[wh.end() :].strip(" ?!."):
-        return same_asked(wh.group(), bare, previous, topic), topic
+    if wh := _only_wh(bare):
+        return same_asked(wh, bare, previous, topic), topic
     whole = _with_topic(bare, topic, vocabulary)
     if whole is not None:
         return capital(whole), topic
@@ -167,6 +167,12 @@ def _resolved(question: str, previous: str, topic: str, vocabulary: Vocabulary) 
     return question, ""
 
 
+def _only_wh(text: str) -> str:
+    """The question word where there is nothing else ("Par qui ?"), else ""."""
+    wh = WH.match(text)
+    return wh.group() if wh and not text[wh.end() :].strip(" ?!.") else ""
+
+
 def _nth_of(bare: str, topic: str) -> str:
     """ "La troisième ?" after a list of actions -> "Quelle est la troisième des actions ?", "" where it counts nothing."""
     found = _NTH.match(fold(bare))
@@ -174,9 +180,9 @@ def _nth_of(bare: str, topic: str) -> str:
     if found is None or things is None or len(fold(bare)) != len(bare):
         return ""
     nth = lowered(bare[slice(*found.span("nth"))])
-    several, feminine = nth.startswith("les "), bool(re.search(r"(?:i[eè]re|me|nde)s?$", nth))
+    several = nth.startswith("les ")
     # "deuxième" is of either gender: the article tells, or in the plural nothing does.
-    feminine = nth.startswith("la ") or (several and feminine and not re.search(r"i[eè]mes?$", nth))
+    feminine = nth.startswith("la ") or bool(several and re.search(r"(?:i[eè]re|nde)s?$", nth))
     which = ("Quelle" if feminine else "Quel") + ("s sont" if several else " est")
     return f"{which} {nth} des {things[1]} ?"
 

@@ -249,11 +249,8 @@ def _line_that_names(asked: Asked, passage: Passage, span: Span) -> Span | None:
     """The one line of a list that names what the question names, where the span is of another line."""
     named = {term for word in _PROPER.findall(asked.text) for term in terms(word)}
     at = passage.start
-    lines: list[tuple[int, int, bool]] = []
-    for line in passage.text.split("\n"):
-        lines.append((at, at + len(line), bool(named & set(terms(line)))))
-        at += len(line) + 1
-    naming = [(start, end) for start, end, names in lines if names]
+    lines = re.finditer(r"[^\n]+", passage.text)
+    naming = [(at + m.start(), at + m.end()) for m in lines if not named.isdisjoint(terms(m.group()))]
     own = any(start <= span[0] < end for start, end in naming)
     return naming[0] if len(naming) == 1 and not own else None
 

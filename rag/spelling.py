@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
@@ -77,8 +78,9 @@ class Repair:
         self._targets = sorted(
             w for w in vocabulary.words if len(w) >= 4 and w.isalpha() and w not in STOP_WORDS
         )
-        self._forms = _acronym_forms(vocabulary)
-        self._heads = _acronym_heads(vocabulary)
+        field: dict[str, list[str]] = json.loads((_DATA / "acronyms.json").read_text(encoding="utf-8"))
+        self._forms = _acronym_forms(vocabulary, field)
+        self._heads = _acronym_heads(vocabulary, field)
 
     def repair(self, question: str, english: bool = False) -> str:
         """The question as it is understood; the same text where nothing is to repair."""
@@ -252,9 +254,10 @@ def _numbers(text: str) -> list[str]:
     return re.findall(r"\d+", text)
 
 
-def _acronym_forms(vocabulary: Vocabulary) -> list[tuple[re.Pattern[str], str]]:
+def _acronym_forms(
+    vocabulary: Vocabulary, field: Mapping[str, Sequence[str]]
+) -> list[tuple[re.Pattern[str], str]]:
     """(what may be typed, what the page writes): the field's acronyms, and initials of the page's names."""
-    field = _field()
     page = {spaced(n) for n in vocabulary.names}
     forms: dict[str, str] = {}
 
@@ -285,16 +288,12 @@ def _acronym_forms(vocabulary: Vocabulary) -> list[tuple[re.Pattern[str], str]]:
     ]
 
 
-def _field() -> dict[str, list[str]]:
-    """Acronyms of the field, with what they stand for."""
-    acronyms: dict[str, list[str]] = json.loads((_DATA / "acronyms.json").read_text(encoding="utf-8"))
-    return acronyms
-
-
-def _acronym_heads(vocabulary: Vocabulary) -> list[tuple[re.Pattern[str], str]]:
+def _acronym_heads(
+    vocabulary: Vocabulary, field: Mapping[str, Sequence[str]]
+) -> list[tuple[re.Pattern[str], str]]:
     """ "la stratégie" alone, on a page that speaks of the SNIA only: the first word of a long name stands for it."""
     heads = []
-    for short, longs in _field().items():
+    for short, longs in field.items():
         head, *rest = [t for t in re.findall(r"[^\W\d_]+", longs[0]) if fold(t) not in STOP_WORDS]
         if short in vocabulary.names and len(rest) > 1 and not any(vocabulary.holds(terms(a)) for a in longs):
             adjective = rf"(?:\s+{_loosely(rest[0])})?"

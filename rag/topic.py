@@ -21,6 +21,8 @@ WH = re.compile(
     re.IGNORECASE,
 )
 ARTICLE = re.compile(r"^(?:(?:le|la|les|un|une)\s+|l['’])", re.IGNORECASE)
+_WHOLE_ARTICLE = {"au": "le ", "aux": "les ", "du": "le ", "des": "les "}
+"""The article, with its space, that a preposition was contracted with."""
 PLURAL = re.compile(r"^(?:les|des|ces|\d+|deux|trois|quatre|cinq|six|sept|huit|neuf|dix)\b", re.IGNORECASE)
 _SINGULAR = re.compile(r"^(?:la|le|un|une|cet?|cette)\b|^l['’]", re.IGNORECASE)
 _TELLING = re.compile(
@@ -119,7 +121,7 @@ def topic_of(question: str, vocabulary: Vocabulary) -> str:
             if " " in n
             or not (
                 re.search(rf"\b(?:à|en|dans|chez|et)\s+{re.escape(n)}\b", thing, re.IGNORECASE)
-                # "données de santé" where the page has a name "Santé" as well
+                # "le centre des neiges" where the page has a name "Neiges" as well
                 or (n not in thing and any(f" {fold(n)}" in fold(phrase) for phrase in phrases))
             )
         ]
@@ -136,7 +138,7 @@ def topic_of(question: str, vocabulary: Vocabulary) -> str:
         and not (_COUNTED.match(bare) and not _OPENS.match(thing))
     ):
         article = re.search(r"\b(du|des) $", head.group(), re.IGNORECASE)
-        return ({"du": "le ", "des": "les "}[article[1].lower()] if article else "") + thing.strip()
+        return (_WHOLE_ARTICLE[article[1].lower()] if article else "") + thing.strip()
     counted = _counted(bare, vocabulary)
     if counted and (not names or any(fold(n) in fold(counted) for n in names)):
         return counted
@@ -258,7 +260,7 @@ def _with_complement(text: str, start: int, end: int) -> str:
     after = re.match(r"\s+(?:de|en)\s+\d{4}", text[end:])
     article = before.group() if before else ""
     # "que dit la page des patients": the thing is "les patients"
-    article = {"des": "les ", "aux": "les ", "du": "le ", "au": "le "}.get(fold(article).strip(), article)
+    article = _WHOLE_ARTICLE.get(fold(article).strip(), article)
     return article + text[start:end] + (after.group() if after else "")
 
 
@@ -333,7 +335,7 @@ def belonging(noun: str, owner: str) -> str:
 
 def lowered(topic: str) -> str:
     """A topic as it stands within a sentence: "Les praticiens" -> "les praticiens", "au projet" -> "le projet"."""
-    topic = re.sub(r"^(?:au|du)\s", "le ", re.sub(r"^aux\s", "les ", topic))
+    topic = re.sub(r"^(au|aux|du)\s", lambda m: _WHOLE_ARTICLE[m[1]], topic)
     return re.sub(r"^(?:L[ea]s?|Une?|Des|Ces?|Cet(?:te)?)(?=\s)|^L(?=['’])", lambda m: m[0].lower(), topic)
 
 
