@@ -197,6 +197,8 @@ def _with_topic(bare: str, topic: str, vocabulary: Vocabulary) -> str | None:
     if _WHO_IS_IT.match(bare):
         return None if vocabulary.names_in(bare) else topicalised(bare, topic)
     clitic = _CLITIC.search(bare)
+    if clitic and INVERTED.search(bare[clitic.end() :]):
+        clitic = None  # "pourquoi l'État a-t-il": an article and the subject
     if clitic and not (clitic[5] and vocabulary.names_in(bare[clitic.end(6) :])):
         return _without_clitic(bare, clitic, topic)
     inverted = INVERTED.search(bare)
@@ -254,6 +256,8 @@ def _is_impersonal(bare: str, inverted: re.Match[str]) -> bool:
     )
     if verb == "a":
         return before.endswith(("y", "n’y", "n'y"))
+    if verb == "fait":
+        return before.endswith("temps")
     if verb == "est":
         return bool(
             re.match(r"\s+(?:vrai|possible|prévu|question|nécessaire|important|utile|obligatoire)\b", after)

@@ -243,6 +243,8 @@ def test_ellipsis_takes_the_place_of_the_old_thing(other: Vocabulary) -> None:
             "Quelles sont les deux dernières des communes ?",
         ),
         ("Quels centres existent ?", "Le 2e ?", "Quel est le 2e des centres ?"),
+        ("Où est AltiSanté ?", "Quel temps fait-il à Chambéry ?", "Quel temps fait-il à Chambéry ?"),
+        ("Où est AltiSanté ?", "Pourquoi l'État a-t-il un devoir ?", "Pourquoi l'État a-t-il un devoir ?"),
         ("Y a-t-il un fonds alpin ?", "Il est où ?", "Le fonds alpin est où ?"),
         ("Qui a lancé AltiSanté ?", "Quand ?", "AltiSanté : quand ?"),
         ("Qui a lancé AltiSanté ?", "Et créé où ?", "AltiSanté : créé où ?"),
