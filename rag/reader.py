@@ -28,6 +28,10 @@ if TYPE_CHECKING:
 
 MAX_TOKENS = 512
 MAX_SPAN_TOKENS = 160
+MAX_QUESTION_TOKENS = 96
+MAX_PREVIOUS_TOKENS = 48
+SEPARATOR = 2
+"""The token ``</s>``."""
 LENGTH_COST = 0.3
 """What a span pays for its length, times its logarithm: start and end are chosen apart, so that a
 doubtful pair stands too far apart. Chosen on held-out pages."""
@@ -44,18 +48,19 @@ class Reading:
     """What the reader says of one passage.
 
     ``logit`` grows with the certainty that the passage answers; ``span`` are offsets into the
-    text of the passage; ``polarity`` is the probability that a yes/no question is affirmed.
+    text of the passage; ``polarity`` are the probabilities that a yes/no question is denied, affirmed,
+    or not settled by the passage.
     """
 
     logit: float
     span: Span
     span_score: float
-    polarity: float
+    polarity: tuple[float, float, float]
 
 
 @dataclass(frozen=True)
 class Output:
-    """Raw outputs for a batch: (batch,), (batch, tokens), (batch, tokens), (batch,)."""
+    """Raw outputs for a batch: (batch,), (batch, tokens), (batch, tokens), (batch, 3)."""
 
     answer: torch.Tensor
     start: torch.Tensor
@@ -91,7 +96,7 @@ class ReaderModel(nn.Module):
         nn.init.zeros_(self.match.weight)
         self.pool = nn.Linear(3 * hidden, hidden)
         self.answer = nn.Linear(hidden, 1)
-        self.polarity = nn.Linear(hidden, 1)
+        self.polarity = nn.Linear(hidden, 3)
         self.span = nn.Linear(hidden, 2)
 
     def forward(self, ids: torch.Tensor, mask: torch.Tensor, matches: torch.Tensor) -> Output:
@@ -108,7 +113,7 @@ class ReaderModel(nn.Module):
         most = states.masked_fill(shown == 0, torch.finfo(states.dtype).min).amax(1)
         pooled = torch.nn.functional.gelu(self.pool(torch.cat([states[:, 0], mean, most], -1)))
         start, end = self.span(states).unbind(-1)
-        return Output(self.answer(pooled)[:, 0], start, end, self.polarity(pooled)[:, 0])
+        return Output(self.answer(pooled)[:, 0], start, end, self.polarity(pooled))
 
 
 class PairEncoder:
@@ -119,10 +124,15 @@ class PairEncoder:
         self.max_tokens = max_tokens
         self._passages: dict[tuple[str, str], tuple[list[int], list[Span], list[str]]] = {}
 
-    def encode(self, question: str, context: str, text: str) -> Encoding:
-        """The pair ``<s> question </s></s> context, text </s>``, cut at ``max_tokens``."""
-        q_ids, q_offsets, q_terms = self._tokens(question)
-        q_ids, q_offsets, q_terms = q_ids[:96], q_offsets[:96], q_terms[:96]
+    def encode(self, question: str, context: str, text: str, previous: str = "") -> Encoding:
+        """The pair ``<s> previous </s> question </s></s> context, text </s>``, cut at ``max_tokens``.
+
+        ``previous`` is the question that this one leans on: without one the pair begins with the question.
+        """
+        q_ids, q_terms = self._question(question, MAX_QUESTION_TOKENS)
+        if previous:
+            before, before_terms = self._question(previous, MAX_PREVIOUS_TOKENS)
+            q_ids, q_terms = [*before, SEPARATOR, *q_ids], [*before_terms, "", *q_terms]
         p_ids, p_offsets, p_terms = self._passage(context, text)
         room = self.max_tokens - len(q_ids) - 4
         p_ids, p_offsets, p_terms = p_ids[:room], p_offsets[:room], p_terms[:room]
@@ -132,10 +142,14 @@ class PairEncoder:
         p_match = [_match(i, t, q_set, asked, 0) for i, t in zip(p_ids, p_terms, strict=True)]
         nowhere: list[Span] = [(-1, -1)]
         return Encoding(
-            [0, *q_ids, 2, 2, *p_ids, 2],
+            [0, *q_ids, SEPARATOR, SEPARATOR, *p_ids, SEPARATOR],
             [0, *q_match, 0, 0, *p_match, 0],
             nowhere * (len(q_ids) + 3) + p_offsets + nowhere,
         )
+
+    def _question(self, text: str, most: int) -> tuple[list[int], list[str]]:
+        ids, _, terms = self._tokens(text)
+        return ids[:most], terms[:most]
 
     def _tokens(self, text: str) -> tuple[list[int], list[Span], list[str]]:
         encoding = self.tokenizer.encode(text, add_special_tokens=False)
@@ -249,26 +263,26 @@ class Reader:
         self.pad = pad
         self.calibration = calibration or Calibration()
 
-    def read(self, question: str, passages: Sequence[Passage]) -> list[Reading]:
+    def read(self, question: str, passages: Sequence[Passage], previous: str = "") -> list[Reading]:
         """Judge each passage, in one batch. Spans are offsets into the passage's text."""
         if not passages:
             return []
-        return self.read_pairs([(question, p.context, p.text) for p in passages])
+        return self.read_pairs([(question, p.context, p.text, previous) for p in passages])
 
     @torch.inference_mode()
-    def read_pairs(self, pairs: Sequence[tuple[str, str, str]]) -> list[Reading]:
-        """Judge (question, context, text) triples, in one batch."""
+    def read_pairs(self, pairs: Sequence[tuple[str, str, str, str]]) -> list[Reading]:
+        """Judge (question, context, text, previous question) rows, in one batch."""
         device = next(self.model.parameters()).device
         encodings = [self.pairs.encode(*pair) for pair in pairs]
         output = self.model(*collate(encodings, self.pad, device))
         answer = output.answer.float().cpu().numpy()
-        polarity = torch.sigmoid(output.polarity.float()).cpu().numpy()
+        polarity = torch.softmax(output.polarity.float(), -1).cpu().tolist()
         start, end = output.start.float().cpu().numpy(), output.end.float().cpu().numpy()
         readings = []
         for row, encoding in enumerate(encodings):
             n = len(encoding.ids)
             span, score = best_span(start[row, :n], end[row, :n], encoding.offsets)
-            readings.append(Reading(float(answer[row]), span, score, float(polarity[row])))
+            readings.append(Reading(float(answer[row]), span, score, tuple(polarity[row])))
         return readings
 
 

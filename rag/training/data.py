@@ -7,26 +7,21 @@ import random
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Any
 
 from index.page import Span
 from index.words import fold
 from rag.reader import Encoding, PairEncoder
-from rag.squad import read_articles
 from rag.training.negatives import attribute, changed, names
 from rag.training.noise import noisy
-from rag.training.pages import FOLDER, read_page
 
-FRENCH = ("piaf", "pages")
+FRENCH = ("piaf", "pages", "titles", "inferences", "written")
 UNRELATED_SHARE = 0.35
 """Part of the answered French questions that are also asked of a passage about something else."""
-FOREIGN = {
-    "jaquad": "jaquad.ja.json",
-    "fairytale": "fairytale.en.json",
-    "xquad.en": "xquad.en.json",
-    "xquad.es": "xquad.es.json",
-    "xquad.ro": "xquad.ro.json",
-}
+NOT_SETTLED = 2
+PLAIN = ("sms", "motscles", "anglais", "keywords", "typo")
+"""Kinds that are not made worse still: they are typed badly already."""
+OTHERS = {"piaf": 1, "pages": 1, "titles": 3, "written": 2}
+"""Other passages that an answered question is asked of: three where they are all that can be learnt from."""
 
 
 @dataclass(frozen=True)
@@ -42,7 +37,10 @@ class Text:
 class Item:
     """A question about ``texts[passage]``; ``spans`` are empty where it is not answered there.
 
-    ``polarity`` is 1 for a yes/no question that is affirmed, 0 for one that is denied.
+    ``polarity`` is of a yes/no question: 1 affirmed, 0 denied, 2 not settled there. ``whole`` says that
+    the passage answers though nobody marked by which words. ``previous`` is the question that this one
+    leans on. ``passage`` is -1 where no passage of ``article`` answers. ``also`` are other passages that answer.
+    ``verdict`` is the "oui" or "non" that was taken off the text.
     """
 
     question: str
@@ -50,6 +48,15 @@ class Item:
     spans: tuple[Span, ...]
     kind: str
     polarity: int | None = None
+    whole: bool = False
+    previous: str = ""
+    also: tuple[int, ...] = ()
+    verdict: str = ""
+    article: str = ""
+
+    @property
+    def answered(self) -> bool:
+        return bool(self.spans) or self.whole
 
 
 @dataclass
@@ -72,6 +79,12 @@ class Source:
     @property
     def french(self) -> bool:
         return self.name in FRENCH
+
+    def around(self, item: Item) -> list[int]:
+        """The passages of the item's article that do not answer it."""
+        if item.passage >= 0:
+            return [p for p in self.siblings[item.passage] if p not in item.also]
+        return [n for n, text in enumerate(self.texts) if text.article == item.article]
 
     def finish(self) -> Source:
         """Compute what depends on all texts: the passages of the same article, the names."""
@@ -97,64 +110,6 @@ def held_out_page(path: Path) -> bool:
     return path.stem.endswith("-12")
 
 
-def squad_source(name: str, articles: Sequence[dict[str, Any]], *, titled: bool) -> Source:
-    """A SQuAD file as a source. Questions whose offsets do not fit the text are left out."""
-    source = Source(name)
-    for article in articles:
-        title = str(article.get("title", "")).replace("_", " ")
-        for paragraph in article["paragraphs"]:
-            text = paragraph["context"]
-            source.texts.append(Text(title if titled else "", text, title))
-            for qa in paragraph["qas"]:
-                spans = {
-                    (a["answer_start"], a["answer_start"] + len(a["text"]))
-                    for a in qa.get("answers", ())
-                    if a["text"] and text[a["answer_start"] :].startswith(a["text"])
-                }
-                if spans:
-                    number = len(source.texts) - 1
-                    source.items.append(Item(qa["question"], number, tuple(sorted(spans)), "fait"))
-    return source.finish()
-
-
-def pages_source(paths: Sequence[Path]) -> Source:
-    """The project's own pages as a source."""
-    source = Source("pages")
-    for path in paths:
-        for passage in read_page(path):
-            context = " › ".join(part for part in (passage.title, passage.section) if part)
-            source.texts.append(Text(context, passage.text, path.stem))
-            for question in passage.questions:
-                polarity = {"oui": 1, "non": 0}.get(question.kind)
-                spans = (question.span,) if question.span else ()
-                number = len(source.texts) - 1
-                source.items.append(Item(question.text, number, spans, question.kind, polarity))
-    return source.finish()
-
-
-def load_sources(
-    data: Path, written: Path = FOLDER, *, foreign: bool = True
-) -> tuple[list[Source], list[Source]]:
-    """Training sources and held-out sources, French ones first; ``written`` holds our own pages.
-
-    Raises:
-        rag.squad.SquadError: a file is missing or has another layout.
-    """
-    piaf = read_articles(data / "piaf_train.json")
-    pages = sorted(written.glob("*.txt"))
-    train = [
-        squad_source("piaf", [a for a in piaf if not held_out(a["title"])], titled=True),
-        pages_source([p for p in pages if not held_out_page(p)]),
-    ]
-    held = [
-        squad_source("piaf", [a for a in piaf if held_out(a["title"])], titled=True),
-        pages_source([p for p in pages if held_out_page(p)]),
-    ]
-    if foreign:
-        train += [squad_source(n, read_articles(data / f), titled=n == "jaquad") for n, f in FOREIGN.items()]
-    return train, held
-
-
 @dataclass(frozen=True)
 class Row:
     """One pair of a step: its encoding, whether it is answered, its span as token places."""
@@ -176,36 +131,40 @@ def token_span(encoding: Encoding, span: Span) -> Span | None:
 def group(source: Source, number: int, pairs: PairEncoder, rng: random.Random) -> list[Row]:
     """The pairs of one item: the passage that answers first, then what does not answer.
 
-    An answered question brings one other passage, at times one about something else altogether; one of
+    An answered question brings other passages, at times one about something else altogether; one of
     PIAF, which has no unanswered questions of its own, brings a made one as well.
     """
     item = source.items[number]
-    text = source.texts[item.passage]
-    plain = not source.french or item.kind in ("sms", "motscles", "anglais")
     rows: list[Row] = []
 
-    def add(asked: str, place: Text, span: Span | None = None, polarity: int | None = None) -> None:
+    def add(asked: str, place: Text, span: Span | None = None, polarity: int | None = None, answered: bool = False) -> None:
         # The section path may be unknown at use: learn to do without.
         context = place.context if rng.random() < 0.85 else ""
-        encoding = pairs.encode(asked, context, place.text)
+        opened = f"{item.verdict.capitalize()}, {place.text[:1].lower()}{place.text[1:]}" if item.verdict and answered else ""
+        text = opened if opened and rng.random() < 0.4 else place.text
+        encoding = pairs.encode(asked, context, text, item.previous)
         tokens = token_span(encoding, span) if span else None
         if span is None or tokens is not None:
-            rows.append(Row(encoding, span is not None, tokens, polarity))
+            rows.append(Row(encoding, answered, tokens, polarity))
 
+    plain = not source.french or item.kind in PLAIN
     question = item.question if plain or rng.random() < 0.3 else noisy(item.question, rng)
-    if not item.spans:
-        add(question, text)
+    elsewhere = None if item.polarity is None else NOT_SETTLED
+    if not item.answered:
+        places = [item.passage] if item.passage >= 0 else source.near[number][:4]
+        for place in rng.sample(places, min(2, len(places))):
+            add(question, source.texts[place], polarity=elsewhere if item.polarity != 0 and item.polarity != 1 else item.polarity)
         return rows
-    add(question, text, rng.choice(item.spans), item.polarity)
+    text = source.texts[item.passage]
+    add(question, text, rng.choice(item.spans) if item.spans else None, item.polarity, True)
     if not rows:  # the answer was cut off
         return []
-    other = _other(source, number, rng)
-    if other is not None:
-        add(question, source.texts[other])
-    if source.french and rng.random() < UNRELATED_SHARE:
+    for other in _others(source, number, rng):
+        add(question, source.texts[other], polarity=elsewhere)
+    if source.french and source.name != "inferences" and rng.random() < UNRELATED_SHARE:
         stranger = _unrelated(source, number, rng)
         if stranger is not None:
-            add(question, stranger)
+            add(question, stranger, polarity=elsewhere)
     if source.name == "piaf":
         made = [_changed, _attribute] if rng.random() < 0.6 else [_attribute, _changed]
         new = made[0](source, item, rng) or made[1](source, item, rng)
@@ -222,20 +181,29 @@ def _attribute(source: Source, item: Item, rng: random.Random) -> str | None:
     return attribute(source.texts[item.passage].text, rng)
 
 
-def _other(source: Source, number: int, rng: random.Random) -> int | None:
-    """A passage that does not answer: one that retrieval would offer, or one of the same article."""
+def _others(source: Source, number: int, rng: random.Random) -> list[int]:
+    """Passages that do not answer, all different: those that retrieval would offer, or of the same article."""
+    found: list[int] = []
+    for _ in range(OTHERS.get(source.name, 0 if source.name == "inferences" else 1)):
+        other = _other(source, number, found, rng)
+        if other is not None:
+            found.append(other)
+    return found
+
+
+def _other(source: Source, number: int, taken: Sequence[int], rng: random.Random) -> int | None:
     item = source.items[number]
     answers = {fold(source.texts[item.passage].text[a:b]) for a, b in item.spans}
     hard = source.hard[number][:8] if source.hard else []
     siblings = source.siblings[item.passage]
-    near = source.near[number][:4] if source.near else siblings
+    near = source.near[number][:5] if source.near else siblings
     for _ in range(6):
         drawn = rng.random()
         # A page's other passages are what the answer is chosen from at use.
-        candidates: Sequence[int] = near if drawn < 0.5 else siblings if drawn < 0.65 else hard
+        candidates: Sequence[int] = near if drawn < 0.55 else siblings if drawn < 0.7 else hard
         other = rng.choice(candidates or hard or range(len(source.texts)))
         told = fold(source.texts[other].text)
-        if other != item.passage and not any(a in told for a in answers if len(a) > 3):
+        if other not in (item.passage, *item.also, *taken) and not any(a in told for a in answers if len(a) > 3):
             return other
     return None
 

@@ -14,7 +14,8 @@ import time
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import nullcontext
 from dataclasses import asdict, dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
+from itertools import count
 from pathlib import Path
 from typing import Any
 
@@ -26,6 +27,7 @@ from torch.nn import functional
 
 from index.encoder import Encoder, fast_bfloat16
 from index.settings import Settings
+from index.page import Span
 from index.words import terms
 from rag.metrics import f1, roc_auc
 from rag.reader import (
@@ -39,9 +41,11 @@ from rag.reader import (
     pair_encoder,
     unpack,
 )
-from rag.training.data import Row, Source, group, load_sources
+from rag.training.data import Item, Row, Source, Text, group
 from rag.training.negatives import attribute, changed
 from rag.training.pages import FOLDER
+from rag.training.sources import FOREIGN, load_sources
+from rag.training.written import FOLDER as QUESTIONS
 
 PAD = 1
 MULTIPLE = 32
@@ -49,8 +53,8 @@ LOG_EVERY = 25
 SAVE_EVERY = 100
 NEAREST = 12
 """Hard negatives found for a question."""
-LEXICAL_ABOVE = 4000
-"""Questions of a source past which embedding them all to find hard negatives takes too long."""
+BY_MEANING = ("piaf", "written")
+"""Sources whose hard negatives are found by the encoder; those of the others by words, which is faster."""
 
 
 @dataclass(frozen=True)
@@ -58,8 +62,8 @@ class Options:
     """What a run is made with; kept beside the weights."""
 
     seed: int = 1
-    stages: str = "foreign:1,french:99"
-    """Comma separated ``name:epochs``, in this order until the steps are done."""
+    mix: str = "piaf:1500,pages:2500,titles:2000,inferences:700,written:5000,squad2.es:400"
+    """Items of each source that an epoch holds, drawn anew for each."""
     steps: int = 4300
     """Steps of the whole run; the rate falls to nothing by the last."""
     minutes: float = 0.0
@@ -76,32 +80,27 @@ class Options:
     max_tokens: int = 288
     average: float = 0.995
     """Decay of the running average of the weights; the average is what is kept."""
-    xquad: int = 1190
-    fairytale: int = 1000
-    jaquad: int = 2000
-    """Questions of each foreign set seen in an epoch (of Spanish and Romanian XQuAD a third)."""
-    piaf_repeat: int = 3
-    """Times that PIAF is seen in a French epoch: it is small, and written by people at large."""
     span_weight: float = 1.0
     rank_weight: float = 0.7
     polarity_weight: float = 0.6
 
 
-def epoch_order(sources: Sequence[Source], stage: str, options: Options, seed: int) -> list[tuple[int, int]]:
-    """(source, item) of one epoch, shuffled: the French sets, or a part of the foreign ones."""
+def shares(mix: str) -> dict[str, int]:
+    """The items of each source: ``{"piaf": 1500}`` of "piaf:1500"."""
+    return {name: int(count) for name, count in (part.split(":") for part in mix.split(","))}
+
+
+def epoch_order(sources: Sequence[Source], options: Options, seed: int) -> list[tuple[int, int]]:
+    """(source, item) of one epoch, shuffled; a small source is seen more than once."""
     rng = random.Random(seed)
-    counts = {
-        "xquad.en": options.xquad, "xquad.es": options.xquad // 3, "xquad.ro": options.xquad // 3,
-        "fairytale": options.fairytale, "jaquad": options.jaquad,
-    }  # fmt: skip
+    counts = shares(options.mix)
     order: list[tuple[int, int]] = []
     for which, source in enumerate(sources):
-        numbers: Sequence[int] = range(len(source.items))
-        if source.french != (stage == "french"):
-            continue
-        if not source.french:
-            numbers = rng.sample(numbers, min(len(numbers), counts[source.name]))
-        order += [(which, n) for n in numbers] * (options.piaf_repeat if source.name == "piaf" else 1)
+        wanted = counts.get(source.name, 0)
+        while wanted > 0:
+            drawn = rng.sample(range(len(source.items)), min(wanted, len(source.items)))
+            order += [(which, number) for number in drawn]
+            wanted -= len(drawn)
     rng.shuffle(order)
     return order
 
@@ -169,23 +168,23 @@ def losses(
     poles = [(i, r.polarity) for i, r in enumerate(rows) if r.polarity is not None]
     if poles:
         at = torch.tensor([i for i, _ in poles], device=device)
-        target = torch.tensor([float(p) for _, p in poles], device=device)
-        parts["polarity"] = options.polarity_weight * functional.binary_cross_entropy_with_logits(
+        target = torch.tensor([p for _, p in poles], device=device)
+        parts["polarity"] = options.polarity_weight * functional.cross_entropy(
             output.polarity.float()[at], target
         )
     return parts
 
 
 def find_hard(sources: Sequence[Source], encoder: Encoder, cache: Path) -> None:
-    """Fill ``hard`` and ``near``: for each answered item the passages nearest to it.
+    """Fill ``hard`` and ``near``: for each item the passages nearest to it.
 
     ``hard`` of its source, ``near`` of its article and not its own.
     """
     for source in sources:
-        asked = [number for number, item in enumerate(source.items) if item.spans]
+        asked = [number for number, item in enumerate(source.items) if item.answered or item.passage < 0]
         best = _nearest("hard", source, source, asked, encoder, cache)
         source.hard = [best.get(number, []) for number in range(len(source.items))]
-        siblings = [source.siblings[source.items[number].passage] for number in asked]
+        siblings = [source.around(source.items[number]) for number in asked]
         best = _nearest("near", source, source, asked, encoder, cache, siblings)
         source.near = [best.get(number, []) for number in range(len(source.items))]
 
@@ -193,7 +192,7 @@ def find_hard(sources: Sequence[Source], encoder: Encoder, cache: Path) -> None:
 def find_unrelated(sources: Sequence[Source], encoder: Encoder, cache: Path) -> None:
     """Fill ``unrelated``: for each answered item the passages of the next source nearest to it."""
     for source, other in zip(sources, [*sources[1:], *sources[:1]], strict=True):
-        asked = [number for number, item in enumerate(source.items) if item.spans]
+        asked = [number for number, item in enumerate(source.items) if item.answered]
         best = _nearest("unrelated", source, other, asked, encoder, cache)
         source.unrelated = [[other.texts[n] for n in best.get(i, ())] for i in range(len(source.items))]
 
@@ -209,7 +208,7 @@ def _nearest(
 ) -> dict[int, list[int]]:
     """For each item of ``source`` that is asked the nearest passages of ``other``, nearest first.
 
-    Only those of ``among``, one list for each, where it is given. Measured by words if items are many.
+    Only those of ``among``, one list for each, where it is given.
     """
     cache.mkdir(parents=True, exist_ok=True)
     texts = [f"{t.context}\n{t.text}" for t in other.texts]
@@ -219,7 +218,8 @@ def _nearest(
     if file.is_file():
         best = np.load(file)
     else:
-        measure = _by_words if len(asked) > LEXICAL_ABOVE else partial(_by_encoder, encoder)
+        meaning = source.name in BY_MEANING and other is source
+        measure = partial(_by_encoder, encoder) if meaning else _by_words
         scores = measure(texts, questions)
         if among is not None:
             for row, places in zip(scores, among, strict=True):
@@ -235,24 +235,27 @@ def _nearest(
 @torch.no_grad()
 def _by_encoder(encoder: Encoder, texts: Sequence[str], questions: Sequence[str]) -> Any:
     """How near each text is to each question by its embedding, (questions, texts)."""
-    known = encoder.encode_document(texts, batch_size=32)
-    parts = [encoder.encode_query(questions[i : i + 512]) for i in range(0, len(questions), 512)]
-    return np.concatenate(parts) @ known.T
+    return _embedded(encoder, "query", tuple(questions)) @ _embedded(encoder, "document", tuple(texts)).T
+
+
+@lru_cache(maxsize=4)
+def _embedded(encoder: Encoder, side: str, texts: tuple[str, ...]) -> Any:
+    """Vectors of ``texts`` as queries or documents, kept for the next search among the same."""
+    if side == "document":
+        return encoder.encode_document(texts, batch_size=32)
+    return np.concatenate([encoder.encode_query(texts[i : i + 512]) for i in range(0, len(texts), 512)])
 
 
 def _by_words(texts: Sequence[str], questions: Sequence[str]) -> Any:
     """How near each text is to each question by BM25, (questions, texts)."""
-    told = [terms(text) for text in texts]
-    places = {term: place for place, term in enumerate(sorted({t for ts in told for t in ts}))}
-    counts = np.zeros((len(places), len(texts)), dtype=np.float32)
-    for column, ts in enumerate(told):
-        for term in ts:
-            counts[places[term], column] += 1
-    length = counts.sum(0) / counts.sum(0).mean()
-    found = (counts > 0).sum(1, keepdims=True)
-    rarity = np.log1p((len(texts) - found + 0.5) / (found + 0.5))
-    weights = rarity * counts * 2.2 / (counts + 1.2 * (0.25 + 0.75 * length))
-    return np.stack([weights[[places[t] for t in terms(q) if t in places]].sum(0) for q in questions])
+    import bm25s
+
+    ranked = bm25s.BM25()
+    ranked.index([terms(text) or [""] for text in texts], show_progress=False)
+    known = ranked.vocab_dict
+    nothing = np.zeros(len(texts), dtype=np.float32)
+    asked = ([term for term in terms(question) if term in known] for question in questions)
+    return np.stack([ranked.get_scores(found) if found else nothing for found in asked])
 
 
 class Evaluation:
@@ -268,38 +271,35 @@ class Evaluation:
         self.chosen = [
             sorted(rng.sample(range(len(s.items)), min(most or len(s.items), len(s.items)))) for s in held
         ]
-        self.rows: list[tuple[str, str, str, str]] = []  # kind, question, context, text
+        self.rows: list[tuple[str, TextPair]] = []
         for source, chosen in zip(held, self.chosen, strict=True):
             for number in chosen:
-                item = source.items[number]
-                text = source.texts[item.passage]
-                if item.spans:
-                    self.rows.append((f"{source.name}+", item.question, text.context, text.text))
-                else:
-                    self.rows.append((f"{source.name}-{item.kind}", item.question, text.context, text.text))
-                if source.name != "piaf":
-                    continue
-                if new := changed(item.question, text.text, source.names, rng):
-                    self.rows.append(("piaf-changed", new, text.context, text.text))
-                if new := attribute(text.text, rng):
-                    self.rows.append(("piaf-attribute", new, text.context, text.text))
-                answers = [text.text[a:b] for a, b in item.spans]
-                others = [p for p in source.hard[number] if p != item.passage]
-                others = [p for p in others if not any(a in source.texts[p].text for a in answers)]
-                if others:
-                    other = source.texts[others[0]]
-                    self.rows.append(("piaf-hard", item.question, other.context, other.text))
-                siblings = [
-                    p
-                    for p in source.siblings[item.passage]
-                    if not any(a in source.texts[p].text for a in answers)
-                ]
-                if siblings:
-                    other = source.texts[rng.choice(siblings)]
-                    self.rows.append(("piaf-sibling", item.question, other.context, other.text))
-                if source.unrelated and source.unrelated[number]:
-                    other = source.unrelated[number][0]
-                    self.rows.append(("unrelated", item.question, other.context, other.text))
+                self.rows += [(kind, pair) for kind, pair in self._rows(source, number, rng)]
+
+    def _rows(self, source: Source, number: int, rng: random.Random) -> Iterator[tuple[str, TextPair]]:
+        """(kind, pair) for the areas under the curve: what answers, and what does not in several ways."""
+        item = source.items[number]
+        if not item.answered:
+            place = item.passage if item.passage >= 0 else source.near[number][0]
+            yield f"{source.name}-{item.kind}", _pair(item, source.texts[place])
+            return
+        text = source.texts[item.passage]
+        yield f"{source.name}+", _pair(item, text)
+        answers = [text.text[a:b] for a, b in item.spans]
+        others = [
+            source.texts[p]
+            for p in source.near[number]
+            if p not in (item.passage, *item.also) and not any(a in source.texts[p].text for a in answers)
+        ]
+        if others:
+            yield f"{source.name}-near", _pair(item, others[0])
+        if source.name == "piaf":
+            if new := changed(item.question, text.text, source.names, rng):
+                yield "piaf-changed", (new, text.context, text.text, "")
+            if new := attribute(text.text, rng):
+                yield "piaf-attribute", (new, text.context, text.text, "")
+        if source.unrelated and source.unrelated[number]:
+            yield "unrelated", _pair(item, source.unrelated[number][0])
 
     def run(self, model: ReaderModel, device: torch.device, *, ranking: bool = True) -> dict[str, float]:
         """AUC by kind of "not answered here", hit@1 among the nearest 8, span F1 on the right passage.
@@ -307,77 +307,99 @@ class Evaluation:
         Without ``ranking`` there is no hit@1: it takes most of the time.
         """
         model.eval()
-        scores: dict[str, list[float]] = {}
-        outputs = _scored(model, [(q, c, t) for _, q, c, t in self.rows], self.pairs, device)
-        for (kind, *_), (answer, _, _) in zip(self.rows, outputs, strict=True):
-            scores.setdefault(kind, []).append(answer)
-        figures: dict[str, float] = {}
-        for name in ("piaf", "pages"):
-            unanswered = {k: v for k, v in scores.items() if k.startswith(name + "-")}
-            everything = [s for values in unanswered.values() for s in values]
-            figures[f"auc {name}"] = roc_auc(scores.get(name + "+", []), everything)
-            for kind, values in sorted(unanswered.items()):
-                figures[f"auc {kind}"] = roc_auc(scores.get(name + "+", []), values)
-        if scores.get("unrelated"):  # not in the sum: far easier than the others
-            figures["auc unrelated"] = roc_auc(scores["piaf+"], scores["unrelated"])
+        figures = self._areas(model, device)
         for source, chosen in zip(self.held, self.chosen, strict=True):
-            asked = [(source.items[n], n) for n in chosen if source.items[n].spans]
-            triples, groups = [], []
-            for item, number in asked:
-                candidates = source.hard[number][:8] if ranking else []
-                groups.append((item, candidates))
-                places = [*candidates, item.passage]
-                triples += [(item.question, source.texts[p].context, source.texts[p].text) for p in places]
-            read = _scored(model, triples, self.pairs, device)
-            hits, overlap, begin = 0, 0.0, 0
-            for item, candidates in groups:
-                here = read[begin : begin + len(candidates) + 1]
-                begin += len(candidates) + 1
-                if ranking:
-                    hits += candidates[int(np.argmax([a for a, _, _ in here[:-1]]))] == item.passage
+            figures |= self._reading(source, chosen, model, device, ranking)
+        figures |= self._polarity(model, device)
+        model.train()
+        return {name: round(value, 4) for name, value in figures.items()}
+
+    def _areas(self, model: ReaderModel, device: torch.device) -> dict[str, float]:
+        scores: dict[str, list[float]] = {}
+        outputs = _scored(model, [pair for _, pair in self.rows], self.pairs, device)
+        for (kind, _), read in zip(self.rows, outputs, strict=True):
+            scores.setdefault(kind, []).append(read.answer)
+        figures: dict[str, float] = {}
+        for name in (source.name for source in self.held):
+            unanswered = {k: v for k, v in scores.items() if k.startswith(name + "-")}
+            positives = scores.get(name + "+", [])
+            figures[f"auc {name}"] = roc_auc(positives, [s for values in unanswered.values() for s in values])
+            for kind, values in sorted(unanswered.items()):
+                figures[f"auc {kind}"] = roc_auc(positives, values)
+        everything = [s for kind, values in scores.items() if kind.endswith("+") for s in values]
+        figures["auc unrelated"] = roc_auc(everything, scores.get("unrelated", []))
+        return figures
+
+    def _reading(
+        self, source: Source, chosen: Sequence[int], model: ReaderModel, device: torch.device, ranking: bool
+    ) -> dict[str, float]:
+        asked = [(source.items[n], source.hard[n][:8] if ranking else []) for n in chosen if source.items[n].answered]
+        pairs = [_pair(item, source.texts[p]) for item, places in asked for p in (*places, item.passage)]
+        read = iter(_scored(model, pairs, self.pairs, device))
+        hits, overlap, spans = 0, 0.0, 0
+        for item, places in asked:
+            scores = [next(read).answer for _ in places]
+            hits += bool(places) and places[int(np.argmax(scores))] in (item.passage, *item.also)
+            a, b = next(read).span
+            if item.spans:
                 text = source.texts[item.passage].text
-                (a, b), _ = here[-1][1], here[-1][2]
                 overlap += f1(text[a:b], [text[s:e] for s, e in item.spans])
-            if ranking:
-                figures[f"hit@1 {source.name}"] = hits / len(asked)
-            figures[f"span_f1 {source.name}"] = overlap / len(asked)
+                spans += 1
+        figures = {f"hit@1 {source.name}": hits / max(1, len(asked))} if ranking else {}
+        return figures | ({f"span_f1 {source.name}": overlap / spans} if spans else {})
+
+    def _polarity(self, model: ReaderModel, device: torch.device) -> dict[str, float]:
+        """Part of settled yes/no questions that are called right, and of those above 0.9."""
         yes = [
             (source.items[n], source)
             for source, chosen in zip(self.held, self.chosen, strict=True)
             for n in chosen
-            if source.items[n].polarity is not None
+            if source.items[n].polarity in (0, 1) and source.items[n].answered
         ]
-        if yes:
-            read = _scored(
-                model,
-                [(i.question, s.texts[i.passage].context, s.texts[i.passage].text) for i, s in yes],
-                self.pairs,
-                device,
-            )
-            right = sum((p > 0) == bool(i.polarity) for (i, _), (_, _, p) in zip(yes, read, strict=True))
-            figures["polarity"] = right / len(yes)
-        model.train()
-        return {name: round(value, 4) for name, value in figures.items()}
+        read = _scored(model, [_pair(i, s.texts[i.passage]) for i, s in yes], self.pairs, device)
+        right = [int(np.argmax(r.polarity)) == i.polarity for (i, _), r in zip(yes, read, strict=True)]
+        bold = [ok for ok, r in zip(right, read, strict=True) if max(r.polarity[:2]) > 0.9]
+        return {
+            "polarity": sum(right) / max(1, len(right)),
+            "polarity > 0.9": sum(bold) / max(1, len(bold)),
+            "polarity > 0.9 said": len(bold) / max(1, len(right)),
+        }
+
+
+TextPair = tuple[str, str, str, str]
+"""Question, context, text, previous question."""
+
+
+def _pair(item: Item, text: Text) -> TextPair:
+    return item.question, text.context, text.text, item.previous
+
+
+@dataclass(frozen=True)
+class Scored:
+    """Answer logit, span in the text, probabilities of denied, affirmed, not settled."""
+
+    answer: float
+    span: Span
+    polarity: tuple[float, ...]
 
 
 @torch.no_grad()
 def _scored(
-    model: ReaderModel, triples: Sequence[tuple[str, str, str]], pairs: PairEncoder, device: torch.device
-) -> list[tuple[float, tuple[int, int], float]]:
-    """(answer logit, span in the text, polarity logit) of each triple."""
-    encodings = [pairs.encode(*triple) for triple in triples]
+    model: ReaderModel, pairs_read: Sequence[TextPair], pairs: PairEncoder, device: torch.device
+) -> list[Scored]:
+    encodings = [pairs.encode(*pair) for pair in pairs_read]
     order = sorted(range(len(encodings)), key=lambda i: len(encodings[i].ids))
     results: list[Any] = [None] * len(encodings)
     for begin in range(0, len(order), 32):
         part = order[begin : begin + 32]
         with _autocast(device):
             output = model(*collate([encodings[i] for i in part], PAD, device, MULTIPLE))
-        answer, polarity = output.answer.float().cpu().numpy(), output.polarity.float().cpu().numpy()
+        answer, polarity = output.answer.float().cpu().numpy(), output.polarity.float().softmax(-1).tolist()
         start, end = output.start.float().cpu().numpy(), output.end.float().cpu().numpy()
         for row, i in enumerate(part):
             n = len(encodings[i].ids)
             span, _ = best_span(start[row, :n], end[row, :n], encodings[i].offsets)
-            results[i] = (float(answer[row]), span, float(polarity[row]))
+            results[i] = Scored(float(answer[row]), span, tuple(polarity[row]))
     return results
 
 
@@ -388,7 +410,13 @@ def _autocast(device: torch.device) -> Any:
 
 
 def train(
-    options: Options, data: Path, pages: Path, out: Path, work: Path, start: Path | None = None
+    options: Options,
+    data: Path,
+    pages: Path,
+    questions: Path,
+    out: Path,
+    work: Path,
+    start: Path | None = None,
 ) -> dict[str, float]:
     """Train, write ``reader.safetensors`` and ``reader.json`` into ``out``; return the figures.
 
@@ -405,7 +433,8 @@ def train(
         print(line, flush=True)
         print(line, file=journal, flush=True)
 
-    sources, held = load_sources(data, pages)
+    wanted = shares(options.mix)
+    sources, held = load_sources(data, pages, questions, work=work, foreign=[n for n in FOREIGN if n in wanted])
     # In bfloat16 the nearest passages are the same, in a third of the time.
     retrieval = Encoder.load(Settings.from_env())
     find_hard([s for s in [*sources, *held] if s.french], retrieval, work)
@@ -435,7 +464,7 @@ def train(
     began, step, seen = time.perf_counter(), 0, 0
     quarter = int(4 * (before / 60 / options.minutes if options.minutes else done / options.steps))
     sums: dict[str, float] = {}
-    for stage, rows in _all_steps(sources, pairs, options, note):
+    for rows in _all_steps(sources, pairs, options, note):
         step += 1
         if step <= done:
             continue
@@ -460,7 +489,7 @@ def train(
         if step % LOG_EVERY == 0:
             pace = seen / (time.perf_counter() - began)
             shown = {name: round(value, 3) for name, value in sums.items()}
-            note(step=step, stage=stage, done=round(progress, 3), pairs_per_s=round(pace, 1), **shown)
+            note(step=step, done=round(progress, 3), pairs_per_s=round(pace, 1), **shown)
             sums = {}
         if step % SAVE_EVERY == 0:
             _save(checkpoint, model, optimizer, average, step, elapsed)
@@ -514,18 +543,15 @@ def _optimizer(model: ReaderModel, options: Options, device: torch.device) -> to
 
 def _all_steps(
     sources: Sequence[Source], pairs: PairEncoder, options: Options, note: Callable[..., None]
-) -> Iterator[tuple[str, list[list[Row]]]]:
-    """(stage, step) in order, through every epoch of every stage."""
-    for number, part in enumerate(options.stages.split(",")):
-        name, epochs = part.split(":")
-        for epoch in range(int(epochs)):
-            seed = options.seed * 10000 + number * 1000 + epoch
-            order = epoch_order(sources, name, options, seed)
-            note(stage=name, epoch=epoch, items=len(order))
-            if not order:
-                raise ValueError(f"no data for the stage {name!r}")
-            for rows in steps_of(sources, order, pairs, options, seed):
-                yield name, rows
+) -> Iterator[list[list[Row]]]:
+    """The steps in order, epoch after epoch."""
+    for epoch in count():
+        seed = options.seed * 10000 + epoch
+        order = epoch_order(sources, options, seed)
+        if not order:
+            raise ValueError(f"no data for {options.mix!r}")
+        note(epoch=epoch, items=len(order))
+        yield from steps_of(sources, order, pairs, options, seed)
 
 
 def _blend(average: dict[str, torch.Tensor], state: dict[str, torch.Tensor], keep: float) -> None:
@@ -596,14 +622,15 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m rag.training", description="Train the reader.")
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of the SQuAD files")
     parser.add_argument("--pages", type=Path, default=FOLDER, help="folder of the written pages")
+    parser.add_argument("--questions", type=Path, default=QUESTIONS, help="folder of questions on real pages")
     parser.add_argument("--out", type=Path, default=Path("rag/weights"), help="where the weights go")
     parser.add_argument("--work", type=Path, default=Path(".work/training"), help="checkpoint and journal")
     parser.add_argument("--start", type=Path, help="folder of weights to go on from")
     for name, value in asdict(Options()).items():
         parser.add_argument("--" + name.replace("_", "-"), type=type(value), default=value)
     arguments = vars(parser.parse_args(argv))
-    data, pages, out, work, start = (arguments.pop(n) for n in ("data", "pages", "out", "work", "start"))
-    train(Options(**arguments), data, pages, out, work, start)
+    folders = [arguments.pop(n) for n in ("data", "pages", "questions", "out", "work", "start")]
+    train(Options(**arguments), *folders)
     return 0
 
 
