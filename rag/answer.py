@@ -1,25 +1,29 @@
 """What the chain hands over: hits, evidence, citations and answers. Frozen; invariants on the type.
 
-An answer that is not a refusal cannot be made without a citation, nor a citation whose quote is
-not the page's text at its offsets.
+An answer is made of parts, each said by us or quoted from the page. A grounded answer cannot be made
+without a citation, nor a citation or a quoted part whose words are not the page's at their offsets.
 """
 
 from __future__ import annotations
 
-import re
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from math import log
 from typing import Any, Literal
 
 from index.page import MISSING, Page, Passage, Span
+from rag.question.asked import Question
 
 Reason = Literal["", "not_on_page", "off_topic", "medical", "chat", "invalid"]
 """Why nothing is claimed: the page does not say (near the topic), another topic, a medical worry,
-small talk (greeting, thanks, about the assistant), unusable input."""
+small talk or a request about the conversation, unusable input."""
 
-Kind = Literal["fact", "definition", "list", "summary", "yes_no", "chat"]
+Certainty = Literal["sure", "likely", "none"]
+"""Answered; the best passages shown and nothing claimed; nothing to show as an answer."""
 
-MARK = re.compile(r"\[(\d+)\]")
+OMITTED = "…"
+"""How words that we leave out of a sentence are shown; where the page lacks words it is ``MISSING``."""
+MOST_LIKELY = 3
+"""Quotes of an answer that is only likely."""
 
 
 @dataclass(frozen=True)
@@ -34,22 +38,19 @@ class Hit:
 
 @dataclass(frozen=True)
 class Evidence:
-    """A hit that was judged: probability that it answers, and by which words.
+    """A hit that was judged: calibrated probability that it answers, and by which words.
 
-    ``span`` is the short answer and ``sentence`` the unit that holds it, both offsets into the
-    page's text. ``polarity`` is the probability that a yes/no question is affirmed.
+    ``span`` is the short answer and ``sentence`` the unit that holds it, both offsets into the page's
+    text. ``polarity`` are the probabilities that a yes/no question is denied, affirmed, not settled.
+    ``weighed`` are the figures that the decision saw, by name.
     """
 
     hit: Hit
     probability: float
     span: Span
     sentence: Span
-    polarity: float = 1.0
-
-    @property
-    def log_odds(self) -> float:
-        p = min(max(self.probability, 1e-6), 1 - 1e-6)
-        return log(p / (1 - p))
+    polarity: tuple[float, float, float] = (0.0, 0.0, 1.0)
+    weighed: Mapping[str, float] = field(default_factory=dict, compare=False)
 
 
 @dataclass(frozen=True)
@@ -97,40 +98,134 @@ class Citation:
 
 
 @dataclass(frozen=True)
-class Answer:
-    """What the user gets. ``text`` is Markdown limited to **bold**, bullets (``- ``) and marks [n].
+class Said:
+    """One of our fixed sentences (``rag.compose.phrases``): its name, and what fills its slots."""
 
-    ``nearby`` are the closest passages, shown where the page does not answer. ``understood`` is
-    the question as it was understood where that differs from what was typed. ``suggestions`` are
+    phrase: str
+    text: str
+    slots: tuple[tuple[str, str], ...] = ()
+    strong: bool = False
+
+    def to_json(self) -> dict[str, Any]:
+        return {"said": self.text, "strong": self.strong}
+
+
+@dataclass(frozen=True)
+class Quoted:
+    """Words of the page, of one citation's passage. ``marked`` says that its number follows them.
+
+    ``before`` and ``after`` are shown around them: ``OMITTED`` for words that we leave out,
+    ``MISSING`` for those that the page lacks.
+    """
+
+    citation: Citation
+    start: int
+    end: int
+    strong: bool = False
+    marked: bool = True
+    before: str = ""
+    after: str = ""
+
+    def __post_init__(self) -> None:
+        if not self.citation.passage.start <= self.start < self.end <= self.citation.passage.end:
+            raise ValueError(f"the passage of the citation does not hold {self.start}-{self.end}")
+
+    @property
+    def words(self) -> str:
+        """The page's words, on one line."""
+        passage = self.citation.passage
+        return " ".join(passage.text[self.start - passage.start : self.end - passage.start].split())
+
+    @property
+    def text(self) -> str:
+        """The words with what stands around them, without the mark."""
+        return " ".join(part for part in (self.before, self.words, self.after) if part)
+
+    def to_json(self) -> dict[str, Any]:
+        return {
+            "quoted": self.words, "n": self.citation.n, "start": self.start, "end": self.end,
+            "strong": self.strong, "marked": self.marked, "before": self.before, "after": self.after,
+        }  # fmt: skip
+
+
+Part = Said | Quoted
+
+
+@dataclass(frozen=True)
+class Line:
+    """Parts in a row: a paragraph (``level`` 0) or an item of a list (1, or 2 under another)."""
+
+    parts: tuple[Part, ...]
+    level: int = 0
+
+    @property
+    def text(self) -> str:
+        """The line for whoever wants text: nobody reads parts back out of it."""
+        indent = "  " * (self.level - 1) + "- " if self.level else ""
+        out = ""
+        for part in self.parts:
+            joint = " — " if out and self.parts[0].strong and out == self.parts[0].text else " "
+            out += (joint if out else "") + part.text
+            if isinstance(part, Quoted) and part.marked:
+                out += f" [{part.citation.n}]"
+        return indent + out
+
+    def to_json(self) -> dict[str, Any]:
+        return {"level": self.level, "parts": [part.to_json() for part in self.parts]}
+
+
+@dataclass(frozen=True)
+class Answer:
+    """What the user gets: lines of parts, the citations that they quote, and how sure it is.
+
+    ``nearby`` are the closest passages, shown where the page does not answer. ``suggestions`` are
     questions that the page answers. ``timings`` are milliseconds by step.
     """
 
-    question: str
-    text: str
+    question: Question
+    lines: tuple[Line, ...]
+    certainty: Certainty
     citations: tuple[Citation, ...] = ()
-    refused: bool = False
     reason: Reason = ""
-    kind: Kind = "fact"
-    understood: str = ""
     nearby: tuple[Passage, ...] = ()
     suggestions: tuple[str, ...] = ()
-    timings: dict[str, float] = field(default_factory=dict)
+    timings: Mapping[str, float] = field(default_factory=dict, compare=False)
 
     def __post_init__(self) -> None:
-        if not self.text.strip():
-            raise ValueError("an answer has a text")
-        if self.refused:
-            if self.citations:
+        if not self.lines or not all(line.parts for line in self.lines):
+            raise ValueError("an answer has lines, each of parts")
+        quoted = {part.citation for part in self.parts() if isinstance(part, Quoted)}
+        marked = {part.citation for part in self.parts() if isinstance(part, Quoted) and part.marked}
+        if self.certainty == "none":
+            if self.citations or quoted:
                 raise ValueError("a refusal cites nothing")
             if not self.reason:
                 raise ValueError("a refusal says why")
             return
         if not self.citations:
             raise ValueError("an answer without a citation cannot be made")
-        known = {c.n for c in self.citations}
-        marks = {int(m) for m in MARK.findall(self.text)}
-        if len(known) != len(self.citations) or not marks or not marks <= known:
-            raise ValueError(f"marks {sorted(marks)} do not match citations {sorted(known)}")
+        if len({c.n for c in self.citations}) != len(self.citations):
+            raise ValueError("two citations bear the same number")
+        if quoted != set(self.citations) or marked != quoted:
+            raise ValueError("each citation is quoted and marked, and nothing else is quoted")
+        if self.certainty == "likely":
+            if any(part.strong for part in self.parts()):
+                raise ValueError("what is only likely claims nothing")
+            if len(self.citations) > MOST_LIKELY:
+                raise ValueError(f"what is only likely shows {MOST_LIKELY} quotes at most")
+
+    def parts(self) -> Iterator[Part]:
+        """Every part, in order."""
+        return (part for line in self.lines for part in line.parts)
+
+    @property
+    def text(self) -> str:
+        """The answer as text with its marks [n], made from the parts."""
+        return "\n".join(line.text for line in self.lines)
+
+    @property
+    def refused(self) -> bool:
+        return self.certainty == "none"
 
     @property
     def latency_ms(self) -> float:
@@ -139,11 +234,14 @@ class Answer:
     def to_json(self) -> dict[str, Any]:
         """The line of the batch contract (without ``id``), with what programs also need."""
         return {
+            "question": self.question.text,
             "answer": self.text,
+            "certainty": self.certainty,
             "refused": self.refused,
             "reason": self.reason,
-            "kind": self.kind,
-            "understood": self.understood,
+            "form": self.question.form,
+            "previous": self.question.previous,
+            "lines": [line.to_json() for line in self.lines],
             "citations": [c.to_json() for c in self.citations],
             "nearby": [
                 {"passage": p.shown, "section": " › ".join(p.section), "start": p.start, "end": p.end}
@@ -156,7 +254,7 @@ class Answer:
 
 @dataclass(frozen=True)
 class Turn:
-    """One exchange of a conversation: what was asked, and what was answered."""
+    """One exchange of a conversation: what was asked as it was understood, and what was answered."""
 
-    question: str
+    question: Question
     answer: Answer

@@ -21,9 +21,9 @@ from index.settings import Settings
 from index.store import Index
 from rag.judge import ReaderJudge, Weighed
 from rag.question import analyse
-from rag.reader import Calibration, Reader, load_reader
+from rag.read.model import Calibration, Reader, load_reader
 from rag.retrieval import Retriever
-from rag.squad import read_collection
+from rag.evaluate.squad import read_collection
 from rag.training.data import Source, load_sources
 from rag.training.pages import FOLDER
 

@@ -13,7 +13,7 @@ from pathlib import Path
 
 from index.encoder import Encoder
 from index.settings import Settings
-from rag.reader import load_reader
+from rag.read.model import load_reader
 from rag.training.data import load_sources
 from rag.training.pages import FOLDER
 from rag.training.train import Evaluation, find_hard, find_unrelated

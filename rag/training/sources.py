@@ -9,7 +9,7 @@ from typing import Any
 from index.loading import load_page
 from index.passages import split_passages
 from index.settings import Settings
-from rag.squad import read_articles
+from rag.evaluate.squad import read_articles
 from rag.training import written
 from rag.training.administration import (
     AdministrationPage,

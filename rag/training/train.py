@@ -29,8 +29,8 @@ from index.encoder import Encoder, fast_bfloat16
 from index.settings import Settings
 from index.page import Span
 from index.words import terms
-from rag.metrics import f1, roc_auc
-from rag.reader import (
+from rag.evaluate.metrics import f1, roc_auc
+from rag.read.model import (
     Calibration,
     PairEncoder,
     ReaderModel,

@@ -1,0 +1,96 @@
+"""Answers to one question: the short answer where it helps, then the sentence that says so."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from index.page import Span
+from rag.answer import Evidence, Line, Part
+from rag.compose import phrases
+from rag.compose.quotes import Quotes
+from rag.compose.trim import whole_words
+from rag.question.asked import Expected, Question
+
+FACT_CHARS = 380
+SHORT_CHARS = 140
+_SHORT: frozenset[Expected] = frozenset(
+    ("date", "number", "money", "duration", "percentage", "place", "person", "organisation")
+)
+"""Types that a few words in bold help with."""
+_LEANING = frozenset(
+    "il ils elle elles ce cet cette ces cela ceci celui-ci celle-ci ceux-ci celles-ci tel telle tels telles".split()
+)
+"""How a sentence begins that cannot be understood without the one before."""
+_CARRIED = frozenset("alors donc dès".split())
+
+
+def fact(question: Question, evidence: Evidence, quotes: Quotes, most: int = FACT_CHARS) -> tuple[Line, ...]:
+    """The short answer where it helps, then the sentence in ``most`` characters, with what it needs around it."""
+    start, end = evidence.sentence
+    a, b = whole_words(quotes.page.text, evidence.span)
+    passage = evidence.hit.passage
+    parts: list[Part] = []
+    before = antecedent(evidence, quotes)
+    room = most - (b - a if _helps(question, (a, b), evidence.sentence) else 0)
+    if before and end - before[0] <= room:
+        whole = quotes.quote((before[0], end), passage)
+    else:
+        if before and before[1] - before[0] < room // 2:
+            parts.append(quotes.quote(before, passage))
+            room -= before[1] - before[0]
+        whole = quotes.trimmed((start, end), room, (a, b), passage)
+    if whole.start <= a and b <= whole.end and _helps(question, (a, b), (whole.start, whole.end)):
+        parts.insert(0, quotes.short((a, b), whole))
+    return (Line((*parts, whole)), *items_under(evidence, quotes))
+
+
+def either(first: Evidence, second: Evidence, question: Question, quotes: Quotes) -> tuple[Line, ...]:
+    """Two facts that are as likely, one under the other: the reader of the page will know."""
+    lines = [Line((phrases.EITHER.say(question.english),))]
+    for evidence in (first, second):
+        above, *_ = fact(question, evidence, quotes, FACT_CHARS // 2)
+        lines.append(Line(above.parts, level=1))
+    return tuple(lines)
+
+
+def yes_no(question: Question, evidence: Evidence, quotes: Quotes, affirmed: bool) -> tuple[Line, ...]:
+    """ "Oui" or "Non", then the sentence."""
+    word = (phrases.YES if affirmed else phrases.NO).say(question.english)
+    quoted = quotes.trimmed(
+        evidence.sentence, FACT_CHARS, whole_words(quotes.page.text, evidence.span), evidence.hit.passage
+    )
+    return (Line((word, quoted)), *items_under(evidence, quotes))
+
+
+def likely(question: Question, evidence: Sequence[Evidence], quotes: Quotes, most: int) -> tuple[Line, ...]:
+    """The sentences that come closest, ``most`` of them, with nothing claimed."""
+    lines = [Line((phrases.LIKELY.say(question.english),))]
+    seen: list[Span] = []
+    for found in evidence:
+        if found.sentence not in seen and len(seen) < most:
+            seen.append(found.sentence)
+            lines.append(Line((quotes.trimmed(found.sentence, FACT_CHARS, found.span, found.hit.passage),), level=1))
+    return tuple(lines)
+
+
+def items_under(evidence: Evidence, quotes: Quotes) -> tuple[Line, ...]:
+    """The items that a sentence announces by a colon: without them it says nothing."""
+    text = quotes.page.text[evidence.sentence[0] : evidence.sentence[1]]
+    if not text.rstrip().endswith(":"):
+        return ()
+    under = [s for s in evidence.hit.passage.sentences if s[0] > evidence.sentence[0]]
+    return tuple(Line((quotes.quote(s, evidence.hit.passage),), level=1) for s in under)
+
+
+def antecedent(evidence: Evidence, quotes: Quotes) -> Span | None:
+    """The sentence before in the same passage, if this one cannot be understood without it."""
+    start, end = evidence.sentence
+    words = quotes.page.text[start:end].lower().split()
+    leans = bool(words) and (words[0] in _LEANING or bool(_CARRIED & set(words[:6])))
+    before = [s for s in evidence.hit.passage.sentences if s[1] <= start]
+    return before[-1] if leans and before else None
+
+
+def _helps(question: Question, short: Span, sentence: Span) -> bool:
+    length = short[1] - short[0]
+    return question.expected in _SHORT and 0 < length <= SHORT_CHARS and length < 0.75 * (sentence[1] - sentence[0])

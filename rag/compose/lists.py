@@ -1,0 +1,69 @@
+"""Answers that are several things: the items of a section or of a list, or several sentences."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from index.page import Block, Page, Span
+from index.words import terms
+from rag.answer import Evidence, Line
+from rag.compose.quotes import Quotes
+from rag.question.asked import Question
+
+ITEM_CHARS = 260
+MOST_ITEMS = 6
+
+
+def section_items(question: Question, page: Page) -> tuple[Block, ...]:
+    """The bullets (or paragraphs) of the section whose heading the question names, if it names one."""
+    wanted = set(question.terms)
+    best, section = 0.5, None
+    for block in page.blocks:
+        heading = set(terms(page.text[block.start : block.end])) if block.kind == "heading" else set()
+        if not heading or block.level < 2:
+            continue
+        # Most of the heading's words are asked for, and little else is.
+        share = min(len(heading & wanted) / len(heading), len(heading & wanted) / len(wanted)) if wanted else 0
+        if share > best or (share == best == 0.5 and len(heading) == 2 and section is None):
+            best, section = share, (*block.section[:-1], page.text[block.start : block.end])
+    if section is None:
+        return ()
+    inside = [
+        b for b in page.blocks if b.section[: len(section)] == section and b.kind not in ("heading", "gap")
+    ]
+    items = [b for b in inside if b.kind != "paragraph"]
+    return tuple(items if len(items) > 1 else inside)
+
+
+def bullets(blocks: Sequence[Block], quotes: Quotes) -> tuple[Line, ...]:
+    """Blocks as a list, each with its mark, sub-items under theirs."""
+    return tuple(Line((quotes.quote((b.start, b.end)),), level=min(2, max(1, b.level))) for b in blocks)
+
+
+def listed_units(evidence: Evidence) -> list[Span]:
+    """The items that the span runs over; all of them where a colon announces them: a list is whole."""
+    passage = evidence.hit.passage
+    a, b = evidence.span
+    if len(passage.sentences) > 2:
+        first = passage.sentences[0]
+        opening = passage.text[first[0] - passage.start : first[1] - passage.start].rstrip()
+        if opening.endswith(":"):
+            return [s for s in passage.sentences if s != first]
+    units = [s for s in passage.sentences if s[0] < b and s[1] > a]
+    if units:
+        last = passage.text[units[-1][0] - passage.start : units[-1][1] - passage.start]
+        if last.rstrip().endswith(":"):
+            units += [s for s in passage.sentences if s[0] >= units[-1][1]]
+    return units
+
+
+def items(spans: Sequence[Span], evidence: Evidence, quotes: Quotes) -> tuple[Line, ...]:
+    """Sentences or items as a list, each with its mark; of the answering span what fits stays."""
+    return tuple(
+        Line((quotes.trimmed(span, ITEM_CHARS, evidence.span, evidence.hit.passage),), level=1) for span in spans
+    )
+
+
+def several(evidence: Sequence[Evidence], least: float) -> list[Evidence]:
+    """Evidence from different passages that is sure enough to stand in one list, in the page's order."""
+    return sorted((e for e in evidence if e.probability >= least), key=lambda e: e.sentence)[:MOST_ITEMS]

@@ -1,0 +1,67 @@
+"""Quoted parts: the page's words with their numbers, and what stands around them."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from index.page import MISSING, Page, Passage, Span
+from rag.answer import OMITTED, Citation, Quoted
+from rag.compose.trim import trim
+
+_ENDS = ".!?…»"
+
+
+class Quotes:
+    """Collects citations and hands out quoted parts; the same quote keeps its number."""
+
+    def __init__(self, page: Page, passages: Sequence[Passage]) -> None:
+        self.page = page
+        self.passages = passages
+        self.citations: list[Citation] = []
+
+    def quote(self, span: Span, passage: Passage | None = None) -> Quoted:
+        """The words of ``span``, marked. Raises ValueError where no passage holds it."""
+        citation = self._cite(span, passage)
+        before, after = self._around(span)
+        return Quoted(citation, *span, before=before, after=after)
+
+    def trimmed(self, span: Span, most: int, keep: Span | None = None, passage: Passage | None = None) -> Quoted:
+        """The words of ``span`` shortened to ``most`` characters, those of ``keep`` first of all."""
+        start, end = span
+        a, b = keep or (start, start + 1)
+        inside = (max(a, start) - start, min(b, end) - start)
+        cut = trim(self.page.text[start:end], inside if inside[0] < inside[1] else (0, 1), most)
+        return self.quote((start + cut[0], start + cut[1]), passage)
+
+    def short(self, span: Span, whole: Quoted) -> Quoted:
+        """The short answer ahead of the sentence ``whole`` that holds it: same number, no mark of its own."""
+        return Quoted(whole.citation, *span, strong=True, marked=False)
+
+    def _cite(self, span: Span, passage: Passage | None) -> Citation:
+        for known in self.citations:
+            if (known.start, known.end) == span:
+                return known
+        citation = Citation.of(len(self.citations) + 1, self.page, passage or self._home(span), span)
+        self.citations.append(citation)
+        return citation
+
+    def _home(self, span: Span) -> Passage:
+        for passage in self.passages:
+            if passage.start <= span[0] and span[1] <= passage.end:
+                return passage
+        raise ValueError(f"no passage holds {span}")
+
+    def _around(self, span: Span) -> tuple[str, str]:
+        """What is shown before and after: words that the page lacks, or that a sentence has beyond the span."""
+        text = self.page.text
+        block = next((b for b in self.page.blocks if b.start <= span[0] < b.end), None)
+        if block is None:
+            return "", ""
+        words = text[span[0] : span[1]].rstrip()
+        before = text[block.start : span[0]].rstrip()
+        left = (MISSING if block.cut_start else "") if not before else "" if before[-1] in _ENDS + ":" else OMITTED
+        if span[1] > block.end:  # over several blocks
+            return left, ""
+        if span[1] == block.end:
+            return left, MISSING if block.cut_end and words[-1:] not in _ENDS else ""
+        return left, "" if words[-1:] in _ENDS + ":" else OMITTED

@@ -1,0 +1,30 @@
+"""What a refusal says: that the page does not answer, what it mentions, or that it speaks of something else."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from index.page import Page
+from rag.answer import Answer, Hit, Line, Reason, Said
+from rag.compose import phrases
+from rag.question.asked import Question
+from rag.question.vocabulary import Vocabulary
+
+NEARBY = 2
+"""Passages shown under a refusal."""
+
+
+def refusal(question: Question, hits: Sequence[Hit], page: Page, vocabulary: Vocabulary, near: bool) -> Answer:
+    """The page does not answer: with what it says nearby where it is ``near`` the question, else its title."""
+    if not near:
+        said = phrases.OFF_TOPIC.say(question.english, title=page.title)
+        return refused(question, said, "off_topic")
+    name = next((n for n in vocabulary.names_in(question.repaired) if len(n) > 2), "")
+    said = phrases.MENTIONS.say(question.english, name=name) if name else phrases.NOT_ON_PAGE.say(question.english)
+    nearby = tuple(hit.passage for hit in hits[:NEARBY])
+    return Answer(question, (Line((said,)),), "none", reason="not_on_page", nearby=nearby)
+
+
+def refused(question: Question, said: Said, reason: Reason) -> Answer:
+    """An answer that is one sentence of ours."""
+    return Answer(question, (Line((said,)),), "none", reason=reason)

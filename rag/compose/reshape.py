@@ -1,0 +1,47 @@
+"""Requests about the last answer: shorter, more, the full text, a protest. Nothing new is claimed."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+
+from rag.answer import Answer, Citation, Line, Quoted, Turn
+from rag.compose import phrases
+from rag.compose.refusal import refused
+from rag.question.asked import Question
+
+MOST_CITATIONS = 3
+
+_SENTENCES = {
+    "shorter": phrases.RESHAPE_SHORTER,
+    "more": phrases.RESHAPE_MORE,
+    "full_text": phrases.RESHAPE_FULL,
+    "protest": phrases.RESHAPE_PROTEST,
+}
+
+
+def reshaped(question: Question, wish: str, history: Sequence[Turn]) -> Answer:
+    """The last cited answer as ``wish`` asks (a class of the head "reshape"), as far as quoting allows."""
+    last = next((turn.answer for turn in reversed(history) if turn.answer.citations), None)
+    if last is None:
+        return refused(question, phrases.RESHAPE_NOTHING.say(question.english), "chat")
+    said = _SENTENCES.get(wish, phrases.RESHAPE_VERBATIM).say(question.english)
+    if wish == "shorter":
+        short = next((p for p in last.parts() if isinstance(p, Quoted) and p.strong), None)
+        span = (short.start, short.end) if short else (last.citations[0].start, last.citations[0].end)
+        quoted = [_quoted(1, last.citations[0] if short is None else short.citation, *span)]
+    elif wish == "more":
+        passage = last.citations[0].passage
+        quoted = [_quoted(1, last.citations[0], passage.start, passage.end)]
+    elif wish == "full_text":
+        cited = {(c.start, c.end): c for turn in history for c in turn.answer.citations}
+        quoted = [_quoted(n, c, c.start, c.end) for n, c in enumerate(list(cited.values())[-MOST_CITATIONS:], 1)]
+    else:
+        quoted = [_quoted(n, c, c.start, c.end) for n, c in enumerate(last.citations[:MOST_CITATIONS], 1)]
+    lines = (Line((said,)), *(Line((part,), level=1) for part in quoted))
+    return Answer(question, lines, "likely", tuple(part.citation for part in quoted))
+
+
+def _quoted(n: int, citation: Citation, start: int, end: int) -> Quoted:
+    passage = citation.passage
+    quote = passage.text[start - passage.start : end - passage.start]
+    return Quoted(Citation(n, quote, passage, start, end, citation.url), start, end)

@@ -1,0 +1,122 @@
+"""Questions that the page answers, made from its own headings, names and dates by a few safe templates.
+
+A template asks for nothing that French would have to agree with: better no suggestion than a crooked one.
+"""
+
+from __future__ import annotations
+
+import contextlib
+import json
+import os
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+from index.page import MISSING, Page, Passage
+from index.words import fold, terms
+from rag.question.vocabulary import Vocabulary
+
+MOST = 24
+"""Suggestions that are made of a page."""
+LONGEST = 70
+"""Characters of a heading or name that is put into a question."""
+
+
+@dataclass(frozen=True)
+class Suggestion:
+    """A question and the passage that answers it."""
+
+    question: str
+    passage: int
+
+
+def candidates(page: Page, passages: Sequence[Passage], vocabulary: Vocabulary) -> list[Suggestion]:
+    """Questions made from the page's headings, names and acronyms, best first."""
+    found = [*_about(passages), *_headings(page, passages), *_acronyms(passages, vocabulary)]
+    found += _names(passages, vocabulary)
+    if page.updated:
+        found += [
+            Suggestion("Quand la page a-t-elle été mise à jour\u00a0?", p.id) for p in passages if p.role == "updated"
+        ][:1]
+    unique: dict[str, Suggestion] = {}
+    for suggestion in found:
+        unique.setdefault(fold(suggestion.question), suggestion)
+    return list(unique.values())[:MOST]
+
+
+def _about(passages: Sequence[Passage]) -> Iterable[Suggestion]:
+    first = next((p for p in passages if not p.role), None)
+    if first is not None:
+        yield Suggestion("De quoi parle cette page\u00a0?", first.id)
+
+
+def _headings(page: Page, passages: Sequence[Passage]) -> Iterable[Suggestion]:
+    """A heading that asks is a question; of another, what the page says under it."""
+    for block in page.blocks:
+        if block.kind != "heading" or block.level < 2 or block.role or block.end - block.start > LONGEST:
+            continue
+        heading = " ".join(page.text[block.start : block.end].split())
+        section = (*block.section[:-1], heading)
+        home = next((p for p in passages if p.section[: len(section)] == section and MISSING not in p.section), None)
+        if home is None or home.role:
+            continue
+        if heading.endswith("?"):
+            yield Suggestion(heading, home.id)
+        else:
+            yield Suggestion(f"Que dit la page sous «\u00a0{heading}\u00a0»\u00a0?", home.id)
+
+
+def _acronyms(passages: Sequence[Passage], vocabulary: Vocabulary) -> Iterable[Suggestion]:
+    for acronym in vocabulary.acronyms:
+        home = next((p for p in passages if p.start <= acronym.span[0] < p.end and not p.role), None)
+        if home is not None:
+            yield Suggestion(f"Que signifie {acronym.short}\u00a0?", home.id)
+
+
+def _names(passages: Sequence[Passage], vocabulary: Vocabulary) -> Iterable[Suggestion]:
+    """A name that opens a passage: what it is."""
+    for passage in passages:
+        name = next((n for n in vocabulary.names if passage.text.startswith(n) and 6 < len(n) <= LONGEST), "")
+        if name and " " in name and not passage.role and terms(name.split()[0]):
+            yield Suggestion(f"Qu’est-ce que «\u00a0{name}\u00a0»\u00a0?", passage.id)
+
+
+def kept_suggestions(
+    file: Path, fits: Mapping[str, Any], make: Callable[[], Sequence[Suggestion]]
+) -> tuple[Suggestion, ...]:
+    """The suggestions in ``file`` where they were made for ``fits``, else made now and kept there."""
+    try:
+        kept = json.loads(file.read_text(encoding="utf-8"))
+        if kept["fits"] == fits:
+            return tuple(Suggestion(str(q), int(p)) for q, p in kept["suggestions"])
+    except (OSError, ValueError, KeyError, TypeError):
+        pass  # absent or damaged: it is only a cache
+    made = tuple(make())
+    with contextlib.suppress(OSError):
+        temporary = file.with_suffix(f".{os.getpid()}")
+        rows = [(s.question, s.passage) for s in made]
+        temporary.write_text(json.dumps({"fits": fits, "suggestions": rows}), encoding="utf-8")
+        temporary.replace(file)
+    return made
+
+
+def pick(
+    suggestions: Sequence[Suggestion], *, asked: Sequence[str], near: Sequence[int], count: int = 3
+) -> tuple[str, ...]:
+    """``count`` suggestions that differ from what was asked and from one another, those about near passages first.
+
+    ``asked`` are the questions so far, ``near`` the passages that were just cited.
+    """
+    past = [set(terms(question)) for question in asked]
+    order = sorted(suggestions, key=lambda s: min((abs(s.passage - n) for n in near), default=0))
+    chosen: list[Suggestion] = []
+    for suggestion in order:
+        words = set(terms(suggestion.question))
+        told = [*past, *(set(terms(s.question)) for s in chosen)]
+        repeats = any(len(words & t) >= 0.6 * max(1, len(words)) for t in told)
+        if not repeats and all(s.passage != suggestion.passage for s in chosen):
+            chosen.append(suggestion)
+        if len(chosen) == count:
+            break
+    return tuple(s.question for s in chosen)

@@ -1,0 +1,76 @@
+"""A summary: telling sentences of the page, or of one section, as they are."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Sequence
+
+from index.page import MISSING, Page, Passage, Span
+from index.words import terms
+from rag.answer import Line
+from rag.compose.quotes import Quotes
+from rag.question.asked import Question
+from rag.question.vocabulary import Vocabulary
+
+SUMMARY_CHARS = 1200
+SENTENCE_CHARS = 300
+MOST_SENTENCES = 6
+_LINKED = re.compile(r"(?:Il|Elle|Ce|Cet|Cette|Ces|Enfin|En effet|Par exemple|Ainsi|De plus|Cependant|On l)\b")
+"""How a sentence goes on from the one before."""
+
+
+def section_of(question: Question, page: Page) -> str:
+    """The heading that the question names, "" where it is about the whole page: most of its words are asked for."""
+    wanted = {t[:6] for t in question.terms}
+    best, most = "", 0.5
+    for block in page.blocks:
+        if block.kind == "heading" and block.level > 1:
+            heading = page.text[block.start : block.end]
+            stems = {t[:6] for t in terms(heading)}
+            share = len(stems & wanted) / max(1, len(stems))
+            if share > most:
+                best, most = heading, share
+    return best
+
+
+def summary_spans(page: Page, passages: Sequence[Passage], vocabulary: Vocabulary) -> list[Span]:
+    """A telling sentence of each section, in the page's order: whole ones, not cut by a gap.
+
+    A sentence tells by the words that the rest of the page uses too (mean inverse rarity); at most
+    three of one section, fewer as the room runs out.
+    """
+    by_section: dict[str, list[tuple[float, Span]]] = {}
+    for passage in passages:
+        section = next((s for s in reversed(passage.section) if s != MISSING), "")
+        for place, span in enumerate(passage.sentences if not passage.role else ()):
+            if _is_whole(page, passage, span):
+                by_section.setdefault(section, []).append((_telling(page, span, place, vocabulary), span))
+    ranked = [sorted(s, reverse=True) for s in by_section.values()]
+    chosen: list[Span] = []
+    used = 0
+    for turn in range(3):
+        for sentences in ranked:
+            if turn < len(sentences):
+                start, end = sentences[turn][1]
+                length = min(end - start, SENTENCE_CHARS)
+                if used + length <= SUMMARY_CHARS and len(chosen) < MOST_SENTENCES:
+                    chosen.append((start, end))
+                    used += length
+    return sorted(chosen)
+
+
+def summary(spans: Sequence[Span], quotes: Quotes) -> tuple[Line, ...]:
+    """The sentences, each with its mark."""
+    return tuple(Line((quotes.trimmed(span, SENTENCE_CHARS),), level=1) for span in spans)
+
+
+def _is_whole(page: Page, passage: Passage, span: Span) -> bool:
+    cut = (passage.cut_start and span[0] == passage.start) or (passage.cut_end and span[1] == passage.end)
+    return not cut and span[1] - span[0] >= 40 and page.text[span[1] - 1] in ".!?"
+
+
+def _telling(page: Page, span: Span, place: int, vocabulary: Vocabulary) -> float:
+    text = page.text[span[0] : span[1]]
+    words = set(terms(text))
+    told = sum(1 / vocabulary.weight(t) for t in words) / (len(words) + 3)
+    return told + (0.15 if place == 0 else 0.0) - (0.2 if _LINKED.match(text) else 0.0)

@@ -1,0 +1,34 @@
+"""Answers to what is no question about the page: small talk, a worry, an order."""
+
+from __future__ import annotations
+
+from index.page import Page
+from rag.answer import Answer
+from rag.compose import phrases
+from rag.compose.refusal import refused
+from rag.question.asked import Question
+
+_SMALLTALK = {
+    "greeting": phrases.GREETING,
+    "thanks": phrases.THANKS,
+    "bye": phrases.BYE,
+    "assistant": phrases.ASSISTANT,
+    "privacy": phrases.PRIVACY,
+}
+
+
+def small_talk(question: Question, kind: str, page: Page) -> Answer:
+    """The answer to a greeting, thanks, or a question about the assistant (a class of the head "smalltalk")."""
+    phrase = _SMALLTALK.get(kind, phrases.SMALLTALK)
+    slots = {"title": page.title} if "title" in phrase.slots else {}
+    return refused(question, phrase.say(question.english, **slots), "chat")
+
+
+def worry(question: Question, distress: bool) -> Answer:
+    """No medical advice, and whom to call."""
+    return refused(question, (phrases.DISTRESS if distress else phrases.MEDICAL).say(question.english), "medical")
+
+
+def order(question: Question) -> Answer:
+    """An instruction that is not followed."""
+    return refused(question, phrases.ORDER.say(question.english), "off_topic")

@@ -1,0 +1,167 @@
+"""``python -m rag.evaluate FILE.json``: retrieval and reading measured on a file in SQuAD's layout.
+
+Each paragraph is one passage of one collection; each question is asked on the whole collection.
+Prints one JSON line.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+import time
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+
+from index.encoder import Encoder
+from index.settings import Settings
+from index.store import Index
+from index.unpack import UnpackError
+from rag.answer import Evidence, Hit
+from rag.assistant import Assistant, load_judge
+from rag.judge import Judge
+from rag.evaluate.metrics import f1
+from rag.question import analyse
+from rag.retrieval import Retriever
+from rag.evaluate.squad import Collection, SquadError, read_articles, read_collection
+from rag.trim import whole_words
+
+DEPTH = 10
+
+
+def evaluate(
+    collection: Collection,
+    encoder: Encoder,
+    judge_of: Callable[[Index], Judge],
+    settings: Settings,
+    asked: Sequence[int],
+) -> dict[str, Any]:
+    """The figures for the questions at the places ``asked`` of the collection."""
+    begin = time.perf_counter()
+    index = Index.build(collection.page, collection.passages, encoder)
+    built = time.perf_counter() - begin
+    retriever = Retriever(index, encoder, settings.dense_weight)
+    judge = judge_of(index)
+    found: list[int] = []
+    read: list[int] = []
+    on_passage: list[float] = []
+    end_to_end: list[float] = []
+    begin = time.perf_counter()
+    for number in asked:
+        question = collection.questions[number]
+        expected = [text for _, text in question.answers]
+        wanted = analyse(question.text)
+        hits = retriever.search(question.text, max(DEPTH, settings.read_passages))
+        order = [hit.passage.id for hit in hits]
+        found.append(_rank(order, question.passage))
+        evidence = judge.judge(wanted, hits[: settings.read_passages])
+        first = [e.hit.passage.id for e in evidence]
+        read.append(_rank(first + [i for i in order if i not in first], question.passage))
+        end_to_end.append(f1(_words(collection, evidence[0]), expected))
+        right = next((e for e in evidence if e.hit.passage.id == question.passage), None)
+        if right is None:
+            hit = Hit(collection.passages[question.passage], 0.0, 0.0, 0.0)
+            right = judge.judge(wanted, [hit])[0]
+        on_passage.append(f1(_words(collection, right), expected))
+    spent = time.perf_counter() - begin
+    return {
+        "passages": len(collection.passages),
+        "questions": len(asked),
+        **_ranking("", found),
+        **_ranking("reader_", read),
+        "span_f1": _mean(on_passage),
+        "end_to_end_f1": _mean(end_to_end),
+        "index_passages_per_s": round(len(collection.passages) / built, 1),
+        "ms_per_question": round(1000 * spent / max(1, len(asked)), 1),
+        "judge": judge.name,
+        "precision": encoder.precision,
+    }
+
+
+def ask_on_page(collection: Collection, assistant: Assistant, asked: Sequence[int]) -> dict[str, Any]:
+    """Ask questions that are foreign to the page; each one answered is a mistake, told on standard error."""
+    answered = 0
+    for number in asked:
+        question = collection.questions[number].text
+        answer = assistant.ask(question)
+        if not answer.refused:
+            answered += 1
+            print(f"{question}\n    {' '.join(answer.text.split())}", file=sys.stderr)
+    return {"questions": len(asked), "answered": answered}
+
+
+def _words(collection: Collection, evidence: Evidence) -> str:
+    a, b = whole_words(collection.page.text, evidence.span)
+    return collection.page.text[a:b]
+
+
+def _rank(order: Sequence[int], wanted: int) -> int:
+    """Place from 0, or DEPTH and more where it is not among the first."""
+    return order.index(wanted) if wanted in order else 10**6
+
+
+def _ranking(prefix: str, ranks: Sequence[int]) -> dict[str, float]:
+    places = np.asarray(ranks, dtype=float)
+    return {
+        f"{prefix}hit@1": _mean(places < 1),
+        f"{prefix}hit@5": _mean(places < 5),
+        f"{prefix}mrr@10": _mean(np.where(places < DEPTH, 1 / (places + 1), 0.0)),
+    }
+
+
+def _mean(values: Any) -> float:
+    return round(float(np.mean(values)), 4) if len(values) else 0.0
+
+
+def main(argv: Sequence[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(
+        prog="python -m rag.evaluate",
+        description="Mesure la recherche et la lecture sur un fichier de questions de la forme de SQuAD.",
+    )
+    parser.add_argument("file", type=Path, help="fichier JSON de la forme de SQuAD")
+    parser.add_argument("--limit", type=int, help="nombre de questions, tirées à intervalles réguliers")
+    parser.add_argument(
+        "--held-out", action="store_true", help="seulement les articles gardés hors de l'entraînement"
+    )
+    parser.add_argument(
+        "--on-page",
+        action="store_true",
+        help="pose ces questions, étrangères à la page, et compte celles qui ont une réponse",
+    )
+    parser.add_argument("--reader", help="dossier du lecteur, ou « none » pour la règle simple")
+    arguments = parser.parse_args(argv)
+    try:
+        settings = Settings.from_env(reader=arguments.reader)
+        articles = read_articles(arguments.file)
+        if arguments.held_out:
+            from rag.training.data import held_out
+
+            articles = [article for article in articles if held_out(article["title"])]
+        collection = read_collection(articles)
+        places = [i for i, q in enumerate(collection.questions) if q.answers]
+        if not places:
+            raise SquadError(f"le fichier {arguments.file} ne contient aucune question qui ait une réponse")
+        if arguments.limit is not None:
+            if arguments.limit < 1:
+                raise ValueError("--limit doit valoir au moins 1")
+            step = max(1.0, len(places) / arguments.limit)
+            places = [places[int(i * step)] for i in range(min(arguments.limit, len(places)))]
+        if arguments.on_page:
+            print(json.dumps(ask_on_page(collection, Assistant.load(settings), places)))
+            return 0
+        encoder = Encoder.load(settings)
+        figures = evaluate(
+            collection, encoder, lambda index: load_judge(settings, encoder, index), settings, places
+        )
+    except (ValueError, UnpackError, OSError) as error:
+        print(f"Erreur : {error}", file=sys.stderr)
+        return 2
+    print(json.dumps(figures, ensure_ascii=False))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

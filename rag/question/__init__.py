@@ -1,0 +1,1 @@
+"""What is asked: types, cleaning, spelling of the page's names, the learnt heads."""

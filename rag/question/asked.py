@@ -1,0 +1,57 @@
+"""A question as it was understood."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass, field
+from typing import TYPE_CHECKING, Literal, get_args
+
+from index.words import terms
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    import numpy as np
+
+Intent = Literal["page", "smalltalk", "worry", "order", "reshape"]
+"""About the page, small talk, worry about one's own health, order to the assistant, reshaping of the last answer."""
+
+Form = Literal["fact", "list", "summary", "definition", "yes_no", "several"]
+"""What kind of answer is wanted; "several" are things asked at once."""
+
+Expected = Literal[
+    "person", "organisation", "place", "date", "duration", "money", "number", "percentage",
+    "reason", "manner", "condition", "document", "thing", "action", "statement",
+]  # fmt: skip
+"""What the short answer should be."""
+
+INTENTS: tuple[Intent, ...] = get_args(Intent)
+FORMS: tuple[Form, ...] = get_args(Form)
+EXPECTED: tuple[Expected, ...] = get_args(Expected)
+
+
+@dataclass(frozen=True)
+class Question:
+    """A question, typed and understood once.
+
+    ``text`` is what was typed, on one line; ``repaired`` the same with the page's names spelt as the
+    page does. ``previous`` is the repaired question that this one leans on, "" where it stands alone.
+    ``vector`` is the embedding of what is searched for, shape (dimension,).
+    """
+
+    text: str
+    repaired: str
+    intent: Intent = "page"
+    form: Form = "fact"
+    expected: Expected = "statement"
+    english: bool = False
+    previous: str = ""
+    vector: NDArray[np.float32] | None = field(default=None, compare=False, repr=False)
+
+    @property
+    def searched(self) -> str:
+        """The words to search with: those of the question that it leans on come first."""
+        return f"{self.previous} {self.repaired}" if self.previous else self.repaired
+
+    @property
+    def terms(self) -> tuple[str, ...]:
+        """Stems of what is searched for."""
+        return tuple(terms(self.searched))

@@ -1,0 +1,49 @@
+"""A question as it is typed, made fit to be read; and whether it is English."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+
+from index.words import words
+
+MOST_CHARS = 1000
+
+_ENGLISH = frozenset(
+    "the what when where who which how is are was were does did of and for about this that many why tell me can you to in".split()
+)
+_FRENCH = frozenset(
+    "le la les des du de une un est sont dans pour quel quelle quels quelles qui que quand comment combien sur et ou quoi "
+    "au aux avec il elle ce cette je tu vous".split()
+)
+
+
+class QuestionError(ValueError):
+    """The question cannot be asked; the message says why, in French."""
+
+
+def clean(question: str) -> str:
+    """The question on one line, without characters that cannot be seen.
+
+    Raises:
+        QuestionError: nothing is left, or too much.
+    """
+    seen = (c if not unicodedata.category(c).startswith("C") else " " if c.isspace() else "" for c in question)
+    text = " ".join("".join(seen).split())
+    if not any(c.isalnum() for c in text):
+        raise QuestionError("Posez une question\u00a0: il n’y a rien à lire ici.")
+    if len(text) > MOST_CHARS:
+        raise QuestionError(
+            f"La question est trop longue\u00a0: {len(text)} caractères, {MOST_CHARS} au plus."
+        )
+    return text
+
+
+_NAMES = re.compile(r"«[^»]*»|“[^”]*”|\"[^\"]*\"|(?<=\S\s)(?:[A-Z]\w+ (?:(?:of|and|in|for|the) )?){2,}")
+
+
+def is_english(question: str) -> bool:
+    """Whether the question's small words are English rather than French; names in English do not count."""
+    small = words(_NAMES.sub(" ", question))
+    english = sum(word in _ENGLISH for word in small)
+    return english > sum(word in _FRENCH for word in small)

@@ -1,0 +1,75 @@
+"""From what was typed to a :class:`Question`: one pass, kept for the rest of the conversation."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from typing import TYPE_CHECKING, Any, get_args
+
+from rag.question.asked import Expected, Form, Intent, Question
+from rag.question.cleaning import clean, is_english
+from rag.question.emergency import emergency
+from rag.question.heads import Heads, HeadsMismatch, load_heads
+from rag.question.spelling import Repair
+from rag.question.vocabulary import Vocabulary
+
+if TYPE_CHECKING:
+    from index.encoder import Encoder
+
+
+class Understanding:
+    """Understands questions about one page. Without heads every question is a plain one about the page."""
+
+    def __init__(self, encoder: Encoder, vocabulary: Vocabulary) -> None:
+        self.encoder = encoder
+        self.repair = Repair(vocabulary)
+        self.heads: Heads | None = None
+        try:
+            self.heads = load_heads(encoder.checksum)
+        except HeadsMismatch:
+            if encoder.is_bundled:
+                raise
+
+    def understand(self, typed: str, history: Sequence[Question] = ()) -> Question:
+        """The question as it is understood after those of ``history``, oldest first.
+
+        Raises:
+            QuestionError: the question is empty or too long.
+        """
+        text = clean(typed)
+        english = is_english(text)
+        repaired = self.repair.repair(text, english)
+        before = next((q for q in reversed(history) if q.intent == "page"), None)
+        asked = [repaired, f"{before.searched} {repaired}"] if before else [repaired]
+        own, *joined = self.encoder.encode_query(asked)
+        if self.heads is None:
+            return Question(text, repaired, english=english, vector=own)
+        if self.heads.of("leans", "leans", own) <= self.heads.least["leans"]:
+            joined = []
+        form: Form = _one_of(Form, self.heads.best("form", own)[0])
+        expected: Expected = _one_of(Expected, self.heads.best("expected", own)[0])
+        previous = before.repaired if before and joined else ""
+        vector = joined[0] if joined else own
+        return Question(text, repaired, self._intent(text, own), form, expected, english, previous, vector)
+
+    def kind(self, name: str, question: Question) -> str:
+        """The likeliest class of the head ``name`` ("smalltalk", "worry", "reshape")."""
+        if self.heads is None or question.vector is None:
+            return ""
+        return self.heads.best(name, question.vector)[0]
+
+    def _intent(self, text: str, vector: Any) -> Intent:
+        if emergency(text):
+            return "worry"
+        assert self.heads is not None
+        probabilities = self.heads.heads["intent"].probabilities(vector)
+        other = max((name for name in probabilities if name != "page"), key=probabilities.__getitem__)
+        believed = probabilities[other] > self.heads.least["intent"]
+        intent: Intent = _one_of(Intent, other if believed else "page")
+        return intent
+
+
+def _one_of(kind: Any, label: str) -> Any:
+    """A class of a head as the literal that it is. Raises ValueError where the head knows another."""
+    if label not in get_args(kind):
+        raise ValueError(f"unknown label {label!r}")
+    return label

@@ -1,0 +1,1 @@
+"""The reader: pairs, model, weights, and the calibrated decision."""

@@ -1,0 +1,189 @@
+"""Which passage answers, and how sure that is: one small fitted model over what is known of the hits.
+
+Logistic regression on the figures named in ``FEATURES``, standardised; fitted on questions of pages
+that the reader was not trained on (``python -m rag.training.decision``). No other constant decides.
+"""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping, Sequence
+from dataclasses import asdict, dataclass
+from math import exp, log
+from pathlib import Path
+
+from index.page import Passage, Span
+from index.store import document_text
+from index.words import fold, term_spans, terms
+from rag.answer import Evidence, Hit
+from rag.question.asked import Question
+from rag.question.vocabulary import rarity
+from rag.read.reader import Reader, Reading
+from rag.read.types import MEASURED, YEAR, can_be, find
+from rag.read.weights import ReaderMismatch
+
+FEATURES = (
+    "logit", "margin", "span", "fused", "lead", "dense", "nearest", "known", "unsaid", "said", "terms",
+    "strange", "mistyped", "unsettled", "yes_no", "cut", "furniture", "leans", "english",
+)  # fmt: skip
+"""The reader's logit, and by how much it leads the other hits'; the span's score; retrieval's fused score,
+and by how much it leads; cosine of the hit, and of the page's nearest passage; shares of the question's
+weight, in words, that the page knows, that the page knows and the sentence does not say, and that the
+sentence says; logarithm of the number of terms; names and years that the page lacks; a span not of the
+expected type; probability that a yes/no question is not settled; flags."""
+
+
+@dataclass(frozen=True)
+class Decision:
+    """The fitted model. ``sure``, ``likely`` and ``settled`` are least probabilities: of what is answered, of
+    what is shown as near, and of a "Oui" or "Non"."""
+
+    means: tuple[float, ...]
+    scales: tuple[float, ...]
+    weights: tuple[float, ...]
+    bias: float
+    sure: float
+    likely: float
+    settled: float
+
+    def probability(self, figures: Mapping[str, float]) -> float:
+        """Calibrated probability that the hit answers."""
+        rows = zip(FEATURES, self.means, self.scales, self.weights, strict=True)
+        z = self.bias + sum(w * (figures[name] - mean) / scale for name, mean, scale, w in rows)
+        return 1 / (1 + exp(-max(-30.0, min(30.0, z))))
+
+    def save(self, file: Path) -> None:
+        file.write_text(json.dumps({"features": FEATURES, **asdict(self)}, indent=1) + "\n", encoding="utf-8")
+
+
+def load_decision(file: Path) -> Decision:
+    """The decision in ``file``.
+
+    Raises:
+        ReaderMismatch: absent, damaged, or fitted on other figures.
+    """
+    try:
+        stored = json.loads(file.read_text(encoding="utf-8"))
+        if tuple(stored.pop("features")) != FEATURES:
+            raise ValueError("other features")
+        return Decision(**{k: tuple(v) if isinstance(v, list) else float(v) for k, v in stored.items()})
+    except (OSError, ValueError, KeyError, TypeError) as error:
+        raise ReaderMismatch(f"la décision est absente ou abîmée : {file}") from error
+
+
+def sentence_of(passage: Passage, span: Span) -> Span:
+    """The sentence or bullet of ``passage`` that holds most of ``span`` (offsets into the page)."""
+
+    def overlap(sentence: Span) -> int:
+        return min(sentence[1], span[1]) - max(sentence[0], span[0])
+
+    return max(passage.sentences, key=overlap, default=(passage.start, passage.end))
+
+
+class Weigher:
+    """Measures hits of one page: everything that the decision looks at."""
+
+    def __init__(self, passages: Sequence[Passage]) -> None:
+        texts = [document_text(p) for p in passages]
+        self._told = fold("\n".join(texts))
+        self._weight = rarity(passages)
+        self._rarest = log(1 + len(passages))
+
+    def weigh(
+        self, question: Question, hits: Sequence[Hit], readings: Sequence[Reading]
+    ) -> list[tuple[Span, dict[str, float]]]:
+        """Of each hit the span that answers (offsets into the page), and the figures of ``FEATURES``."""
+        words = {term: self._weight.get(term, self._rarest) for term in question.terms}
+        total = sum(words.values()) or 1.0
+        lexical = 0.0 if question.english else 1.0
+        shared = {
+            "nearest": max((hit.dense for hit in hits), default=0.0),
+            "known": lexical * sum(w for t, w in words.items() if t in self._weight) / total,
+            "terms": log(1 + len(words)),
+            "strange": lexical * self._strange(question),
+            "yes_no": float(question.form == "yes_no"),
+            "leans": float(bool(question.previous)),
+            "english": float(question.english),
+        }
+        weighed = []
+        for place, (hit, reading) in enumerate(zip(hits, readings, strict=True)):
+            span, typed = self._span(question, hit.passage, reading)
+            said = self._said(hit.passage, span, words)
+            own = {
+                "logit": reading.logit,
+                "margin": reading.logit - _best_other([r.logit for r in readings], place),
+                "span": reading.span_score,
+                "fused": hit.score,
+                "lead": hit.score - _best_other([h.score for h in hits], place),
+                "dense": hit.dense,
+                "unsaid": shared["known"] - lexical * said / total,
+                "said": lexical * said / total,
+                "mistyped": 0.0 if typed else 1.0,
+                "unsettled": reading.polarity[2] * shared["yes_no"],
+                "cut": float(_cut(hit.passage, span)),
+                "furniture": float(bool(hit.passage.role)),
+            }
+            weighed.append((span, {**shared, **own}))
+        return weighed
+
+    def _said(self, passage: Passage, span: Span, words: Mapping[str, float]) -> float:
+        start, end = sentence_of(passage, span)
+        told = set(terms(passage.text[start - passage.start : end - passage.start]))
+        return sum(weight for term, weight in words.items() if term in told and term in self._weight)
+
+    def _strange(self, question: Question) -> float:
+        """Names and years of the question that stand nowhere on the page."""
+        text = question.repaired
+        named = [text[a:b] for a, b, _ in term_spans(text) if a and text[a].isupper() and b - a > 2]
+        years = YEAR.findall(text)
+        return float(sum(fold(name)[:6] not in self._told for name in (*named, *years)))
+
+    def _span(self, question: Question, passage: Passage, reading: Reading) -> tuple[Span, bool]:
+        """The reader's span, or words of the expected type beside it; whether it is of that type."""
+        start, end = passage.start + reading.span[0], passage.start + reading.span[1]
+        expected = question.expected
+        if expected not in MEASURED or question.form == "yes_no":
+            return (start, end), True
+        if can_be(expected, passage.text[reading.span[0] : reading.span[1]]):
+            return (start, end), True
+        a, b = sentence_of(passage, (start, end))
+        found = find(expected, passage.text[a - passage.start : b - passage.start], set(question.terms))
+        return ((a + found[0], a + found[1]) if found else (start, end)), found is not None
+
+
+def _best_other(scores: Sequence[float], place: int) -> float:
+    others = [score for number, score in enumerate(scores) if number != place]
+    return max(others, default=scores[place])
+
+
+def _cut(passage: Passage, span: Span) -> bool:
+    """Whether the answering sentence runs into words that the page lacks."""
+    start, end = sentence_of(passage, span)
+    return (passage.cut_start and start <= passage.start) or (passage.cut_end and end >= passage.end)
+
+
+class ReaderJudge:
+    """The trained reader and the decision behind one seam: hits in, evidence out, best first."""
+
+    name = "reader"
+
+    def __init__(self, reader: Reader, decision: Decision, passages: Sequence[Passage]) -> None:
+        self.reader = reader
+        self.decision = decision
+        self.weigher = Weigher(passages)
+        self.version = f"reader {reader.version} {decision}"
+
+    @property
+    def thresholds(self) -> tuple[float, float, float]:
+        """Least probabilities: sure, likely, settled."""
+        return self.decision.sure, self.decision.likely, self.decision.settled
+
+    def judge(self, question: Question, hits: Sequence[Hit]) -> list[Evidence]:
+        """Evidence of every hit, most trusted first."""
+        readings = self.reader.read(question.repaired, [hit.passage for hit in hits], question.previous)
+        weighed = self.weigher.weigh(question, hits, readings)
+        evidence = [
+            Evidence(hit, self.decision.probability(figures), span, sentence_of(hit.passage, span), reading.polarity, figures)
+            for hit, reading, (span, figures) in zip(hits, readings, weighed, strict=True)
+        ]
+        return sorted(evidence, key=lambda e: e.probability, reverse=True)

@@ -1,0 +1,139 @@
+"""(question, passage) pairs as the reader takes them: tokens, and which words the two share."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass
+from typing import TYPE_CHECKING
+
+import torch
+
+from index.page import Span
+from index.words import term_spans
+
+if TYPE_CHECKING:
+    from tokenizers import Tokenizer
+
+    from index.encoder import Encoder
+
+MAX_TOKENS = 512
+MAX_QUESTION_TOKENS = 96
+MAX_PREVIOUS_TOKENS = 48
+SEPARATOR = 2
+"""The token ``</s>``."""
+MATCHES = 4
+_UNMATCHED, _SAME_TOKEN, _SAME_TERM = 1, 2, 3
+
+
+@dataclass(frozen=True)
+class Encoding:
+    """One (question, passage) pair as the model takes it.
+
+    ``offsets`` are those of each token in the passage's text, or (-1, -1) where the token is not
+    of that text (question, section path, special tokens).
+    """
+
+    ids: list[int]
+    matches: list[int]
+    offsets: list[Span]
+
+
+class PairEncoder:
+    """Turns (question, passage) into tokens, with a flag for words that the two share."""
+
+    def __init__(self, tokenizer: Tokenizer, max_tokens: int = MAX_TOKENS) -> None:
+        self.tokenizer = tokenizer
+        self.max_tokens = max_tokens
+        self._passages: dict[tuple[str, str], tuple[list[int], list[Span], list[str]]] = {}
+
+    def encode(self, question: str, context: str, text: str, previous: str = "") -> Encoding:
+        """The pair ``<s> previous </s> question </s></s> context, text </s>``, cut at ``max_tokens``.
+
+        ``previous`` is the question that this one leans on: without one the pair begins with the question.
+        """
+        q_ids, q_terms = self._question(question, MAX_QUESTION_TOKENS)
+        if previous:
+            before, before_terms = self._question(previous, MAX_PREVIOUS_TOKENS)
+            q_ids, q_terms = [*before, SEPARATOR, *q_ids], [*before_terms, "", *q_terms]
+        p_ids, p_offsets, p_terms = self._passage(context, text)
+        room = self.max_tokens - len(q_ids) - 4
+        p_ids, p_offsets, p_terms = p_ids[:room], p_offsets[:room], p_terms[:room]
+        asked, told = {t for t in q_terms if t}, {t for t in p_terms if t}
+        q_set, p_set = set(q_ids), set(p_ids)
+        q_match = [_match(i, t, p_set, told, _UNMATCHED) for i, t in zip(q_ids, q_terms, strict=True)]
+        p_match = [_match(i, t, q_set, asked, 0) for i, t in zip(p_ids, p_terms, strict=True)]
+        nowhere: list[Span] = [(-1, -1)]
+        return Encoding(
+            [0, *q_ids, SEPARATOR, SEPARATOR, *p_ids, SEPARATOR],
+            [0, *q_match, 0, 0, *p_match, 0],
+            nowhere * (len(q_ids) + 3) + p_offsets + nowhere,
+        )
+
+    def _question(self, text: str, most: int) -> tuple[list[int], list[str]]:
+        ids, _, terms = self._tokens(text)
+        return ids[:most], terms[:most]
+
+    def _tokens(self, text: str) -> tuple[list[int], list[Span], list[str]]:
+        encoding = self.tokenizer.encode(text, add_special_tokens=False)
+        offsets = [(int(a), int(b)) for a, b in encoding.offsets]
+        terms = [""] * len(offsets)
+        words = term_spans(text)
+        position = 0
+        for index, (start, end) in enumerate(offsets):
+            while position < len(words) and words[position][1] <= start:
+                position += 1
+            if position < len(words) and words[position][0] < end:
+                terms[index] = words[position][2]
+        return list(encoding.ids), offsets, terms
+
+    def _passage(self, context: str, text: str) -> tuple[list[int], list[Span], list[str]]:
+        key = (context, text)
+        known = self._passages.get(key)
+        if known is None:
+            if len(self._passages) > 20_000:
+                self._passages.clear()
+            ids, offsets, terms = self._tokens(text)
+            if context:
+                c_ids, _, c_terms = self._tokens(context + " :")
+                c_ids, c_terms = c_ids[:64], c_terms[:64]
+                nowhere: list[Span] = [(-1, -1)] * len(c_ids)
+                ids, offsets, terms = c_ids + ids, nowhere + offsets, c_terms + terms
+            known = self._passages[key] = ids, offsets, terms
+        return known
+
+
+def _match(token: int, term: str, tokens: set[int], terms: set[str], otherwise: int) -> int:
+    if not term:
+        return 0
+    if term in terms:
+        return _SAME_TERM
+    return _SAME_TOKEN if token in tokens else otherwise
+
+
+def collate(
+    encodings: Sequence[Encoding], pad: int, device: torch.device | str = "cpu", multiple: int = 1
+) -> tuple[torch.Tensor, ...]:
+    """Token ids, attention mask and matches, each of shape (batch, longest).
+
+    ``longest`` is rounded up to a ``multiple``: a processor prepares its kernels once per shape.
+    """
+    longest = -(-max(len(e.ids) for e in encodings) // multiple) * multiple
+    ids = torch.full((len(encodings), longest), pad, dtype=torch.long)
+    mask = torch.zeros((len(encodings), longest), dtype=torch.long)
+    matches = torch.zeros((len(encodings), longest), dtype=torch.long)
+    for row, encoding in enumerate(encodings):
+        n = len(encoding.ids)
+        ids[row, :n] = torch.tensor(encoding.ids)
+        mask[row, :n] = 1
+        matches[row, :n] = torch.tensor(encoding.matches)
+    return ids.to(device), mask.to(device), matches.to(device)
+
+
+def pair_encoder(encoder: Encoder, max_tokens: int = MAX_TOKENS) -> PairEncoder:
+    """The encoder's own tokenizer, for pairs."""
+    from tokenizers import Tokenizer
+
+    tokenizer = Tokenizer.from_str(encoder.model.tokenizer.backend_tokenizer.to_str())
+    tokenizer.no_padding()
+    tokenizer.no_truncation()
+    return PairEncoder(tokenizer, max_tokens)

@@ -1,0 +1,57 @@
+"""What is regular in the page's text: dates, numbers, money, durations, percentages.
+
+Knowledge of how such things are written, not of any page: it keeps a reader from answering "combien"
+with something that is not a number, and finds the short answer where no reader serves.
+"""
+
+from __future__ import annotations
+
+import re
+
+from index.page import Span
+from index.words import terms
+from rag.question.asked import Expected
+
+_MONTHS = (
+    "janv(?:ier|\\.)|f[ée]vr(?:ier|\\.)|mars|avr(?:il|\\.)|mai|juin|juil(?:let|\\.)|ao[ûu]t|sept(?:embre|\\.)|oct(?:obre|\\.)|"
+    "nov(?:embre|\\.)|d[ée]c(?:embre|\\.)"
+)
+_WRITTEN = (
+    "une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt|trente|quarante|"
+    "cinquante|soixante|cents?|mille|millions?|milliards?|milliers?|\\w+aines?"
+)
+YEAR = re.compile(r"\b(?:1[0-9]|20)\d{2}\b")
+_TYPES: dict[Expected, re.Pattern[str]] = {
+    "date": re.compile(
+        rf"\b(?:(?:\d{{1,2}}|1er)\s+(?:{_MONTHS})(?:\s+\d{{4}})?|(?:{_MONTHS})\s+\d{{4}}|\d{{1,2}}/\d{{1,2}}/\d{{2,4}}"
+        rf"|\d{{4}}-\d{{2}}-\d{{2}}|(?:1[0-9]|20)\d{{2}}\b|[IVX]+e\s+siècle|\d{{1,2}}\s?h(?:eures?)?\b)",
+        re.IGNORECASE,
+    ),
+    "number": re.compile(rf"\b(?:\d[\d\s.,]*\d|\d+|{_WRITTEN})\b(?:\s*%)?", re.IGNORECASE),
+    "money": re.compile(
+        rf"(?:\b(?:\d[\d\s.,]*\d|\d+|{_WRITTEN})\s*)?(?:€|\b(?:euros?|dollars?|francs?)\b|\bgratuite?(?:ment)?\b)", re.IGNORECASE
+    ),
+    "duration": re.compile(
+        rf"\b(?:\d+|{_WRITTEN})\s+(?:secondes?|minutes?|heures?|jours?|semaines?|mois|ans?|années?|semestres?|trimestres?)\b",
+        re.IGNORECASE,
+    ),
+    "percentage": re.compile(r"\b\d[\d.,\s]*(?:%|pour\s?cents?\b)", re.IGNORECASE),
+}
+MEASURED: frozenset[Expected] = frozenset(_TYPES)
+"""Types that can be told by how they are written."""
+
+
+def can_be(expected: Expected, words: str) -> bool:
+    """Whether ``words`` hold something of the expected type; True of types that are not regular."""
+    pattern = _TYPES.get(expected)
+    return pattern is None or bool(pattern.search(words))
+
+
+def find(expected: Expected, text: str, asked: frozenset[str] | set[str]) -> Span | None:
+    """The first words of ``text`` of the expected type that the question, in terms, does not already hold."""
+    pattern = _TYPES.get(expected)
+    for found in pattern.finditer(text) if pattern else ():
+        own = set(terms(found.group()))
+        if not own or not own <= asked:
+            return found.span()
+    return None

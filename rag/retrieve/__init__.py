@@ -1,0 +1,1 @@
+"""Hybrid search among the passages."""
