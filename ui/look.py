@@ -10,7 +10,7 @@ from pathlib import Path
 from index.settings import Settings
 from ui import words
 
-ACCENT = "#0b5566"
+ACCENT, ACCENT_DARK = "#0b5566", "#86cfde"
 PAPER, PAPER_DARK = "#ffffff", "#1b2126"
 SOFT, SOFT_DARK = "#e3eff2", "#21363d"
 INK_DARK = "#0d2128"
@@ -41,7 +41,7 @@ class Look:
             ValueError: a colour that cannot be read on its ground, or a logo that is no picture; in French.
         """
         accent = settings.accent or ACCENT
-        dark = settings.accent_dark or lightened(accent)
+        dark = settings.accent_dark or (ACCENT_DARK if accent == ACCENT else lightened(accent))
         soft = SOFT if accent == ACCENT else mixed(accent, PAPER, 0.1)
         soft_dark = SOFT_DARK if accent == ACCENT else mixed(dark, PAPER_DARK, 0.12)
         for colour, grounds in ((accent, (PAPER, soft)), (dark, (PAPER_DARK, INK_DARK, soft_dark))):

@@ -310,6 +310,15 @@ A11Y_RESULTS_TEXT = fr(
 )
 A11Y_FOUND = fr("défauts trouvés : {found}")
 A11Y_NO_RESULTS = fr("Aucun résultat n'est joint à cette version.")
+A11Y_FIRST = fr("premier écran")
+A11Y_ANSWER = fr("réponse, sources ouvertes, passage surligné")
+A11Y_ANSWER_DARK = fr("réponse, mode sombre")
+A11Y_REFUSAL = fr("refus, avis en cours")
+A11Y_LIST = fr("mes conversations")
+A11Y_ABOUT = fr("à propos")
+A11Y_PHONE = fr("téléphone, page ouverte")
+A11Y_ZOOMED = fr("agrandi à 400 %, 320 sur 256 pixels")
+A11Y_FORCED = fr("couleurs imposées par le système")
 A11Y_LEFT = fr("Contenus non accessibles")
 A11Y_LEFT_TEXT = fr(
     "Non vérifiés à ce jour : l'usage complet avec les lecteurs d'écran NVDA, JAWS et VoiceOver, et la page citée elle-même, "

@@ -35,7 +35,7 @@ async function silence(signal) {
   for (;;) {
     await new Promise((resolve) => setTimeout(resolve, PATIENCE));
     if (signal.aborted) return null;
-    if (!(await healthy())) throw new Error("silence");
+    if (!(await healthy()) && !(await healthy())) throw new Error("silence"); // twice: a machine may be busy
   }
 }
 
