@@ -17,7 +17,7 @@ from index.store import Index
 from rag.answer import MOST_LIKELY, Answer, Certainty, Evidence, Hit, Line, Turn
 from rag.compose import facts, lists, phrases, summary, talk
 from rag.compose.quotes import Quotes
-from rag.compose.refusal import refusal, refused
+from rag.compose.refusal import refusal
 from rag.compose.reshape import reshaped
 from rag.compose.suggestions import Suggestion, candidates, kept_suggestions, pick
 from rag.question.asked import Question

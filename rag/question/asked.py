@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Literal, get_args
 from index.words import terms
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
     import numpy as np
+    from numpy.typing import NDArray
 
 Intent = Literal["page", "smalltalk", "worry", "order", "reshape"]
 """About the page, small talk, worry about one's own health, order to the assistant, reshaping of the last answer."""

@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from math import exp, log
 from pathlib import Path
+from typing import Any
 
 from index.page import Passage, Span
 from index.store import document_text
@@ -63,10 +64,11 @@ def load_decision(file: Path) -> Decision:
         ReaderMismatch: absent, damaged, or fitted on other figures.
     """
     try:
-        stored = json.loads(file.read_text(encoding="utf-8"))
+        stored: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
         if tuple(stored.pop("features")) != FEATURES:
             raise ValueError("other features")
-        return Decision(**{k: tuple(v) if isinstance(v, list) else float(v) for k, v in stored.items()})
+        values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else float(v) for k, v in stored.items()}
+        return Decision(**values)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ReaderMismatch(f"la décision est absente ou abîmée : {file}") from error
 

@@ -9,7 +9,7 @@ import argparse
 import json
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -53,22 +53,31 @@ def examples(questions: Path = written.FOLDER, intents: Path = FOLDER) -> dict[s
             found["form"].append(Labelled(asked.text, asked.form, file.key))
             found["expected"].append(Labelled(asked.text, asked.type, file.key))
             found["leans"].append(Labelled(asked.text, "leans" if asked.kind == "lean" else "alone", file.key))
-    for path in sorted(pages.FOLDER.glob("*.txt"))[::4]:
-        for number, passage in enumerate(read_page(path)):
-            if passage.questions:
-                text = passage.questions[number % len(passage.questions)].text
-                found["intent"].append(Labelled(text, "page", path.stem))
-                found["leans"].append(Labelled(text, "alone", path.stem))
+    for text, group in _invented():
+        found["intent"].append(Labelled(text, "page", group))
+        found["leans"].append(Labelled(text, "alone", group))
     for intent in INTENTS:
-        for number, line in enumerate((intents / f"{intent}.txt").read_text(encoding="utf-8").splitlines()):
+        for number, line in enumerate(_lines(intents / f"{intent}.txt")):
             text, _, label = line.partition("\t")
             found["intent"].append(Labelled(text, intent, f"{intent}{number}"))
             if label:
                 found[intent].append(Labelled(text, label, f"{intent}{number}"))
-        for number, line in enumerate((intents / f"{intent}_like.txt").read_text(encoding="utf-8").splitlines()):
+        for number, line in enumerate(_lines(intents / f"{intent}_like.txt")):
             found["intent"].append(Labelled(line, "page", f"{intent}-like{number}"))
             found["leans"].append(Labelled(line, "alone", f"{intent}-like{number}"))
     return found
+
+
+def _invented() -> Iterator[tuple[str, str]]:
+    """A question of each passage of every fourth page of our own, and the page's name."""
+    for path in sorted(pages.FOLDER.glob("*.txt"))[::4]:
+        for number, passage in enumerate(read_page(path)):
+            if passage.questions:
+                yield passage.questions[number % len(passage.questions)].text, path.stem
+
+
+def _lines(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8").splitlines()
 
 
 def fit(vectors: Any, labels: Sequence[str], strength: float = STRENGTH) -> Head:
