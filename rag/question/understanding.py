@@ -8,7 +8,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from rag.question.asked import Expected, Form, Intent, Question
 from rag.question.cleaning import clean, is_english
 from rag.question.emergency import emergency
-from rag.question.heads import Heads, HeadsMismatch, load_heads
+from rag.question.heads import Asked, Heads, HeadsMismatch, load_heads
 from rag.question.spelling import Repair
 from rag.question.vocabulary import Vocabulary
 
@@ -43,28 +43,25 @@ class Understanding:
         own, *joined = self.encoder.encode_query(asked)
         if self.heads is None:
             return Question(text, repaired, english=english, vector=own)
-        if self.heads.of("leans", "leans", own) <= self.heads.least["leans"]:
+        seen = Asked(own, repaired)
+        if self.heads.believed("leans", "alone", seen) == "alone":
             joined = []
-        form: Form = _one_of(Form, self.heads.best("form", own)[0])
-        expected: Expected = _one_of(Expected, self.heads.best("expected", own)[0])
+        form: Form = _one_of(Form, self.heads.best("form", seen))
+        expected: Expected = _one_of(Expected, self.heads.best("expected", seen))
         previous = before.repaired if before and joined else ""
         vector = joined[0] if joined else own
-        return Question(text, repaired, self._intent(text, own), form, expected, english, previous, vector)
+        return Question(text, repaired, self._intent(seen), form, expected, english, previous, vector)
 
     def kind(self, name: str, question: Question) -> str:
         """The likeliest class of the head ``name`` ("smalltalk", "worry", "reshape")."""
         if self.heads is None or question.vector is None:
             return ""
-        return self.heads.best(name, question.vector)[0]
+        return self.heads.best(name, Asked(question.vector, question.repaired))
 
-    def _intent(self, text: str, vector: Any) -> Intent:
-        if emergency(text):
-            return "worry"
-        assert self.heads is not None
-        probabilities = self.heads.heads["intent"].probabilities(vector)
-        other = max((name for name in probabilities if name != "page"), key=probabilities.__getitem__)
-        believed = probabilities[other] > self.heads.least["intent"]
-        intent: Intent = _one_of(Intent, other if believed else "page")
+    def _intent(self, seen: Asked) -> Intent:
+        if self.heads is None:
+            return "page"
+        intent: Intent = "worry" if emergency(seen.text) else _one_of(Intent, self.heads.believed("intent", "page", seen))
         return intent
 
 
