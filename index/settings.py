@@ -40,12 +40,12 @@ class Settings:
     # --- retrieval and reading
     dense_weight: float = 0.7
     """Share of the dense score in the fused score, 0 to 1; BM25 has the rest."""
-    read_passages: int = 8
-    """How many of the best hits the reader judges."""
+    first_passages: int = 6
+    """How many of the best hits the reader judges first; none more where one of them surely answers."""
+    read_passages: int = 16
+    """How many it judges at most."""
     reader: str = BUNDLED
     """``bundled``, a folder of reader weights, or ``none`` for the rule without a reader."""
-    threshold: float | None = None
-    """Least probability of an answered question; ``None`` takes the reader's own."""
 
     # --- the app
     host: str = "127.0.0.1"
@@ -58,8 +58,8 @@ class Settings:
             raise ValueError(f"précision inconnue : {self.precision!r} (auto, float32 ou bfloat16)")
         if not 0.0 <= self.dense_weight <= 1.0:
             raise ValueError("dense_weight doit être compris entre 0 et 1")
-        if self.read_passages < 1 or self.passage_chars < 80:
-            raise ValueError("read_passages doit valoir au moins 1, passage_chars au moins 80")
+        if not 1 <= self.first_passages <= self.read_passages or self.passage_chars < 80:
+            raise ValueError("first_passages doit valoir au moins 1 et au plus read_passages, passage_chars au moins 80")
         if not 0 <= self.port <= 65535:
             raise ValueError("port doit être compris entre 0 et 65535")
 

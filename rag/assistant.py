@@ -236,7 +236,7 @@ def load_judge(settings: Settings, encoder: Encoder, index: Index) -> Judge:
     folder = WEIGHTS if settings.reader == BUNDLED else Path(settings.reader).expanduser()
     try:
         decision = load_decision(folder / "decision.json")
-        return ReaderJudge(load_reader(folder, encoder), decision, index.passages)
+        return ReaderJudge(load_reader(folder, encoder), decision, index.passages, settings.first_passages)
     except ReaderMismatch as error:
         print(f"{error} : la règle simple le remplace.", file=sys.stderr)
         return RuleJudge(index.passages)

@@ -12,19 +12,21 @@ from typing import Any, cast
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer, models, pre_tokenizers
 from transformers import BertConfig, BertModel
 
 from index.settings import Settings
 from rag import Assistant, Evidence, Hit, Question
 from rag.question.asked import EXPECTED, Expected
-from rag.read.decision import FEATURES, Decision, Weigher, load_decision, sentence_of
+from rag.question.packing import pack, unpack
+from rag.read.decision import FEATURES, Decision, ReaderJudge, Weigher, load_decision, sentence_of
 from rag.read.model import ReaderModel, best_span
 from rag.read.pairs import MAX_PREVIOUS_TOKENS, SEPARATOR, PairEncoder, collate
 from rag.read.reader import Reader, Reading
 from rag.read.rule import RuleJudge
 from rag.read.types import MEASURED, can_be, find
-from rag.read.weights import ReaderMismatch, load_reader, pack, unpack
+from rag.read.weights import ReaderMismatch, load_reader, packed
 
 WORDS = "<s> <pad> </s> <unk> quand le programme vega est lancé en mars à Brest .".split()
 
@@ -85,10 +87,10 @@ def test_padding_changes_nothing(bert: BertModel, pairs: PairEncoder) -> None:
 def test_stored_weights_answer_as_the_trained_ones(bert: BertModel, pairs: PairEncoder) -> None:
     model = trained(bert)
     base = {name: value.clone() for name, value in bert.state_dict().items()}
-    stored = pack(model, base)
+    stored = packed(model, base)
     assert not any("word_embeddings" in name or "layer.0." in name for name in stored)
     again = ReaderModel(copy.deepcopy(bert), 16, 1)
-    unpack(again, stored)
+    unpack(again.state_dict(), stored)
     asked = [("quand", "", "le programme vega est lancé en mars .", ""), ("à Brest", "", "le programme", "quand")]
     before = Reader(model, pairs, pad=1).read_pairs(asked)
     after = Reader(again, pairs, pad=1).read_pairs(asked)
@@ -96,11 +98,19 @@ def test_stored_weights_answer_as_the_trained_ones(bert: BertModel, pairs: PairE
     assert np.allclose([r.logit for r in before], [r.logit for r in after], atol=1e-2)
 
 
-def test_incomplete_weights_are_refused(bert: BertModel) -> None:
-    stored = pack(trained(bert), dict(bert.state_dict()))
-    del stored["answer.weight"]
+def test_what_is_stored_is_small_and_close_to_what_was_learnt() -> None:
+    torch.manual_seed(3)
+    base = {"matrix": torch.randn(6, 5), "vector": torch.randn(5), "same": torch.randn(2, 2)}
+    state = {**base, "matrix": base["matrix"] + 0.1 * torch.randn(6, 5), "vector": base["vector"] + 0.1, "own": torch.randn(3)}
+    stored = pack(state, base)
+    assert stored["matrix.delta8"].dtype == torch.int8 and not any(name.startswith("same") for name in stored)
+    again = {**{name: value.clone() for name, value in base.items()}, "own": torch.zeros(3)}
+    unpack(again, stored)
+    assert all(torch.allclose(again[name], value, atol=2e-3) for name, value in state.items())
     with pytest.raises(KeyError):
-        unpack(ReaderModel(copy.deepcopy(bert), 16, 1), stored)
+        unpack({"vector": base["vector"]}, stored)
+    with pytest.raises(RuntimeError):
+        unpack({**again, "own": torch.zeros(4)}, stored)
 
 
 def test_offsets_are_of_the_passage_and_shared_words_are_marked(pairs: PairEncoder) -> None:
@@ -142,8 +152,8 @@ def test_the_question_before_comes_first_and_its_words_are_not_the_passages(pair
 def test_a_pair_is_cut_at_the_end_of_the_passage(pairs: PairEncoder) -> None:
     short = PairEncoder(pairs.tokenizer, max_tokens=12)
     encoding = short.encode("quand le programme", "", "le programme est lancé en mars à Brest .")
-    assert len(encoding.ids) == len(encoding.matches) == len(encoding.offsets) == 11
-    assert encoding.ids[-1] == SEPARATOR and encoding.offsets[-2] == (20, 25)
+    assert len(encoding.ids) == len(encoding.matches) == len(encoding.offsets) == 12
+    assert encoding.ids[-1] == SEPARATOR and encoding.offsets[-2] == (23, 25)
 
 
 def test_a_reader_for_another_encoder_is_refused(assistant: Assistant, tmp_path: Path) -> None:
@@ -155,6 +165,10 @@ def test_a_reader_for_another_encoder_is_refused(assistant: Assistant, tmp_path:
     for file in source.glob("reader*"):
         shutil.copy(file, tmp_path)
     described = json.loads((tmp_path / "reader.json").read_text(encoding="utf-8"))
+    weights = load_file(tmp_path / "reader.safetensors")
+    save_file({n: v for n, v in weights.items() if n != "answer.weight"}, tmp_path / "reader.safetensors")
+    with pytest.raises(ReaderMismatch, match="ne conviennent pas"):
+        load_reader(tmp_path, assistant.encoder)
     (tmp_path / "reader.json").write_text(json.dumps({**described, "encoder": "other"}), encoding="utf-8")
     with pytest.raises(ReaderMismatch, match="pas été entraîné"):
         load_reader(tmp_path, assistant.encoder)
@@ -294,7 +308,8 @@ def test_a_decision_is_stored_and_another_is_refused(tmp_path: Path) -> None:
     DECISION.save(file)
     assert load_decision(file) == DECISION
     stored = json.loads(file.read_text(encoding="utf-8"))
-    for broken in ({**stored, "features": FEATURES[:-1]}, {"features": FEATURES}, {**stored, "sure": "haut"}, []):
+    wrong: list[Any] = [{**stored, "features": FEATURES[:-1]}, {"features": FEATURES}, {**stored, "sure": "haut"}, []]
+    for broken in wrong:
         file.write_text(json.dumps(broken), encoding="utf-8")
         with pytest.raises(ReaderMismatch):
             load_decision(file)
@@ -306,6 +321,34 @@ def test_the_sentence_of_a_span_is_the_one_that_holds_most_of_it(assistant: Assi
     assert sentence_of(passage, (first[1] - 2, second[1])) == second
     assert sentence_of(passage, (first[0], second[0] + 2)) == first
     assert sentence_of(replace(passage, sentences=()), first) == (passage.start, passage.end)
+
+
+def test_the_rest_is_read_only_where_the_first_hits_are_not_sure(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not isinstance(assistant.judge, ReaderJudge):
+        pytest.skip("no trained reader")
+    reader, decision = assistant.judge.reader, assistant.judge.decision
+    asked = assistant.understanding.understand("Quand PariSanté Campus a-t-il été lancé ?")
+    hits = assistant.retriever.search(asked, 4)
+
+    def judged(sure: float, **changes: Any) -> tuple[int, list[Evidence]]:
+        judge = ReaderJudge(reader, replace(decision, sure=sure), assistant.passages, 2)
+        read: list[str] = []
+        once = reader.read_pairs
+
+        def counted(pairs: Any) -> list[Reading]:
+            read.extend(text for _, _, text, _ in pairs)
+            return once(pairs)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(reader, "read_pairs", counted)
+            evidence = judge.judge(replace(asked, **changes), hits)
+        assert len(read) == len(set(read)) == len(evidence)
+        assert [e.probability for e in evidence] == sorted((e.probability for e in evidence), reverse=True)
+        return len(evidence), evidence
+
+    assert judged(0.0)[0] == 2 and judged(1.1)[0] == 4 and judged(0.0, form="list")[0] == 4
+    assert ReaderJudge(reader, decision, assistant.passages, 2).judge(asked, []) == []
+    assert "4 décembre 2020" in judged(0.0)[1][0].hit.passage.text
 
 
 # --- the rule

@@ -85,14 +85,14 @@ def evaluate(
 
 def ask_on_page(collection: Collection, assistant: Assistant, asked: Sequence[int]) -> dict[str, Any]:
     """Ask questions that are foreign to the page; each one answered is a mistake, told on standard error."""
-    answered = 0
+    counts = {"sure": 0, "likely": 0, "none": 0}
     for number in asked:
         question = collection.questions[number].text
         answer = assistant.ask(question)
-        if not answer.refused:
-            answered += 1
+        counts[answer.certainty] += 1
+        if answer.certainty == "sure":
             print(f"{question}\n    {' '.join(answer.text.split())}", file=sys.stderr)
-    return {"questions": len(asked), "answered": answered}
+    return {"questions": len(asked), **counts}
 
 
 def _words(collection: Collection, evidence: Evidence) -> str:

@@ -66,12 +66,16 @@ class Judged:
 
 @dataclass(frozen=True)
 class Case:
-    """A question asked of a page in one way, and its hits. ``polarity`` is the truth where yes or no is asked."""
+    """A question asked of a page in one way: the hits that are read first, and all of them.
+
+    ``polarity`` is the truth where yes or no is asked.
+    """
 
     page: str
     way: Way
     question: Question
     answerable: bool
+    first: tuple[Judged, ...]
     hits: tuple[Judged, ...]
     polarity: int | None = None
 
@@ -127,7 +131,7 @@ class Asking:
     def __init__(self, held: HeldPage, encoder: Encoder, reader: Reader, settings: Settings) -> None:
         self.held = held
         self.reader = reader
-        self.count = settings.read_passages
+        self.count, self.first = settings.read_passages, settings.first_passages
         index = Index.build(held.page, held.passages, encoder)
         self.retriever = Retriever(index, encoder, settings.dense_weight)
         self.understanding = Understanding(encoder, Vocabulary(held.passages))
@@ -145,14 +149,19 @@ class Asking:
             hits = [hit for hit in hits if not _holds(hit, answers)]
         hits = hits[: self.count]
         readings = self.reader.read(question.repaired, [hit.passage for hit in hits], question.previous)
-        judged = tuple(
-            Judged(figures, way == "own" and _overlap(sentence_of(hit.passage, span), answers), reading.polarity)
-            for hit, reading, (span, figures) in zip(
-                hits, readings, self.weigher.weigh(question, hits, readings), strict=True
+        truth = answers if way == "own" else ()
+
+        def judged(count: int) -> tuple[Judged, ...]:
+            weighed = self.weigher.weigh(question, hits[:count], readings[:count])
+            rows = zip(hits, readings, weighed, strict=False)
+            return tuple(
+                Judged(figures, _overlap(sentence_of(hit.passage, span), truth), reading.polarity)
+                for hit, reading, (span, figures) in rows
             )
-        )
+
         polarity = None if asked.polarity is None else asked.polarity if way == "own" else 2
-        return Case(self.held.name, way, replace(question, vector=None), way == "own" and bool(answers), judged, polarity)
+        known = replace(question, vector=None)
+        return Case(self.held.name, way, known, bool(truth), judged(self.first), judged(len(hits)), polarity)
 
 
 def _holds(hit: Hit, answers: Sequence[Span]) -> bool:

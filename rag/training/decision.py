@@ -20,7 +20,7 @@ from index.encoder import Encoder
 from index.settings import Settings
 from rag.read.decision import FEATURES, Decision
 from rag.read.weights import WEIGHTS, load_reader
-from rag.training.cases import Case, ask_all, held_pages
+from rag.training.cases import Case, Judged, ask_all, held_pages
 
 Floats = NDArray[np.float64]
 
@@ -39,8 +39,9 @@ def fit(cases: Sequence[Case]) -> Decision:
     """Logistic regression over every hit of ``cases``; thresholds are yet to be chosen."""
     from sklearn.linear_model import LogisticRegression
 
-    x = np.array([[hit.figures[name] for name in FEATURES] for case in cases for hit in case.hits])
-    y = np.array([hit.answers for case in cases for hit in case.hits])
+    hits = [hit for case in cases for hit in (*case.first, *case.hits)]
+    x = np.array([[hit.figures[name] for name in FEATURES] for hit in hits])
+    y = np.array([hit.answers for hit in hits])
     means, scales = x.mean(0), np.maximum(x.std(0), 1e-3)
     model = LogisticRegression(C=STRENGTH, max_iter=2000).fit((x - means) / scales, y)
     values = [tuple(np.round(v, 5).tolist()) for v in (means, scales, model.coef_[0])]
@@ -48,15 +49,26 @@ def fit(cases: Sequence[Case]) -> Decision:
 
 
 @dataclass(frozen=True)
-class Verdicts:
-    """Of each case, by a decision fitted without its page: the best hit's probability, whether it answers,
-    and the probability and the truth of the word "Oui" or "Non" (-1 where nobody asks, or the page is silent)."""
+class Best:
+    """The hit that the chain would answer from: its probability, whether it answers, and of the word "Oui" or
+    "Non" that it would say the probability and whether it is right."""
 
-    probability: Floats
-    right: NDArray[np.bool_]
-    word: Floats
-    word_right: NDArray[np.bool_]
-    asks_word: NDArray[np.bool_]
+    probability: float
+    right: bool
+    word: float
+    word_right: bool
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    """Of each case the best hit among those read first, and among all, by a decision fitted without its page."""
+
+    first: tuple[Best, ...]
+    whole: tuple[Best, ...]
+
+    def at(self, sure: float) -> tuple[Best, ...]:
+        """What the chain decides on: the first hits where they are sure, else all."""
+        return tuple(a if a.probability >= sure else b for a, b in zip(self.first, self.whole, strict=True))
 
 
 def judge(cases: Sequence[Case]) -> Verdicts:
@@ -64,16 +76,19 @@ def judge(cases: Sequence[Case]) -> Verdicts:
     pages = sorted({case.page for case in cases})
     fold = {page: number % FOLDS for number, page in enumerate(pages)}
     decisions = [fit([c for c in cases if fold[c.page] != number]) for number in range(FOLDS)]
-    rows = []
+    first, whole = [], []
     for case in cases:
         decision = decisions[fold[case.page]]
-        probability, _, best = max((decision.probability(h.figures), n, h) for n, h in enumerate(case.hits))
-        denied, affirmed, _ = best.polarity
-        said = 1 if affirmed > denied else 0
-        asks = case.question.form == "yes_no"
-        rows.append((probability, best.answers, probability * max(denied, affirmed), said == case.polarity, asks))
-    columns = [np.array(column) for column in zip(*rows, strict=True)]
-    return Verdicts(*columns)
+        first.append(_best(decision, case, case.first))
+        whole.append(_best(decision, case, case.hits))
+    return Verdicts(tuple(first), tuple(whole))
+
+
+def _best(decision: Decision, case: Case, hits: Sequence[Judged]) -> Best:
+    probability, _, best = max((decision.probability(hit.figures), n, hit) for n, hit in enumerate(hits))
+    denied, affirmed, _ = best.polarity
+    said = 1 if affirmed > denied else 0
+    return Best(probability, best.answers, probability * max(denied, affirmed), said == case.polarity)
 
 
 def least(probability: Floats, wrong: NDArray[np.bool_], most: float) -> float:
@@ -87,15 +102,19 @@ def least(probability: Floats, wrong: NDArray[np.bool_], most: float) -> float:
 def choose(cases: Sequence[Case], verdicts: Verdicts) -> tuple[float, float, float]:
     """(sure, likely, settled), each the lowest that keeps its promise."""
     foreign = np.array([case.way == "foreign" for case in cases])
-    strangers = np.sort(verdicts.probability[foreign])[::-1]
-
-    def at_most(share: float) -> float:
-        return float(strangers[min(int(share * len(strangers)), len(strangers) - 1)])
-
-    sure = max(least(verdicts.probability, ~verdicts.right, WRONG), at_most(FOREIGN_SURE))
-    asks = verdicts.asks_word
-    settled = least(verdicts.word[asks], ~verdicts.word_right[asks], WRONG_WORD)
-    return round(sure, 4), round(min(sure, at_most(FOREIGN_LIKELY)), 4), round(settled, 4)
+    sure = 0.99
+    for step in np.linspace(0.99, 0.2, 159):
+        best = verdicts.at(step)
+        above = np.array([b.probability >= step for b in best])
+        wrong = np.array([not b.right for b in best])
+        if above.any() and wrong[above].mean() <= WRONG and above[foreign].mean() <= FOREIGN_SURE:
+            sure = float(step)
+    best = verdicts.at(sure)
+    strangers = np.sort([b.probability for b, f in zip(best, foreign, strict=True) if f])[::-1]
+    likely = float(strangers[min(int(FOREIGN_LIKELY * len(strangers)), len(strangers) - 1)])
+    asking = [b for b, case in zip(best, cases, strict=True) if case.question.form == "yes_no"]
+    settled = least(np.array([b.word for b in asking]), np.array([not b.word_right for b in asking]), WRONG_WORD)
+    return round(sure, 4), round(min(sure, likely), 4), round(settled, 4)
 
 
 def report(cases: Sequence[Case], verdicts: Verdicts, thresholds: tuple[float, float, float]) -> dict[str, Any]:
@@ -103,30 +122,35 @@ def report(cases: Sequence[Case], verdicts: Verdicts, thresholds: tuple[float, f
     from sklearn.metrics import roc_auc_score
 
     sure, likely, settled = thresholds
-    own = np.array([case.way == "own" for case in cases])
+    best = verdicts.at(sure)
+    probability, right = np.array([b.probability for b in best]), np.array([b.right for b in best])
     answerable = np.array([case.answerable for case in cases])
     foreign = np.array([case.way == "foreign" for case in cases])
-    above, near = verdicts.probability >= sure, verdicts.probability >= likely
-    words = verdicts.asks_word & (verdicts.word >= settled)
-    settled_asked = verdicts.asks_word & np.array([case.polarity in (0, 1) for case in cases])
+    above, near = probability >= sure, probability >= likely
+    asks = np.array([case.question.form == "yes_no" for case in cases])
+    words = asks & np.array([b.word >= settled for b in best])
+    settled_asked = asks & np.array([case.polarity in (0, 1) for case in cases])
 
     def share(part: NDArray[np.bool_], whole: NDArray[np.bool_]) -> float:
         return round(float(part[whole].mean()), 4) if whole.any() else 0.0
 
     return {
         "questions": len(cases),
-        "auc": round(float(roc_auc_score(verdicts.right, verdicts.probability)), 4),
-        "best hit right": share(verdicts.right, answerable),
-        "answerable sure and right": share(above & verdicts.right, answerable),
+        "auc": round(float(roc_auc_score(right, probability)), 4),
+        "read first is enough": share(np.array([b.probability >= sure for b in verdicts.first]), above),
+        "answers among the hits": share(np.array([any(h.answers for h in c.hits) for c in cases]), answerable),
+        "best hit right": share(right, answerable),
+        "answerable sure and right": share(above & right, answerable),
         "answerable at least likely": share(near, answerable),
-        "sure and wrong": share(~verdicts.right, above),
+        "sure and wrong": share(~right, above),
         "unanswerable sure": share(above, ~answerable & ~foreign),
         "foreign sure": share(above, foreign),
         "foreign likely": share(near & ~above, foreign),
         "words said": share(words, settled_asked),
-        "words right": share(verdicts.word_right, words),
-        "real pages: answerable sure and right": share(above & verdicts.right, answerable & own & _real(cases)),
-        "real pages: sure and wrong": share(~verdicts.right, above & _real(cases)),
+        "words right": share(np.array([b.word_right for b in best]), words),
+        "real pages: best hit right": share(right, answerable & _real(cases)),
+        "real pages: answerable sure and right": share(above & right, answerable & _real(cases)),
+        "real pages: sure and wrong": share(~right, above & _real(cases)),
     }
 
 
@@ -134,9 +158,11 @@ def _real(cases: Sequence[Case]) -> NDArray[np.bool_]:
     return np.array([case.page.startswith(("travail ", "fiche ")) for case in cases])
 
 
-def draw(verdicts: Verdicts, thresholds: tuple[float, float, float], folder: Path) -> None:
+def draw(best: Sequence[Best], thresholds: tuple[float, float, float], folder: Path) -> None:
     """Reliability, and risk against coverage, as SVG pictures in ``folder``."""
     from matplotlib.figure import Figure
+
+    probability, right = np.array([b.probability for b in best]), np.array([b.right for b in best])
 
     def save(figure: Any, axis: Any, name: str, x: str, y: str) -> None:
         axis.set_xlabel(x)
@@ -144,20 +170,20 @@ def draw(verdicts: Verdicts, thresholds: tuple[float, float, float], folder: Pat
         axis.grid(alpha=0.3)
         figure.savefig(folder / name, metadata={"Date": None})
 
-    bins = np.digitize(verdicts.probability, np.linspace(0, 1, 11)[1:-1])
+    bins = np.digitize(probability, np.linspace(0, 1, 11)[1:-1])
     full = [b for b in range(10) if (bins == b).sum() > 4]
     figure = Figure(figsize=(4.5, 4), layout="tight")
     axis = figure.subplots()
     axis.plot([0, 1], [0, 1], color="#bbb")
-    axis.plot([verdicts.probability[bins == b].mean() for b in full], [verdicts.right[bins == b].mean() for b in full], "o-")
+    axis.plot([probability[bins == b].mean() for b in full], [right[bins == b].mean() for b in full], "o-")
     save(figure, axis, "reliability.svg", "probability", "part that is right")
-    order = np.argsort(-verdicts.probability)
+    order = np.argsort(-probability)
     count = np.arange(1, len(order) + 1)
     figure = Figure(figsize=(4.5, 4), layout="tight")
     axis = figure.subplots()
-    axis.plot(count / len(order), np.cumsum(~verdicts.right[order]) / count)
+    axis.plot(count / len(order), np.cumsum(~right[order]) / count)
     for name, threshold in zip(("sure", "likely"), thresholds, strict=False):
-        at = float((verdicts.probability >= threshold).mean())
+        at = float((probability >= threshold).mean())
         axis.axvline(at, color="#c0392b", linestyle=":")
         axis.annotate(f"{name} {threshold:.2f}", (at, 0.02), rotation=90)
     save(figure, axis, "risk.svg", "part of questions answered", "part of answers that is wrong")
@@ -179,7 +205,7 @@ def main(argv: list[str] | None = None) -> int:
     fitted = fit(cases)
     decision = Decision(fitted.means, fitted.scales, fitted.weights, fitted.bias, sure, likely, settled)
     decision.save(a.weights / "decision.json")
-    draw(verdicts, thresholds, a.weights)
+    draw(verdicts.at(sure), thresholds, a.weights)
     print(json.dumps({**report(cases, verdicts, thresholds), "sure": sure, "likely": likely, "settled": settled}))
     return 0
 

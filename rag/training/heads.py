@@ -18,6 +18,7 @@ import numpy as np
 
 from index.encoder import Encoder
 from index.settings import Settings
+from rag.question.asked import FORMS
 from rag.question.heads import FILE, Asked, Head, Heads, Scaling
 from rag.training import pages, written
 from rag.training.administration import kept_aside
@@ -25,6 +26,7 @@ from rag.training.pages import read_page
 from rag.training.written import read_questions
 
 FOLDER = Path(__file__).parent / "intents"
+FORM_FOLDER = Path(__file__).parent / "forms"
 INTENTS = ("smalltalk", "worry", "order", "reshape")
 STRENGTH = 1.0
 """Inverse of the regularisation: the best of 0.01, 0.1, 1 by five folds."""
@@ -53,6 +55,13 @@ def examples(questions: Path = written.FOLDER, intents: Path = FOLDER) -> dict[s
             found["form"].append(Labelled(asked.text, asked.form, file.key))
             found["expected"].append(Labelled(asked.text, asked.type, file.key))
             found["leans"].append(Labelled(asked.text, "leans" if asked.kind == "lean" else "alone", file.key))
+    for path in sorted(FORM_FOLDER.glob("*.txt")):  # named after what its questions are
+        for number, text in enumerate(_lines(path)):
+            group = f"{path.stem}{number}"
+            found["intent"].append(Labelled(text, "page", group))
+            found["leans"].append(Labelled(text, "leans" if path.stem == "lean" else "alone", group))
+            if path.stem in FORMS:
+                found["form"].append(Labelled(text, path.stem, group))
     for text, group in _invented():
         found["intent"].append(Labelled(text, "page", group))
         found["leans"].append(Labelled(text, "alone", group))

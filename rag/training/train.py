@@ -23,9 +23,10 @@ from torch.nn import functional
 
 from index.encoder import Encoder
 from index.settings import Settings
+from rag.question.packing import unpack
 from rag.read.model import ReaderModel, own_bert
 from rag.read.pairs import PairEncoder, collate, pair_encoder
-from rag.read.weights import WEIGHTS, pack, unpack
+from rag.read.weights import WEIGHTS, packed
 from rag.training.data import Row, Source, group
 from rag.training.evaluation import MULTIPLE, PAD, Evaluation, autocast
 from rag.training.nearest import find_hard, find_unrelated
@@ -190,7 +191,7 @@ def train(
     pairs = pair_encoder(encoder, options.max_tokens)
     model, base = new_model(encoder, options, device)
     if start is not None:
-        unpack(model, load_file(start / "reader.safetensors"))
+        unpack(model.state_dict(), load_file(start / "reader.safetensors"))
     average = {k: v.detach().clone() for k, v in model.state_dict().items() if "word_embeddings" not in k}
     note(
         items={s.name: len(s.items) for s in sources},
@@ -352,7 +353,7 @@ def write(
 ) -> None:
     """Weights and their description into ``out``."""
     out.mkdir(parents=True, exist_ok=True)
-    save_file({k: v.contiguous() for k, v in pack(model, base).items()}, out / "reader.safetensors")
+    save_file({k: v.contiguous() for k, v in packed(model, base).items()}, out / "reader.safetensors")
     description = {
         "encoder": checksum,
         "pad": PAD,
