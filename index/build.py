@@ -8,6 +8,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from index.encoder import Encoder
+from index.language import remark
 from index.loading import load_page
 from index.page import Page
 from index.passages import split_passages
@@ -26,6 +27,8 @@ def open_index(settings: Settings, encoder: Encoder, progress: Progress | None =
         PageError: the page cannot be read.
     """
     page = load_page(settings)
+    if said := remark(page.language):
+        warn(f"{said}.")
     wanted = manifest_of(page, encoder, settings.passage_chars)
     folder = index_folder(settings)
     folder.parent.mkdir(parents=True, exist_ok=True)
