@@ -14,6 +14,7 @@ from datetime import UTC, datetime
 from pathlib import Path
 from typing import Any
 from urllib.parse import urljoin, urlsplit
+from urllib.request import getproxies
 
 MOST_BYTES = 20_000_000
 MOST_SECONDS = 30.0
@@ -83,7 +84,8 @@ def _follow(url: str, kept: Fetched | None, allow_private: bool) -> Fetched | No
             own = (urlsplit(here).scheme, urlsplit(here).netloc) == (named.scheme, named.netloc)
             check_address(here, allow_private=allow_private, allow_loopback=own)
             try:
-                came = _get(client, here, kept, until)
+                inner = allow_private or (own and _names_itself(named.hostname or ""))
+                came = _get(client, here, kept, until, inner)
             except (httpx.TransportError, OSError) as error:
                 raise _AwayError(f"la page {url} ne répond pas ({type(error).__name__})") from error
             except (httpx.HTTPError, httpx.InvalidURL) as error:
@@ -129,13 +131,24 @@ def _names_itself(host: str) -> bool:
         return False
 
 
-def _get(client: Any, url: str, kept: Fetched | None, until: float) -> Fetched | str | None:
+def _check_peer(response: Any, url: str, allow: bool) -> None:
+    """Refuse an answer from inside the network: a name may have led elsewhere since it was checked."""
+    stream = response.extensions.get("network_stream")
+    peer = stream.get_extra_info("server_addr") if stream is not None else None
+    if allow or not peer or getproxies():
+        return
+    if not ipaddress.ip_address(str(peer[0]).split("%")[0]).is_global:
+        raise FetchError(f"l'adresse {url} mène dans le réseau interne")
+
+
+def _get(client: Any, url: str, kept: Fetched | None, until: float, allow: bool) -> Fetched | str | None:
     """One request: what came, the address it redirects to, or ``None`` where nothing changed."""
     headers = {"user-agent": _AGENT.encode(), "accept": _ACCEPT, "accept-language": "fr"}
     if kept is not None and kept.url == url:
         headers |= {"if-none-match": kept.etag} if kept.etag else {}
         headers |= {"if-modified-since": kept.last_modified} if kept.last_modified else {}
     with client.stream("GET", url, headers=headers) as response:
+        _check_peer(response, url, allow)
         if response.status_code in _REDIRECTS and "location" in response.headers:
             return str(response.headers["location"])
         if response.status_code == 304 and kept is not None:

@@ -37,8 +37,8 @@ def parse_html(source: str, *, url: str = "", whole: bool = False, about: About 
     known = about or About()
     title, drafts = _titled(known.title, said.title, drafts)
     return lay_out(
-        title,
-        [Draft("heading", title), *drafts],
+        title.text,
+        [title, *drafts],
         breadcrumb=said.breadcrumb,
         url=url if known.url else said.url,
         publisher=known.publisher or said.publisher,
@@ -59,19 +59,18 @@ def _tree(source: str) -> Any:
         raise ParseError(_NOTHING) from error
 
 
-def _titled(known: str, said: str, drafts: list[Draft]) -> tuple[str, list[Draft]]:
-    """The title, and the blocks under it: its own heading is not said twice, and no other is as high."""
+def _titled(known: str, said: str, drafts: list[Draft]) -> tuple[Draft, list[Draft]]:
+    """The title's block, and those under it: its own heading is not said twice, and no other is as high."""
     firsts = [draft.text for draft in drafts if draft.kind == "heading" and draft.level == 1]
     heading = next((draft.text for draft in drafts if draft.kind == "heading"), "")
-    title = known or (firsts[0] if len(firsts) == 1 else said) or heading or _shortened(drafts[0].text)
-    for draft in drafts:
-        if draft.kind == "heading" and draft.text == title:
-            drafts.remove(draft)
-            break
-    for draft in drafts:
+    words = known or (firsts[0] if len(firsts) == 1 else said) or heading or _shortened(drafts[0].text)
+    title = next((d for d in drafts if d.kind == "heading" and d.text == words), Draft("heading", words))
+    title.level = 1
+    rest = [draft for draft in drafts if draft is not title]
+    for draft in rest:
         if draft.kind == "heading":
             draft.level = max(2, draft.level)
-    return title, drafts
+    return title, rest
 
 
 def _shortened(words: str) -> str:

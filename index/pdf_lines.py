@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import logging
 import re
 from collections import Counter
 from collections.abc import Iterator
@@ -60,6 +61,7 @@ def read_print(data: bytes) -> list[Printed]:
     from pdfminer.layout import LAParams
     from pdfminer.pdfdocument import PDFPasswordIncorrect
 
+    logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it tells every oddity of a file
     sheets: list[tuple[float, list[Printed]]] = []
     try:
         tables = _tables(data)
