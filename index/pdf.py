@@ -49,14 +49,14 @@ def parse_pdf(data: bytes, *, url: str = "") -> Page:
 
 def pdf_to_html(printed: list[Printed]) -> str:
     """HTML of lines of print; ``<a data-sheet="3">`` stands where page 3 begins."""
-    levels = _heading_sizes([line for line in printed if isinstance(line, PrintedLine)])
-    body = _body_size([line for line in printed if isinstance(line, PrintedLine)])
+    lines = [line for line in printed if isinstance(line, PrintedLine)]
+    levels, body, bold_boxes = _heading_sizes(lines), _body_size(lines), _bold_boxes(lines)
     parts: list[_Part] = []
     for line in printed:
         if isinstance(line, PrintedTable):
             parts.append(_Part("table", [], line))
             continue
-        tag = _tag(line, levels, body)
+        tag = _tag(line, levels, body, bold_boxes)
         if parts and parts[-1].lines and _continues(parts[-1], line, tag):
             parts[-1].lines.append(line)
         else:
@@ -81,12 +81,26 @@ def _heading_sizes(lines: list[PrintedLine]) -> dict[float, int]:
     return {size: min(level, 5) for level, size in enumerate(larger, 1)}
 
 
-def _tag(line: PrintedLine, levels: dict[float, int], body: float) -> str:
-    if _BULLET.match(line.text):
+def _bold_boxes(lines: list[PrintedLine]) -> set[tuple[int, int]]:
+    """Boxes of one or two lines, all in bold: a bold line among others is a part of their paragraph."""
+    boxes: dict[tuple[int, int], list[PrintedLine]] = {}
+    for line in lines:
+        boxes.setdefault((line.sheet, line.box), []).append(line)
+    return {
+        place for place, inside in boxes.items() if len(inside) <= 2 and all(line.bold for line in inside)
+    }
+
+
+def _tag(line: PrintedLine, levels: dict[float, int], body: float, bold_boxes: set[tuple[int, int]]) -> str:
+    if line.bullet or _BULLET.match(line.text):
         return "li"
     if line.size in levels:
         return f"h{levels[line.size]}"
-    titled = line.bold and len(line.text) <= _LONGEST_HEADING / 2 and not _SENTENCE_END.search(line.text)
+    titled = (
+        (line.sheet, line.box) in bold_boxes
+        and len(line.text) <= _LONGEST_HEADING / 2
+        and not _SENTENCE_END.search(line.text)
+    )
     if titled and line.size >= body and any(c.isalpha() for c in line.text):
         return f"h{min(len(set(levels.values())) + 1, 6)}"
     return "p"
@@ -106,7 +120,8 @@ def _continues(part: _Part, line: PrintedLine, tag: str) -> bool:
         return False
     ends = _SENTENCE_END.search(last.text) is not None
     if part.tag == "li":
-        return line.left > part.lines[0].left + 2 or (not ends and line.text[:1].islower())
+        # under a drawn dot words stand straight below each other, under a typed one they stand further in
+        return part.lines[0].bullet or line.left > part.lines[0].left + 2 or not ends
     indented = line.left > min(part_line.left for part_line in part.lines) + line.size
     short = last.right < max(part_line.right for part_line in (*part.lines, line)) - 6 * line.size
     return not (ends and (indented or short))
@@ -162,12 +177,11 @@ def _joined(lines: list[PrintedLine]) -> str:
 
 
 def _table(table: PrintedTable) -> str:
-    """The first row of a drawn table names its columns."""
-    head, *rows = (
-        "".join(f"<{tag}>{escape(cell)}</{tag}>" for cell in row)
-        for row, tag in zip(table.rows, ["th", *["td"] * len(table.rows)], strict=False)
-    )
-    return f"<table><thead><tr>{head}</tr></thead>{''.join(f'<tr>{row}</tr>' for row in rows)}</table>"
+    """A drawn table; what its first row is, bold or not, is told where tables are read."""
+    rows = [[escape(cell) for cell in row] for row in table.rows]
+    if table.bold_head:
+        rows[0] = [f"<b>{cell}</b>" for cell in rows[0]]
+    return "<table>" + "".join("<tr><td>" + "</td><td>".join(row) + "</td></tr>" for row in rows) + "</table>"
 
 
 def _about(data: bytes) -> About:

@@ -7,7 +7,7 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from html import escape
 from statistics import median
 from typing import Any
@@ -19,6 +19,10 @@ _NUMBER_ALONE = re.compile(r"(?:page\s*)?[-–—]?\s*\d{1,4}\s*[-–—]?(?:\s*
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
 _EDGE = 0.1
 """Share of a page's height, at its top and its foot, where running heads stand."""
+_DOT = re.compile(r"[•●▪■◦‣⁃∙·o\uf0b7\uf0a7]")
+_LARGEST_DOT = 8
+_LARGEST_INDENT = 40
+"""In points, from a dot to the words of its item."""
 _RAISED = 0.8
 """Signs smaller than this share of their line and above its foot are superscripts."""
 
@@ -37,6 +41,8 @@ class PrintedLine:
     bottom: float
     sheet: int
     box: int
+    bullet: bool = False
+    """A dot was drawn before it."""
 
 
 @dataclass(frozen=True)
@@ -45,7 +51,7 @@ class PrintedTable:
 
     rows: tuple[tuple[str, ...], ...]
     sheet: int
-    box: int = -1
+    bold_head: bool = False
 
 
 Printed = PrintedLine | PrintedTable
@@ -82,10 +88,24 @@ def read_print(data: bytes) -> list[Printed]:
 def _lines(sheet: Any, number: int) -> Iterator[PrintedLine]:
     from pdfminer.layout import LTTextBox, LTTextLine
 
-    for box_number, box in enumerate(item for item in sheet if isinstance(item, LTTextBox)):
-        for line in box:
-            if isinstance(line, LTTextLine) and line.get_text().strip():
-                yield _line(line, sheet.height, number, box_number)
+    boxes = [item for item in sheet if isinstance(item, LTTextBox)]
+    printed = [(line, n) for n, box in enumerate(boxes) for line in box if isinstance(line, LTTextLine)]
+    dots = [line for line, _ in printed if _DOT.fullmatch(line.get_text().strip())]
+    dots += [item for item in sheet if not isinstance(item, LTTextBox) and _is_dot(item)]
+    for line, box_number in printed:
+        if line.get_text().strip() and line not in dots:
+            made = _line(line, sheet.height, number, box_number)
+            yield replace(made, bullet=any(_stands_before(dot, line) for dot in dots))
+
+
+def _is_dot(item: Any) -> bool:
+    return bool(1 < item.width < _LARGEST_DOT and 0.6 < item.height / item.width < 1.7)
+
+
+def _stands_before(dot: Any, line: Any) -> bool:
+    """Whether ``dot`` is drawn at the height of ``line``, a little to its left."""
+    first_line = line.y0 < (dot.y0 + dot.y1) / 2 < line.y1
+    return bool(first_line and 0 < line.x0 - dot.x0 < _LARGEST_INDENT)
 
 
 def _line(line: Any, height: float, number: int, box: int) -> PrintedLine:
@@ -127,9 +147,15 @@ def _tables(data: bytes) -> dict[int, list[tuple[tuple[float, ...], PrintedTable
                 cells = [tuple(" ".join((cell or "").split()) for cell in row) for row in table.extract()]
                 rows = tuple(row for row in cells if any(row))
                 if len(rows) > 1 and sum(any(row[n] for row in rows) for n in range(len(rows[0]))) > 1:
-                    found.setdefault(number, []).append((table.bbox, PrintedTable(rows, number)))
+                    made = PrintedTable(rows, number, _is_bold(page.crop(table.rows[0].bbox).chars))
+                    found.setdefault(number, []).append((table.bbox, made))
             page.close()
     return found
+
+
+def _is_bold(signs: list[dict[str, Any]]) -> bool:
+    seen = [sign for sign in signs if sign["text"].strip()]
+    return bool(seen) and all(_BOLD.search(sign["fontname"]) for sign in seen)
 
 
 def _with_tables(

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 from typing import Any
@@ -14,6 +15,8 @@ from index.tags import has_heading
 _MOST_SPAN = 100
 _LONGEST_GROUP = 80
 """Most characters of a cell over the whole width that names the rows under it."""
+
+_FIGURE = re.compile(r"\d")
 
 ReadCell = Callable[[Any], Line]
 
@@ -119,8 +122,9 @@ def _header_rows(table: Any, rows: list[Row]) -> int:
         if not all(c is None or c.is_header or not c.line for c in row) or not any(c and c.line for c in row):
             break
         count += 1
-    if not count and len(rows) > 1 and _all_strong(rows[0]) and not _all_strong(rows[1]):
-        return 1
+    if not count and len(rows) > 1:
+        bold = _all_strong(rows[0]) and not _all_strong(rows[1])
+        return int(bold or _words_over_figures(rows))
     return count
 
 
@@ -130,6 +134,16 @@ def _all_strong(row: Row) -> bool:
     return len(cells) > 1 and all(
         sum(m.end - m.start for m in line.marks if m.kind == "strong") >= len(line.text) - 2 for line in cells
     )
+
+
+def _words_over_figures(rows: list[Row]) -> bool:
+    """Whether the first row has only words and most cells below them, but for the first column, figures."""
+    texts = [[cell.line.text if cell else "" for cell in row] for row in rows]
+    head, *below = texts
+    if not all(head) or any(_FIGURE.search(words) for words in head) or len(head) < 2:
+        return False
+    figures = [bool(_FIGURE.search(words)) for row in below for words in row[1:] if words]
+    return len(below) > 1 and sum(figures) > 0.6 * len(figures)
 
 
 def _joined_headers(rows: list[Row]) -> list[str]:
