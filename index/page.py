@@ -9,7 +9,7 @@ from typing import Any, Literal
 
 BlockKind = Literal["heading", "paragraph", "bullet", "row", "gap"]
 Role = Literal["", "credit", "keywords", "updated", "link", "code", "columns"]
-MarkKind = Literal["strong", "em", "code", "sub", "link", "quote", "note", "struck", "page"]
+MarkKind = Literal["strong", "em", "code", "link", "quote", "note", "struck", "page"]
 Span = tuple[int, int]
 
 MISSING = "[…]"
