@@ -35,7 +35,12 @@ def read_about(tree: Any, base: str = "") -> About:
     """The metadata of a whole HTML tree that came from ``base``."""
     metas = _metas(tree)
     linked = _linked_data(tree)
-    site = metas.get("og:site_name", "") or metas.get("application-name", "") or _publisher(linked)
+    site = (
+        metas.get("og:site_name", "")
+        or metas.get("application-name", "")
+        or _publisher(linked)
+        or _site_in_title(tree)
+    )
     link = tree.xpath("string(.//link[@rel='canonical']/@href)").strip() or metas.get("og:url", "")
     canonical = urljoin(base, link) if link else ""
     return About(
@@ -94,6 +99,14 @@ def _title(tree: Any, metas: dict[str, str], site: str) -> str:
         kept = parts[1:] if site and parts[0].lower() == site.lower() else parts[:1]
         return " - ".join(kept)
     return named
+
+
+def _site_in_title(tree: Any) -> str:
+    """What the window's title says beside the page's own heading: « Le prêt | Ville de Valbrise »."""
+    parts = _SEPARATORS.split(" ".join((tree.findtext(".//title") or "").split()))
+    headings = {" ".join("".join(h1.itertext()).split()) for h1 in tree.iter("h1")}
+    others = [part for part in parts if part not in headings]
+    return others[0] if len(parts) == 2 and len(others) == 1 else ""
 
 
 def _publisher(linked: list[dict[str, Any]]) -> str:

@@ -14,15 +14,18 @@ _UNSEEN_STYLE = re.compile(
 )
 _UNSEEN_CLASS = frozenset(
     "hidden d-none is-hidden invisible sr-only fr-sr-only visually-hidden visuallyhidden screen-reader-text "
-    "element-invisible show-for-sr noprint-only print-only".split()
+    "element-invisible show-for-sr print-only mw-editsection".split()
 )
 _SEEN_WHERE_WIDE = re.compile(r"^(?:\w+:|d-\w\w-)(?:block|flex|grid|inline)")
 _AROUND = re.compile(
-    r"(?:^|[\s_-])(?:cookies?|consent|rgpd|gdpr|tarteaucitron\w*|share|sharing|partager?|social|socials|breadcrumbs?|ariane"
+    r"(?:^|[\s_-])(?:cookies?|consent|rgpd|gdpr|tarteaucitron\w*|axeptio\w*|didomi\w*|onetrust\w*|cookiebot\w*|cmp|addtoany\w*|share|sharing|partager?|social|socials|breadcrumbs?|ariane"
     r"|skip-?links?|skiplinks|pagination|pager|navbar|(?:main|top|side|mega)-?menu|back-?to-?top|comments?-?(?:list|area|form))"
     r"(?:$|[\s_-])",
     re.IGNORECASE,
 )
+_STYLE_BLOCK = re.compile(r"@[\w-]+[^{};]*\{(?:[^{}]*\{[^{}]*\})*[^{}]*\}|/\*.*?\*/", re.DOTALL)
+_STYLE_RULE = re.compile(r"([^{}]+)\{([^{}]*)\}")
+_SIMPLE = re.compile(r"[\w-]*[.#]([\w-]+)")
 _OPENERS = ".//*[@aria-controls or @aria-expanded or @data-toggle or @data-bs-toggle]"
 _LEAST_SHARE = 0.6
 """Least share of the body's words that the chosen part must hold; the page's own ``main`` is right with less."""
@@ -80,6 +83,32 @@ def opened_panels(root: Any) -> tuple[dict[Any, Any], dict[Any, str]]:
     return openers, panels
 
 
+def unseen_names(tree: Any) -> frozenset[str]:
+    """Classes and ids that the page's own style sheet hides, each by a rule of its own."""
+    names: set[str] = set()
+    for style in tree.iter("style"):
+        for selectors, rules in _STYLE_RULE.findall(_STYLE_BLOCK.sub("", style.text or "")):
+            if _UNSEEN_STYLE.search(rules):
+                found = (_SIMPLE.fullmatch(selector.strip()) for selector in selectors.split(","))
+                names |= {match[1] for match in found if match}
+    return frozenset(names)
+
+
+def drop_unseen(tree: Any, body: Any) -> None:
+    """Take out what the page's style sheet hides, but not what something on the page opens."""
+    names = unseen_names(tree)
+    if not names:
+        return
+    _, panels = opened_panels(body)
+    scripts = " ".join(body.xpath(".//@onclick")) + " ".join(body.xpath(".//@href"))
+    for node in list(body.iter()):
+        if not isinstance(node.tag, str) or node.getparent() is None or node in panels:
+            continue
+        own = node.get("id", "")
+        if not names.isdisjoint((own, *node.get("class", "").split())) and not (own and own in scripts):
+            node.drop_tree()
+
+
 def prune(body: Any) -> None:
     """Take out of the tree what stands around the content: menus, banners, share buttons.
 
@@ -94,7 +123,16 @@ def prune(body: Any) -> None:
 
 def _is_around(node: Any) -> bool:
     role = node.get("role")
-    if node.tag == "nav" or role in ("navigation", "search", "banner", "contentinfo", "menu", "menubar"):
+    if node.tag == "nav" or role in (
+        "navigation",
+        "search",
+        "banner",
+        "contentinfo",
+        "menu",
+        "menubar",
+        "dialog",
+        "alertdialog",
+    ):
         return True
     if node.tag in ("header", "footer", "aside"):
         inside = next(node.iterancestors("main", "article"), None) is not None

@@ -7,7 +7,7 @@ from typing import Any
 from lxml import html as lxml_html
 
 from index.about import About, read_about
-from index.content import main_content, prune
+from index.content import drop_unseen, main_content, prune
 from index.draft import Draft, ParseError, lay_out
 from index.language import language_of
 from index.page import Page
@@ -29,6 +29,7 @@ def parse_html(source: str, *, url: str = "", whole: bool = False, about: About 
     tree = _tree(source)
     said = read_about(tree, url)
     body = tree.find("body") if tree.find("body") is not None else tree
+    drop_unseen(tree, body)
     if not whole:
         prune(body)
     drafts = walk(body if whole else main_content(body), said.url or url)

@@ -9,10 +9,12 @@ from index.dump import GAP
 from index.hyphens import join_lines
 from index.page import Page
 
-_BULLET = re.compile(r"^(\s*)(?:[-*+•–—◦▪]|\(?\d{1,2}[.)°]|[a-z]\))\s+(\S.*)$")
+_BULLET = re.compile(r"^(\s*)([-*+•–—◦▪]|\(?\d{1,2}[.)°]|[a-z]\))\s+(\S.*)$")
 _RULE = re.compile(r"^([=\-_*~#])\1{2,}$")
 _SENTENCE_END = re.compile(r"[.!?…;:,]['»”\")\]]*$")
 _LONGEST_HEADING = 90
+_WRAPPED = 130
+"""Lines longer than this are not wrapped: each is a paragraph."""
 
 
 def is_plain(text: str) -> bool:
@@ -55,7 +57,11 @@ def _paragraphs(text: str) -> list[list[str]]:
             runs[-1].append(line.rstrip())
         else:
             runs.append([])
-    return [run for run in runs if run]
+    return [part for run in runs if run for part in _unwrapped(run)]
+
+
+def _unwrapped(lines: list[str]) -> list[list[str]]:
+    return [[line] for line in lines] if max(map(len, lines)) > _WRAPPED else [lines]
 
 
 def _drafts(lines: list[str]) -> list[Draft]:
@@ -68,15 +74,19 @@ def _drafts(lines: list[str]) -> list[Draft]:
     drafts: list[Draft] = []
     margins: list[int] = []
     kept: list[list[str]] = []
+    number = 0
     for line in lines:
         bullet = _BULLET.match(line)
-        if bullet:
+        figure = int("".join(filter(str.isdigit, bullet[2])) or 0) if bullet else 0
+        # « …et emploie / 12. Le bâtiment »: in the middle of a paragraph only 1 begins a list
+        if bullet and (not figure or not kept or figure in (1, number + 1)):
+            number = figure
             while margins and margins[-1] > len(bullet[1]):
                 margins.pop()
             if not margins or margins[-1] < len(bullet[1]):
                 margins.append(len(bullet[1]))
             drafts.append(Draft("bullet", level=len(margins)))
-            kept.append([bullet[2]])
+            kept.append([bullet[3]])
         elif kept:
             kept[-1].append(line)
         elif not _RULE.match(line.strip()):

@@ -12,11 +12,16 @@ LONGEST = 450
 _LONGEST_SPEECH = 300
 """A quotation up to here is one with its sentence; a longer one is read sentence by sentence."""
 
-# A full stop after these does not end a sentence.
+# A full stop after these does not end a sentence: a name follows.
+_TITLES = frozenset("m mm mme mmes mlle mlles dr drs pr prof me gén gal col cdt cne lt adj st ste".split())
+# Nor after these, unless a word follows that begins a sentence and no name.
 _ABBREVIATIONS = frozenset(
-    "m mm mme mmes mlle dr drs pr prof me st ste art al cf ex env p pp vol no n° fig éd ed "
-    "av bd boul blvd hab min max tél approx resp dir chap coll gén col cdt cne lt adj pl fg rte imp all sq "
-    "réf req app bât esc ét dép dépt arr préf min adm soc éts ets sté cie".split()
+    "art al cf ex env p pp vol no n° fig éd ed av bd boul blvd hab min max tél approx resp dir chap coll pl fg rte "
+    "imp all sq réf req app bât esc ét dép dépt arr préf adm soc éts ets sté cie ch sect par annexe suppl".split()
+)
+_OPENERS = re.compile(
+    r"\s+(?:Les?|La|L['’]|Une?|Des|Du|Ce(?:t|tte|s)?|C['’]|Ils?|Elles?|On|Nous|Vous|Je|En|Dans|Pour|Par|Sur|Avec|Si|"
+    r"S['’]|Il|Son|Sa|Ses|Leurs?|Votre|Vos|Aucune?|Tou(?:te)?s|Chaque|Cela|Toutefois|Cependant|Ainsi|Enfin|Mais|Or|Et)\b"
 )
 # These only before a figure: « 3 janv. 2023 », but « depuis sept. Il ».
 _MONTHS = frozenset("janv jan févr fév fevr mars avr juin juil août aoû sept oct nov déc dec".split())
@@ -60,19 +65,20 @@ def _goes_on(text: str, start: int, match: re.Match[str]) -> bool:
     words = text[start : match.start() + 1]
     if _LABEL.fullmatch(words):
         return True  # « 1. Le dossier »
-    following = text[match.end() :].lstrip()[:1]
-    return _is_abbreviation(words, before_figure=following.isdigit())
+    return _is_abbreviation(words, text[match.end() : match.end() + 20])
 
 
-def _is_abbreviation(words: str, *, before_figure: bool) -> bool:
+def _is_abbreviation(words: str, following: str) -> bool:
     """Whether the full stop that ends ``words`` belongs to an initial or an abbreviation."""
     last = _LAST_WORD.search(words)
     if last is None:
         return False
-    word = last[1]
-    if before_figure and word.lower() in _MONTHS:
+    word = last[1].lower()
+    if (len(word) == 1 and last[1].isupper()) or word in _TITLES:
         return True
-    return (len(word) == 1 and word.isupper()) or word.lower() in _ABBREVIATIONS
+    if word in _MONTHS:
+        return following.lstrip()[:1].isdigit()
+    return word in _ABBREVIATIONS and not _OPENERS.match(following)
 
 
 def cut_long(text: str, span: Span, most: int = LONGEST) -> list[Span]:

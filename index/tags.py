@@ -34,6 +34,7 @@ _BOX = re.compile(r"callout|highlight|alert|notice|admonition|encart|encadr|card
 _NOTES = re.compile(r"\b(?:footnotes?|endnotes?|references)\b", re.IGNORECASE)
 _HEADING = re.compile(r"h[1-6]")
 _ANCHOR = re.compile(r"[#¶§🔗⚓↩↑^\u200b\ufe0e\ufe0f\s]*")
+_PERMALINK = re.compile(r"anchor|permalink|headerlink|ancre", re.IGNORECASE)
 _DECORATION = re.compile(
     r"^(?:logo|icône|icone|image|photo|illustration|visuel|bannière|.*\.\w{3,4}$)", re.IGNORECASE
 )
@@ -71,7 +72,14 @@ def is_notes(node: Any) -> bool:
 
 def is_anchor(node: Any) -> bool:
     """Whether a link is only a sign that leads to the place where it stands, or back from a note."""
-    return "#" in node.get("href", "") and _ANCHOR.fullmatch("".join(node.itertext())) is not None
+    if "#" not in node.get("href", ""):
+        return False
+    words = "".join(node.itertext())
+    if _ANCHOR.fullmatch(words):
+        return True
+    above = node.getparent()
+    named = above is not None and heading_level(above) and _PERMALINK.search(node.get("class", ""))
+    return bool(named) and "".join(above.itertext()).strip() != words.strip()
 
 
 def is_only_link(node: Any) -> bool:

@@ -90,6 +90,14 @@ def test_text_at_the_margin_is_a_page() -> None:
     assert said(page, "paragraph")[0] == "La ville prête des vélos aux habitants. Le prêt dure un mois."
 
 
+def test_numbers_in_running_text_begin_no_list() -> None:
+    page = parse_plain(
+        "Le centre\n\nIl a ouvert le 3 mai\n1998. Il emploie\n12. Il a été rénové.\n\n1. Choisir.\n2. Payer.\n"
+    )
+    assert said(page, "paragraph") == ["Il a ouvert le 3 mai 1998. Il emploie 12. Il a été rénové."]
+    assert said(page, "bullet") == ["Choisir.", "Payer."]
+
+
 def test_words_cut_at_the_end_of_a_line_are_whole_again() -> None:
     page = parse_page(
         "   Le prêt de vélos\n\n   La ville prête des ensei-\n   gnements et des rendez-\n   vous aux habi\u00ad\n   tants.\n".encode()

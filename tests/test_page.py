@@ -141,6 +141,11 @@ def test_an_introduction_stays_with_its_bullets_or_leads_them() -> None:
             ["Le conseil s'est tenu le 4 févr. 2022 au 3 boul. Carnot.", "Le Gén. Roy préside."],
         ),
         ("Il rouvre en sept. Le maire l'a dit.", ["Il rouvre en sept.", "Le maire l'a dit."]),
+        ("La ville a 900 hab. Elle aide.", ["La ville a 900 hab.", "Elle aide."]),
+        (
+            "Voir art. L. 12-3 et chap. Prévention du code.",
+            ["Voir art. L. 12-3 et chap. Prévention du code."],
+        ),
         ("1. Remplir le dossier. 2. L'envoyer.", ["1. Remplir le dossier.", "2. L'envoyer."]),
         ("Le service compte 12. Œuvre utile.", ["Le service compte 12.", "Œuvre utile."]),
         (

@@ -42,8 +42,10 @@ def test_anchors_and_signs_are_no_part_of_a_heading() -> None:
         '<h2 id="a"><a class="x" href="#a">#</a> Coût</h2><p>Dix euros.</p>'
         '<h2 id="b">Lieu<a href="#b" title="Lien permanent">¶</a></h2><p>La mairie.</p>'
         '<h2>Suite <a href="/page#c">🔗</a></h2><p>Rien de plus.</p>'
+        '<h2>Fin <a class="anchor" href="#d"><span>Lien vers cette partie</span></a></h2><p>Au revoir.</p>'
+        '<h2><a class="anchor" href="#e">Merci</a></h2><p>À bientôt.</p>'
     )
-    assert said(page, "heading") == ["Coût", "Lieu", "Suite"]
+    assert said(page, "heading") == ["Coût", "Lieu", "Suite", "Fin", "Merci"]
 
 
 def test_a_summary_and_a_button_head_their_panels() -> None:
@@ -253,6 +255,8 @@ def test_abbreviations_pictures_quotations_and_code() -> None:
         "<p hidden>{}</p>", "<template><p>{}</p></template>", "<p style='display: none'>{}</p>", "<!-- {} -->",
         "<div aria-hidden='true'>{}</div>", "<p class='sr-only'>{}</p>", "<script>'{}'</script>",
         "<nav><p>{}</p></nav>", "<div class='cookie-banner'>{}</div>", "<ul class='share'><li>{}</li></ul>",
+        "<style>.cache, #x {{ color: red; display:none }}</style><p class='cache'>{}</p>",
+        "<div role='dialog'><p>{}</p></div>",
         "<dialog>{}</dialog>", "<span style='font-size:0'>{}</span>", "<button>{}</button>", "<p><del>{}</del></p>",
     ],
 )  # fmt: skip
@@ -285,6 +289,10 @@ def test_metadata() -> None:
     assert (page.title, page.publisher, page.url, page.updated, page.language) == (
         "Les aides", "Ville de Test", "https://exemple.test/a", "12/04/2025", "fr",
     )  # fmt: skip
+    named = parse_html(
+        f"<html><head><title>Le prêt | Ville de Test</title></head><body><h1>Le prêt</h1>{FILLER}</body></html>"
+    )
+    assert (named.title, named.publisher) == ("Le prêt", "Ville de Test")
     dated = read("", '<script type="application/ld+json">{"dateModified": "2024-02-03T10:00"}</script>')
     assert dated.updated == "03/02/2024"
 
