@@ -41,9 +41,7 @@ def open_index(settings: Settings, encoder: Encoder, progress: Progress | None =
             pass
         except IndexDamaged as error:
             warn(f"{error} : il est reconstruit.")
-        if progress:
-            progress("Indexation de la page", 0.5)
-        index = build_index(page, settings, encoder)
+        index = build_index(page, settings, encoder, progress)
         try:
             index.save(folder)
         except OSError as error:  # a read-only or full disk: answer all the same
@@ -51,10 +49,14 @@ def open_index(settings: Settings, encoder: Encoder, progress: Progress | None =
     return index
 
 
-def build_index(page: Page, settings: Settings, encoder: Encoder) -> Index:
+def build_index(page: Page, settings: Settings, encoder: Encoder, progress: Progress | None = None) -> Index:
     """A new index of ``page``, in memory."""
     passages = split_passages(page, settings.passage_chars)
-    return Index.build(page, passages, encoder, manifest_of(page, encoder, settings.passage_chars))
+    manifest = manifest_of(page, encoder, settings.passage_chars)
+    tell = progress or (lambda message, fraction: None)
+    return Index.build(
+        page, passages, encoder, manifest, lambda fraction: tell("Indexation de la page", 0.5 + fraction / 2)
+    )
 
 
 def index_folder(settings: Settings) -> Path:
