@@ -95,7 +95,8 @@ class Line:
         if not self.text:
             return ""
         if self.broken:
-            goes_on = self.broken == "line" and following[:1].islower() and self.text[-1] not in ".!?:;"
+            begun = following[:1].islower() or following[:1] in "(,"
+            goes_on = self.broken == "line" and begun and self.text[-1] not in ".!?:;"
             if self.joint != "\n" and _CLOSED.search(self.text):
                 return " "
             return " " if goes_on else self.joint

@@ -19,6 +19,8 @@ from ui.lists import Lists
 from ui.render import attributes, text, text_at
 
 _TAGS = {"strong": "strong", "em": "em", "code": "code"}
+_LEAST_SEARCHED = 6000
+"""Fewest characters of a page that has a search box."""
 _LEAST_OUTLINE = 5
 """Fewest headings for which an outline helps."""
 
@@ -36,7 +38,21 @@ def page_pane(page: Page, passages: Sequence[Passage]) -> str:
         if address
         else ""
     )
-    return f"{trail}{note}{outline(page)}{page_article(page, passages)}{site}"
+    return f"{trail}{note}{find_box(page)}{outline(page)}{page_article(page, passages)}{site}"
+
+
+def find_box(page: Page) -> str:
+    """The search box of a long page; ``page_find.js`` makes it work."""
+    if len(page.text) < _LEAST_SEARCHED:
+        return ""
+    form = attributes(
+        class_="page-find", role="search", data_none=words.FIND_NONE, data_count=words.FIND_COUNT
+    )
+    box = attributes(type="search", id="page-find", autocomplete="off", maxlength=200)
+    return (
+        f'<form{form}><label for="page-find">{words.FIND}</label><input{box}>'
+        f'<button type="submit" class="action">{words.FIND_NEXT}</button><span role="status"></span></form>'
+    )
 
 
 def outline(page: Page) -> str:
