@@ -12,7 +12,9 @@ from index.dates import date_in, update_in
 
 _SEPARATORS = re.compile(r"\s+[|–—•·»-]\s+|\s+::\s+")
 _LICENCE = re.compile(
-    r"\b(?:licence ouverte(?: / open licence)?|etalab|CC[ -](?:BY|0)[\w .-]*\d)[^.;\n]{0,40}", re.I
+    r"\blicence\s+ouverte(?:\s*/\s*open\s+licen[cs]e)?(?:\s+(?:version\s+)?\d(?:\.\d)?)?"
+    r"|\b(?:licence\s+)?etalab[- ]?\d(?:\.\d)?|\bCC[ -](?:BY|0)(?:-[A-Z]{2})*(?:\s\d\.\d)?",
+    re.IGNORECASE,
 )
 _LONGEST_FOOT = 6000
 """How much of the end of a page is searched for a date and a licence that stand around its content."""

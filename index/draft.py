@@ -113,6 +113,8 @@ class _Sheet:
 
     def add(self, draft: Draft) -> None:
         """One more block."""
+        if draft.under:
+            self._close(draft.under + 1)
         if draft.kind == "heading":
             self._close(draft.level)
             self._open.append((draft.level, draft.text, len(self.blocks)))
@@ -121,8 +123,6 @@ class _Sheet:
                 self._open.append((_DEEPEST, MISSING, -1))
         else:
             self._note_date(draft)
-            if draft.under:
-                self._close(draft.under + 1)
         if draft.kind != "gap":
             self._write(self._between(draft))
         self._previous = draft.kind

@@ -117,7 +117,7 @@ def check_address(url: str, *, allow_private: bool, allow_loopback: bool) -> Non
         if not address.is_global and not itself:
             raise FetchError(
                 f"l'adresse {url} est dans le réseau interne ({address}) : "
-                "ajoutez --allow-private ou PAGEQA_ALLOW_PRIVATE=1 pour l'accepter"
+                "posez PAGEQA_ALLOW_PRIVATE=1 pour l'accepter"
             )
 
 

@@ -125,7 +125,7 @@ def test_what_is_refused_is_said_in_french(site: str, tmp_path: Path, path: str,
     ],
 )
 def test_inner_addresses_need_the_flag(url: str) -> None:
-    with pytest.raises(FetchError, match="allow-private"):
+    with pytest.raises(FetchError, match="PAGEQA_ALLOW_PRIVATE"):
         check_address(url, allow_private=False, allow_loopback=True)
     check_address(url, allow_private=True, allow_loopback=False)
 

@@ -81,6 +81,11 @@ def test_what_follows_a_box_is_not_under_its_heading() -> None:
         "<p>Elle peut être prolongée.</p>"
     )
     assert under(page, "août") == "À savoir" and under(page, "prolongée") == "Durée"
+    page = read(
+        "<button aria-controls='p'>Seul</button><div id='p'><p>Trois.</p></div>"
+        "<div class='alert'><h3>Attention</h3><p>Avant mai.</p></div>"
+    )
+    assert [b.section for b in page.blocks if b.kind == "paragraph"][-1] == ("Les aides", "Attention")
 
 
 # --- lists
@@ -293,6 +298,10 @@ def test_metadata() -> None:
         f"<html><head><title>Le prêt | Ville de Test</title></head><body><h1>Le prêt</h1>{FILLER}</body></html>"
     )
     assert (named.title, named.publisher) == ("Le prêt", "Ville de Test")
+    footed = parse_html(
+        f"<html><body><main><h1>Le prêt</h1>{FILLER}</main><footer>Contenus sous licence etalab-2.0, 2024.</footer></body></html>"
+    )
+    assert footed.licence == "licence etalab-2.0" and "Contenus" not in footed.text
     dated = read("", '<script type="application/ld+json">{"dateModified": "2024-02-03T10:00"}</script>')
     assert dated.updated == "03/02/2024"
 
