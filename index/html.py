@@ -14,6 +14,7 @@ from index.page import Page
 from index.walk import walk
 
 _LONGEST_TITLE = 120
+_DEEPEST = 120
 _NOTHING = "cette page ne contient aucun texte à lire"
 
 
@@ -32,7 +33,11 @@ def parse_html(source: str, *, url: str = "", whole: bool = False, about: About 
     drop_unseen(tree, body)
     if not whole:
         prune(body)
-    drafts = walk(body if whole else main_content(body), said.url or url)
+    _flatten(body)
+    try:
+        drafts = walk(body if whole else main_content(body), said.url or url)
+    except RecursionError as error:
+        raise ParseError("cette page est imbriquée trop profondément pour être lue") from error
     if not drafts:
         raise ParseError(_NOTHING)
     known = about or About()
@@ -58,6 +63,18 @@ def _tree(source: str) -> Any:
         return lxml_html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
     except lxml_html.etree.ParserError as error:
         raise ParseError(_NOTHING) from error
+
+
+def _flatten(body: Any) -> None:
+    """Take out wrappers deeper than any page needs: the walk goes as deep as the tree."""
+    depths = {body: 0}
+    deep = []
+    for node in body.iterdescendants():
+        depths[node] = depths[node.getparent()] + 1
+        if depths[node] > _DEEPEST and node.tag in ("div", "span", "section", "font"):
+            deep.append(node)
+    for node in deep:
+        node.drop_tag()
 
 
 def _titled(known: str, said: str, drafts: list[Draft]) -> tuple[Draft, list[Draft]]:

@@ -6,6 +6,7 @@ import time
 
 import pytest
 
+from index.draft import ParseError
 from index.html import parse_html
 from index.page import Block, Page
 from index.passages import split_passages
@@ -328,6 +329,13 @@ def test_every_word_is_kept_once_in_order() -> None:
     kept = Kept()
     kept.add(source_words(html), page_words(parse_html(html)))
     assert kept.share == 1 and not kept.more, (kept.lost, kept.added)
+
+
+def test_a_tree_too_deep_is_read_or_refused_in_french() -> None:
+    page = read("<div>" * 1500 + "<p>Au fond du puits.</p>" + "</div>" * 1500 + "<p>Et dehors.</p>")
+    assert said(page, "paragraph") == ["Au fond du puits.", "Et dehors."]
+    with pytest.raises(ParseError, match="profondément"):
+        read("<ul><li>un" * 900)
 
 
 def test_a_long_page_is_parsed_in_a_second() -> None:
