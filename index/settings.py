@@ -25,9 +25,13 @@ class Settings:
 
     # --- the page and its index
     page: str = BUNDLED
-    """``bundled``, a file (.txt dump, .md, .html) or an http(s) address."""
+    """``bundled``, a file (HTML, Markdown, text, Word, PDF) or an http(s) address."""
     page_url: str = ""
     """Address of the live page; links to it are shown only where this is known."""
+    allow_private: bool = False
+    """Whether a page may come from inside the operator's own network (10.0.0.0/8, …)."""
+    health: bool = False
+    """Whether a page other than the bundled one is about health; the application then says what it is not."""
     model: str = BUNDLED
     """``bundled`` (multilingual-e5-small, unpacked), or any Sentence Transformers name or path."""
     precision: Precision = "auto"
@@ -91,6 +95,10 @@ class Settings:
 
 
 def _convert(kind: str, raw: str) -> Any:
+    if kind.startswith("bool"):
+        if raw.lower() not in ("0", "1", "true", "false", "oui", "non"):
+            raise ValueError(raw)
+        return raw.lower() in ("1", "true", "oui")
     if kind.startswith("int"):
         return int(raw)
     if kind.startswith("float"):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import itertools
 import re
+from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -15,14 +16,15 @@ from index.settings import Settings
 from rag import Assistant, QuestionError
 from rag.answer import MARK, Answer, Citation, Turn
 from tests.conftest import Live, Opener, Reader, live
-from ui import render
+from ui import page_view, render
 from ui.export import conversation_markdown
 from ui.session import Entry, Session
 
 CODE = "window.pwned=1"
 TAGS = {
-    "a", "article", "bdi", "blockquote", "button", "details", "div", "form", "h2", "h3", "h4", "h5", "h6", "input",
-    "label", "li", "mark", "ol", "p", "path", "section", "span", "strong", "summary", "svg", "ul",
+    "a", "article", "bdi", "blockquote", "button", "code", "details", "div", "em", "form", "h2", "h3", "h4", "h5", "h6", "input",
+    "label", "li", "mark", "ol", "p", "path", "section", "span", "strong", "summary", "svg", "table", "tbody",
+    "td", "th", "thead", "tr", "ul",
 }  # fmt: skip
 """What our own HTML is made of."""
 
@@ -232,22 +234,25 @@ def test_html_of_a_question_and_its_answer(family: str, assistant: Assistant) ->
 def page_with_payloads(folder: Path) -> Path:
     """A page file whose title, headings, paragraphs and bullets are payloads."""
     lines = [
-        '# Page <b>piégée</b> & "citée"',
-        "",
-        "Le Health Data Hub est décrit sur cette page d'essai.",
-        "",
+        '<h1>Page &lt;b&gt;piégée&lt;/b&gt; &amp; "citée"</h1>',
+        "<p>Le Health Data Hub est décrit sur cette page d'essai.</p>",
     ]
     for number, payload in enumerate(PAYLOADS):
-        one_line = " ".join(payload.split()) or "vide"
+        one_line = escape(" ".join(payload.split()) or "vide")
         if number % 20 == 0:
-            lines += [f"## Section {number} {one_line[:60]}", ""]
-        lines += [
-            f"- Le programme numéro {number} se nomme {one_line}."
+            lines.append(f"<h2>Section {number} {escape(payload[:60])}</h2>")
+        lines.append(
+            f"<ul><li>Le programme numéro {number} se nomme {one_line}.</li></ul>"
             if number % 3
-            else f"La mesure {number} : {one_line}.",
-            "",
-        ]
-    file = folder / "piege <img src=x onerror=alert(1)>.md"
+            else f"<p>La mesure {number} : {one_line}.</p>"
+        )
+    lines.append(
+        f"<table><tr><th>{one_line}</th><th>Prix</th></tr><tr><td>{one_line}</td><td>2</td></tr></table>"
+    )
+    lines.append(
+        f'<p><a href="javascript:{CODE}">Lien</a> <a href="https://a.test/&quot;onclick={CODE}">autre</a></p>'
+    )
+    file = folder / "piege <img src=x onerror=alert(1)>.html"
     file.write_text("\n".join(lines), encoding="utf-8")
     return file
 
@@ -262,13 +267,13 @@ def trapped(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> Ass
 def test_html_of_the_page(trapped: Assistant) -> None:
     page = trapped.page
     for html in (
-        render.page_pane(page, trapped.passages),
+        page_view.page_pane(page, trapped.passages),
         render.facts(page),
         render.about(page),
         render.welcome(trapped.starters),
     ):
         assert not Audit(html).wrong
-    audit = Audit(render.page_article(page, trapped.passages))
+    audit = Audit(page_view.page_article(page, trapped.passages))
     assert "onerror=window.pwned=1" in "".join(audit.words)
 
 

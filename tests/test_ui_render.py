@@ -13,7 +13,7 @@ import pytest
 from index.page import Block, Page, Passage
 from rag import Assistant
 from rag.answer import Answer, Citation, Turn
-from ui import export, render, words
+from ui import export, page_view, render, words
 from ui.app import beginnings
 from ui.fragments import encode, fragment_address, text_directive, web_address
 from ui.session import Entry, Session
@@ -34,7 +34,7 @@ def cited(assistant: Assistant, text: str, which: int = 1, **more: object) -> An
 def test_every_word_of_the_page_stands_at_its_offsets(assistant: Assistant) -> None:
     from html import unescape
 
-    html = render.page_article(assistant.page, assistant.passages)
+    html = page_view.page_article(assistant.page, assistant.passages)
     found = re.findall(r'<span[^>]*data-start="(\d+)" data-end="(\d+)"[^>]*>([^<]*)</span>', html)
     covered = 0
     for start, end, inside in found:
@@ -44,20 +44,20 @@ def test_every_word_of_the_page_stands_at_its_offsets(assistant: Assistant) -> N
 
 
 def test_every_passage_is_in_the_page(assistant: Assistant) -> None:
-    html = render.page_article(assistant.page, assistant.passages)
+    html = page_view.page_article(assistant.page, assistant.passages)
     for passage in assistant.passages:
         assert html.count(f'id="p-{passage.id}"') == 1
 
 
 def test_gaps_are_shown_and_the_title_is_no_h1(assistant: Assistant) -> None:
-    html = render.page_article(assistant.page, assistant.passages)
+    html = page_view.page_article(assistant.page, assistant.passages)
     gaps = sum(block.kind == "gap" for block in assistant.page.blocks)
     assert html.count(words.GAP + "</span>") >= gaps > 0
     assert "<h1" not in html and html.count("<h2") == 1
 
 
 def test_lists_are_nested_and_closed(assistant: Assistant) -> None:
-    html = render.page_article(assistant.page, assistant.passages)
+    html = page_view.page_article(assistant.page, assistant.passages)
     assert html.count("<ul>") == html.count("</ul>") and html.count("<li>") == html.count("</li>")
     assert "<ul><li>" in html.split("<ul><li>", 1)[1]  # a list inside a list
 
@@ -65,7 +65,7 @@ def test_lists_are_nested_and_closed(assistant: Assistant) -> None:
 def test_a_gap_between_whole_blocks_is_shown() -> None:
     text = "Un.\n\nDeux."
     blocks = (Block("paragraph", 0, 3), Block("gap", 3, 3), Block("paragraph", 5, 10))
-    html = render.page_article(Page("T", text, blocks), ())
+    html = page_view.page_article(Page("T", text, blocks), ())
     assert html.count(words.GAP) == 1
 
 

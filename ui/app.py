@@ -15,7 +15,7 @@ from typing import Any
 
 import gradio as gr
 
-from ui import api, render, words
+from ui import api, page_view, render, words
 from ui.feedback import FeedbackStore, Opinion
 from ui.loading import Loader
 from ui.session import Entry, Session
@@ -118,7 +118,7 @@ def build(loader: Loader, feedback: FeedbackStore) -> gr.Blocks:
             yield {
                 "state": "ready",
                 "intro": render.welcome(stage.assistant.starters),
-                "page": render.page_pane(page, stage.assistant.passages),
+                "page": page_view.page_pane(page, stage.assistant.passages),
                 "facts": render.facts(page),
                 "about": render.about(page),
                 "title": page.title,
@@ -262,4 +262,4 @@ def _header() -> str:
 
 
 def _footer() -> str:
-    return f'<ul class="facts" aria-label="{words.FACTS}"><li>{words.NOT_MEDICAL}</li></ul>'
+    return f'<ul class="facts" aria-label="{words.FACTS}"></ul>'

@@ -30,7 +30,9 @@ from ui.app import build, theme
 from ui.feedback import FeedbackStore
 from ui.loading import Loader
 
-FILES = {"style.css": "text/css", "script.js": "text/javascript", "assets/icon.svg": "image/svg+xml"}
+FILES = {
+    "style.css": "text/css", "script.js": "text/javascript", "page_find.js": "text/javascript", "assets/icon.svg": "image/svg+xml",
+}  # fmt: skip
 
 POLICY = "; ".join(
     (
@@ -68,6 +70,7 @@ def french_page(html: bytes) -> bytes:
         '<link rel="icon" href="./ui/assets/icon.svg" type="image/svg+xml">'
         '<link rel="stylesheet" href="./ui/style.css">'
         f'<script src="./ui/script.js" data-words="{escape(json.dumps(words.SCRIPT, ensure_ascii=False))}"></script>'
+        '<script src="./ui/page_find.js"></script>'
         f"<noscript>{words.JAVASCRIPT}</noscript></head>"
     )
     return html.replace(b"</head>", head.encode(), 1)

@@ -93,6 +93,12 @@ COPY_FAILED = fr("La copie a été refusée par le navigateur.")
 NEARBY = fr("Ce que dit la page sur ce sujet")
 BACK = fr("Revenir à la réponse")
 BACK_LABEL = fr("Source {n}, revenir à la réponse")
+FIND = fr("Chercher dans la page")
+FIND_NEXT = fr("Suivant")
+FIND_NONE = fr("Aucun résultat")
+FIND_COUNT = fr("{number} sur {count}")
+OUTLINE = fr("Sommaire de la page")
+SHEET = fr("page {number}")
 GAP = "[…]"
 GAP_LABEL = fr("Des mots manquent ici")
 
