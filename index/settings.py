@@ -42,11 +42,11 @@ class Settings:
     """Most characters of a passage made of several sentences or bullets."""
 
     # --- retrieval and reading
-    dense_weight: float = 0.7
+    dense_weight: float = 0.8
     """Share of the dense score in the fused score, 0 to 1; BM25 has the rest."""
     first_passages: int = 6
     """How many of the best hits the reader judges first; none more where one of them surely answers."""
-    read_passages: int = 16
+    read_passages: int = 12
     """How many it judges at most."""
     reader: str = BUNDLED
     """``bundled``, a folder of reader weights, or ``none`` for the rule without a reader."""

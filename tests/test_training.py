@@ -389,9 +389,11 @@ def test_steps_depend_on_the_seed_alone(prepared: dict[str, Source], pairs: Pair
 
 
 def test_a_run_goes_on_where_it_was_cut_and_its_reader_answers(
-    data: Path, own_pages: Path, questions: Path, tiny: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    data: Path, own_pages: Path, questions: Path, small: Encoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setenv("PAGEQA_MODEL", str(tiny))
+    # Loaded once: its tokenizer takes seconds to read, and training leaves the encoder as it is.
+    monkeypatch.setattr(Encoder, "load", classmethod(lambda cls, settings, progress=None: small))
+    words = small.encode_query(["Quand le pont fut-il ouvert ?"])
     mix = "piaf:3,pages:4,titles:3,inferences:2,written:6,xquad.es:2"
     options = Options(mix=mix, steps=2, rows=4, warm_up=1, frozen=1, max_tokens=96, rate=1e-3)
 
@@ -405,8 +407,9 @@ def test_a_run_goes_on_where_it_was_cut_and_its_reader_answers(
     journal = [json.loads(line) for line in (tmp_path / "work" / "journal.jsonl").read_text().splitlines()]
     assert [entry["resumed"] for entry in journal if "resumed" in entry] == [2] and longer != first
 
-    encoder = Encoder.load(Settings.from_env())
-    reader = load_reader(tmp_path / "longer", encoder)
+    assert np.array_equal(small.encode_query(["Quand le pont fut-il ouvert ?"]), words)
+
+    reader = load_reader(tmp_path / "longer", small)
     text = ARTICLES[0]["paragraphs"][0]["context"]
     (reading,) = reader.read_pairs([("Quand le pont fut-il ouvert ?", "", text, "Où est Vire ?")])
     assert 0 <= reading.span[0] < reading.span[1] <= len(text) and sum(reading.polarity) == pytest.approx(1, abs=1e-3)
@@ -415,7 +418,7 @@ def test_a_run_goes_on_where_it_was_cut_and_its_reader_answers(
     own = {path.stem for path in FOLDER.glob("*.txt") if held_out_page(path)}
     assert {page.name for page in held} == {"travail https://exemple.test/3", "piaf Ponts", *own}
     held = [page for page in held if page.name not in own]
-    asked = list(cases.ask_all(held, encoder, reader, most=7))
+    asked = list(cases.ask_all(held, small, reader, most=7))
     assert {case.way for case in asked} == {"own", "removed", "foreign"}
     for case in asked:
         assert case.hits and set(case.hits[0].figures) == set(FEATURES) and len(case.first) <= len(case.hits)

@@ -8,6 +8,7 @@ from typing import TYPE_CHECKING, Any, get_args
 from rag.question.asked import Expected, Form, Intent, Question
 from rag.question.cleaning import clean, is_english
 from rag.question.emergency import emergency
+from rag.question.encoding import question_encoder
 from rag.question.heads import Asked, Heads, HeadsMismatch, load_heads
 from rag.question.spelling import Repair
 from rag.question.vocabulary import Vocabulary
@@ -20,7 +21,7 @@ class Understanding:
     """Understands questions about one page. Without heads every question is a plain one about the page."""
 
     def __init__(self, encoder: Encoder, vocabulary: Vocabulary) -> None:
-        self.encoder = encoder
+        self.encoder = question_encoder(encoder)
         self.repair = Repair(vocabulary)
         self.heads: Heads | None = None
         try:

@@ -19,6 +19,7 @@ import numpy as np
 from index.encoder import Encoder
 from index.settings import Settings
 from rag.question.asked import FORMS
+from rag.question.encoding import question_encoder
 from rag.question.heads import FILE, Asked, Head, Heads, Scaling
 from rag.training import pages, written
 from rag.training.administration import kept_aside
@@ -122,7 +123,7 @@ def least_probability(rows: Sequence[Labelled], found: Sequence[dict[str, float]
 
 def train(out: Path = FILE) -> dict[str, Any]:
     """Fit every head and write them; return accuracies by five folds and the least probabilities."""
-    encoder = Encoder.load(Settings.from_env())
+    encoder = question_encoder(Encoder.load(Settings.from_env()))
     heads, figures, least = {}, {}, {}
     rows_of = examples()
     texts = sorted({row.text for rows in rows_of.values() for row in rows})
