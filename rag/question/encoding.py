@@ -44,7 +44,7 @@ def question_encoder(encoder: Encoder, file: Path = FILE) -> Encoder:
         adapted = {name.rsplit(".delta", 1)[0].removesuffix(".scale") for name in packed}
         network: Any = encoder.model[0]
         shared = {id(p): p for name, p in network.model.named_parameters() if name not in adapted}
-        model = copy.deepcopy(encoder.model, shared)
+        model: Any = copy.deepcopy(encoder.model, shared)
         unpack(model[0].model.state_dict(), packed)
     except Exception as error:  # whatever a missing or broken file makes its reader raise
         raise QueriesMismatch(f"les poids de l'encodeur de questions sont absents ou abîmés : {file}") from error

@@ -66,9 +66,9 @@ def passages_of(source: Source, encoder: Encoder) -> Passages:
     queries = {}
     for item in source.items:
         if item.passage >= 0 and item.answered:
-            text = f"{item.previous} {item.question}" if item.previous else item.question
+            asked = f"{item.previous} {item.question}" if item.previous else item.question
             article = tuple(articles[source.texts[item.passage].article])
-            queries[text] = Query(text, frozenset(item.also or (item.passage,)), article)
+            queries[asked] = Query(asked, frozenset(item.also or (item.passage,)), article)
     return Passages(torch.from_numpy(encoder.encode_document(texts)), tuple(queries.values()))
 
 
@@ -148,7 +148,8 @@ def train(data: Path, work: Path, out: Path, steps: int = STEPS, seed: int = 1) 
         optimizer.step()
         if step % 50 == 49:
             print(step + 1, round(float(value.detach()), 3), flush=True)
-    base = dict(encoder.model[0].model.state_dict())
+    module: Any = encoder.model[0]
+    base = module.model.state_dict()
     packed = pack(network.network.state_dict(), base)
     save_file({name: value.contiguous() for name, value in packed.items()}, out, {"encoder": encoder.checksum})
     return figures | {f"{name} after": recall(source, network) for name, source in aside.items()}
