@@ -30,8 +30,9 @@ ADDRESS = "https://www.entreprises.gouv.fr/sante"
 
 HUB = "Qu'est-ce que le Health Data Hub ?"
 CAMPUS = "Quand PariSanté Campus a-t-il été lancé ?"
-OFF_TOPIC = "Quelle est la recette de la tarte aux pommes ?"
-"""Two questions that the page answers and one that it does not."""
+OFF_TOPIC = "Qui a gagné la coupe du monde de football en 1998 ?"
+NOT_SAID = "Quel est le prix de la formation ?"
+"""Two questions that the page answers, one of another topic, and one near it that the page does not answer."""
 
 
 @pytest.fixture(scope="session")

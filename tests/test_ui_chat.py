@@ -12,7 +12,20 @@ import pytest
 
 from index.settings import Settings
 from rag import Assistant
-from tests.conftest import ADDRESS, CAMPUS, HUB, OFF_TOPIC, PHONE, WIDE, Live, Opener, Reader, free_port, live
+from tests.conftest import (
+    ADDRESS,
+    CAMPUS,
+    HUB,
+    NOT_SAID,
+    OFF_TOPIC,
+    PHONE,
+    WIDE,
+    Live,
+    Opener,
+    Reader,
+    free_port,
+    live,
+)
 from ui import words
 
 
@@ -159,31 +172,15 @@ def test_the_card_of_a_mark(reader: Opener, assistant: Assistant) -> None:
     card.wait_for(state="hidden")
 
 
-def test_the_answer_streams(reader: Opener) -> None:
-    person = reader()
-    person.js(
-        """() => { window.steps = new Set();
-        new MutationObserver(() => { const a = document.querySelector('.turn .answer');
-          if (a) window.steps.add(a.textContent.length) }).observe(
-          document.querySelector('.turns'), { childList: true, subtree: true }) }"""
-    )
-    person.ask(HUB)
-    assert len(person.js("[...window.steps]")) >= 3
-
-
-def test_reduced_motion_shows_it_at_once_and_nothing_moves(reader: Opener) -> None:
+def test_with_reduced_motion_nothing_moves(reader: Opener) -> None:
     person = reader(reduced_motion="reduce", open_=False)
     person.page.add_init_script(
         "window.smooth = 0; const old = Element.prototype.scrollTo;"
         "Element.prototype.scrollTo = function (o) { if (o?.behavior === 'smooth') window.smooth++; old.apply(this, arguments) }"
     )
     person.open()
-    person.js(
-        """() => { window.seen = 0; new MutationObserver(() => { if (document.querySelector('.is-streaming')) window.seen++ })
-        .observe(document.querySelector('.turns'), { childList: true, subtree: true }) }"""
-    )
     person.ask(HUB).locator("a.mark").first.click()
-    assert person.js("[window.seen, window.smooth]") == [0, 0]
+    assert person.js("window.smooth") == 0
     assert person.js("getComputedStyle(document.querySelector('#page')).transitionDuration") == "0s"
 
 
@@ -194,23 +191,27 @@ def test_a_refusal(reader: Opener, assistant: Assistant) -> None:
     person = reader()
     turn = person.ask(OFF_TOPIC)
     assert "is-refusal" in turn.get_attribute("class")
+    assert words.REFUSALS["off_topic"] in turn.locator(".certainty").inner_text()
     assert turn.locator("a.mark").count() == 0
-    answer = assistant.ask(OFF_TOPIC)
-    if answer.nearby:
-        assert words.NEARBY in turn.inner_text()
-        turn.locator(".nearby-link").first.click()
-        passage = answer.nearby[0]
-        assert person.marked() == "".join(
-            assistant.page.text[max(b.start, passage.start) : min(b.end, passage.end)]
-            for b in assistant.page.blocks
-            if b.start < passage.end and b.end > passage.start
-        )
+
+
+def test_a_refusal_leads_to_what_the_page_says_nearby(reader: Opener, assistant: Assistant) -> None:
+    person = reader()
+    turn = person.ask(NOT_SAID)
+    assert words.NEARBY in turn.inner_text()
+    turn.locator(".nearby-link").first.click()
+    passage = assistant.ask(NOT_SAID).nearby[0]
+    assert person.marked() == "".join(
+        assistant.page.text[max(b.start, passage.start) : min(b.end, passage.end)]
+        for b in assistant.page.blocks
+        if b.start < passage.end and b.end > passage.start
+    )
 
 
 def test_small_talk_is_plain(reader: Opener) -> None:
     turn = reader().ask("Bonjour")
     assert "is-refusal" not in turn.get_attribute("class")
-    assert turn.locator(".refusal-label").count() == 0
+    assert turn.locator(".certainty").count() == 0
 
 
 def test_markup_is_text(reader: Opener) -> None:
@@ -405,15 +406,23 @@ def test_download_and_new_conversation(reader: Opener) -> None:
     assert person.ask(CAMPUS).get_attribute("id") == "turn-1"
 
 
-def test_a_follow_up_has_its_history(reader: Opener, assistant: Assistant) -> None:
+def test_a_follow_up_says_what_it_leans_on(reader: Opener, assistant: Assistant) -> None:
     person = reader()
     person.ask(CAMPUS)
     follow = "Et quand ?"
     turn = person.ask(follow)
     expected = assistant.ask(follow, [CAMPUS])
-    assert ("is-refusal" in turn.get_attribute("class")) == expected.refused
-    if expected.understood and expected.understood != follow:
-        assert flat(expected.understood) in flat(turn.locator(".understood").inner_text())
+    assert ("is-refusal" in turn.get_attribute("class")) == (expected.refused and expected.reason != "chat")
+    assert expected.question.previous
+    told = flat(turn.locator(".follows").inner_text())
+    assert told == flat(words.FOLLOWS.format(question=expected.question.previous))
+
+
+def test_about_explains_the_two_signs(reader: Opener) -> None:
+    person = reader()
+    person.page.get_by_role("button", name=words.ABOUT).click()
+    told = person.page.get_by_role("dialog", name=words.ABOUT).inner_text()
+    assert "[…] veut dire" in told and "… veut dire" in told.replace("[…] veut dire", "")
 
 
 def test_feedback_is_kept_only_when_sent(reader: Opener, settings: Settings, server: Live) -> None:

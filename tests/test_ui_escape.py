@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import itertools
 import re
-from html import escape
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -14,17 +13,19 @@ import pytest
 
 from index.settings import Settings
 from rag import Assistant, QuestionError
-from rag.answer import MARK, Answer, Citation, Turn
+from rag.answer import Answer, Citation, Line, Quoted, Said, Turn
+from rag.question.asked import Question
+from rag.question.cleaning import clean
 from tests.conftest import Live, Opener, Reader, live
-from ui import page_view, render
+from ui import answer_view, page_view, render
 from ui.export import conversation_markdown
+from ui.html import CONTROLS
 from ui.session import Entry, Session
 
 CODE = "window.pwned=1"
 TAGS = {
-    "a", "article", "bdi", "blockquote", "button", "code", "details", "div", "em", "form", "h2", "h3", "h4", "h5", "h6", "input",
-    "label", "li", "mark", "ol", "p", "path", "section", "span", "strong", "summary", "svg", "table", "tbody",
-    "td", "th", "thead", "tr", "ul",
+    "a", "article", "bdi", "blockquote", "button", "details", "div", "form", "h2", "h3", "h4", "h5", "h6", "input",
+    "label", "li", "mark", "ol", "p", "path", "section", "span", "strong", "summary", "svg", "ul",
 }  # fmt: skip
 """What our own HTML is made of."""
 
@@ -198,61 +199,67 @@ def test_there_are_two_hundred_of_them() -> None:
 
 def plain(text: str) -> str:
     """Text without the controls that are never shown, white space as one space."""
-    return " ".join(render._CONTROLS.sub("", text).split())
+    return " ".join(CONTROLS.sub("", text).split())
+
+
+def as_shown(asked: str) -> str:
+    """A question as it stands above its answer: as it was read, or as typed where it could not be."""
+    try:
+        return plain(clean(asked))
+    except QuestionError:
+        return plain(asked)
 
 
 @pytest.mark.parametrize("family", families())
 def test_html_of_a_question_and_its_answer(family: str, assistant: Assistant) -> None:
     page = assistant.page
     for payload in families()[family]:
-        said = MARK.sub("[1]", payload)  # an answer cannot be made with a mark that cites nothing
-        answer = Answer(
-            payload, said + " \n- " + said + "\n\n[1]", (Citation.of(1, page, assistant.passages[3], assistant.passages[3].sentences[0]),),
-            understood="x" + payload, suggestions=(payload,),
-        )  # fmt: skip
-        refusal = Answer(payload, payload, refused=True, reason="off_topic", nearby=assistant.passages[:1])
-        session = Session(
-            (Entry(payload, Turn(payload, answer)), Entry(payload), Entry(payload, note=payload))
+        passage = assistant.passages[3]
+        asked = Question(payload, "x" + payload, previous=payload)
+        quote = Quoted(
+            Citation.of(1, page, passage, passage.sentences[0]), *passage.sentences[0], before=payload
         )
-        session = session.add(Entry(payload, Turn(payload, refusal), note=payload))
+        lines = (Line((Said("any", payload, strong=True), quote)), Line((Said("any", payload), quote), 1))
+        answer = Answer(asked, lines, "sure", (quote.citation,), suggestions=(payload,))
+        no = (Line((Said("any", payload),)),)
+        refusal = Answer(asked, no, "none", reason="off_topic", nearby=assistant.passages[:1])
+        session = Session((Entry(payload, Turn(asked, answer)), Entry(payload), Entry(payload, note=payload)))
+        session = session.add(Entry(payload, Turn(asked, refusal), note=payload))
         for number in range(1, session.count + 1):
             audit = Audit(session.show(page, number)["turn"]["html"])
             assert not audit.wrong, (payload, audit.wrong)
             assert plain(payload) in plain("".join(audit.words))
         for html in (
-            render.pending(1, payload, payload),
+            answer_view.pending(1, payload, payload),
             render.load_error(payload),
             render.progress(payload, 0.5),
         ):
             audit = Audit(html.replace(' style="width:50%"', ""))
             assert not audit.wrong, (payload, audit.wrong)
         markdown = conversation_markdown(session.turns, page)
-        assert "![" not in markdown and "](" not in markdown
+        assert "![" not in markdown and not re.search(r"(?<!\\)\]\(", markdown)
         assert not re.search(r"(?<!\\)<(?!https?://)", markdown)
 
 
 def page_with_payloads(folder: Path) -> Path:
     """A page file whose title, headings, paragraphs and bullets are payloads."""
     lines = [
-        '<h1>Page &lt;b&gt;piégée&lt;/b&gt; &amp; "citée"</h1>',
-        "<p>Le Health Data Hub est décrit sur cette page d'essai.</p>",
+        '# Page <b>piégée</b> & "citée"',
+        "",
+        "Le Health Data Hub est décrit sur cette page d'essai.",
+        "",
     ]
     for number, payload in enumerate(PAYLOADS):
-        one_line = escape(" ".join(payload.split()) or "vide")
+        one_line = " ".join(payload.split()) or "vide"
         if number % 20 == 0:
-            lines.append(f"<h2>Section {number} {escape(payload[:60])}</h2>")
-        lines.append(
-            f"<ul><li>Le programme numéro {number} se nomme {one_line}.</li></ul>"
+            lines += [f"## Section {number} {one_line[:60]}", ""]
+        lines += [
+            f"- Le programme numéro {number} se nomme {one_line}."
             if number % 3
-            else f"<p>La mesure {number} : {one_line}.</p>"
-        )
-    lines.append(
-        f"<table><tr><th>{one_line}</th><th>Prix</th></tr><tr><td>{one_line}</td><td>2</td></tr></table>"
-    )
-    lines.append(
-        f'<p><a href="javascript:{CODE}">Lien</a> <a href="https://a.test/&quot;onclick={CODE}">autre</a></p>'
-    )
-    file = folder / "piege <img src=x onerror=alert(1)>.html"
+            else f"La mesure {number} : {one_line}.",
+            "",
+        ]
+    file = folder / "piege <img src=x onerror=alert(1)>.md"
     file.write_text("\n".join(lines), encoding="utf-8")
     return file
 
@@ -286,7 +293,7 @@ STATE = """() => ({ pwned: window.pwned,
   inner: document.querySelector('.conversation').scrollWidth - document.querySelector('.conversation').clientWidth })"""
 
 
-def clean(person: Reader) -> None:
+def untouched(person: Reader) -> None:
     """Nothing ran, nothing strange stands in the page, nothing sticks out."""
     state = person.js(STATE)
     assert not state["pwned"] and state["strange"] == [] and state["wide"] <= 0 and state["inner"] <= 0, state
@@ -295,20 +302,20 @@ def clean(person: Reader) -> None:
 def test_page_text_in_the_browser(reader: Opener, trapped: Assistant, settings: Settings) -> None:
     with live(settings, lambda *_: trapped) as server:
         person = reader(server.url)
-        clean(person)
+        untouched(person)
         turn = person.ask("Qu'est-ce que le Health Data Hub ?")
-        clean(person)
+        untouched(person)
         for mark in turn.locator("a.mark").all():
             start, end = (int(str(mark.get_attribute(f"data-{edge}"))) for edge in ("start", "end"))
             mark.click()
             shown = person.marked()
             # a control is shown as one replacement character, so that the offsets still hold
             assert shown == "".join(
-                render._CONTROLS.sub("\ufffd", trapped.page.text[max(b.start, start) : min(b.end, end)])
+                CONTROLS.sub("\ufffd", trapped.page.text[max(b.start, start) : min(b.end, end)])
                 for b in trapped.page.blocks
                 if b.start < end and b.end > start
             )
-        clean(person)
+        untouched(person)
 
 
 def test_highlight_counts_characters_not_utf16_units(
@@ -343,8 +350,8 @@ def test_questions_in_the_browser(reader: Opener, server: Live) -> None:
     person = reader(reduced_motion="reduce")
     for asked in groups(4):
         turn = person.ask(asked)
-        assert plain(str(turn.locator(".question bdi").evaluate("e => e.textContent"))) == plain(asked)
-    clean(person)
+        assert plain(str(turn.locator(".question bdi").evaluate("e => e.textContent"))) == as_shown(asked)
+    untouched(person)
 
 
 def test_addresses_in_the_browser(reader: Opener, server: Live) -> None:
@@ -352,10 +359,10 @@ def test_addresses_in_the_browser(reader: Opener, server: Live) -> None:
     for asked in groups(20):
         person = reader(server.url, open_=False, reduced_motion="reduce")
         person.open("?q=" + quote(asked), ready="#turn-1:is(.is-answer, .is-refusal, .is-error)")
-        assert plain(str(person.page.locator(".question bdi").evaluate("e => e.textContent"))) == plain(
+        assert plain(str(person.page.locator(".question bdi").evaluate("e => e.textContent"))) == as_shown(
             asked[:4000]
         )
-        clean(person)
+        untouched(person)
         person.page.close()
 
 

@@ -5,37 +5,59 @@ from __future__ import annotations
 import ast
 import re
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
+from typing import Any
 from urllib.parse import unquote
 
 import pytest
 
 from index.page import Block, Page, Passage
 from rag import Assistant
-from rag.answer import Answer, Citation, Turn
-from ui import export, page_view, render, words
-from ui.app import beginnings
+from rag.answer import OMITTED, Answer, Citation, Line, Quoted, Turn
+from rag.compose import phrases
+from rag.question.asked import Question
+from ui import answer_view, export, html, page_view, parts, words
 from ui.fragments import encode, fragment_address, text_directive, web_address
 from ui.session import Entry, Session
 
-UI = Path(render.__file__).parent
+UI = Path(html.__file__).parent
+ASKED = Question("Une question ?", "Une question ?")
 
 
-def cited(assistant: Assistant, text: str, which: int = 1, **more: object) -> Answer:
+def quoted(page: Page, passage: Passage, n: int = 1, **more: Any) -> Quoted:
+    """The first sentence of a passage, as a part."""
+    start, end = passage.sentences[0]
+    return Quoted(Citation.of(n, page, passage, (start, end)), start, end, **more)
+
+
+def chosen(assistant: Assistant) -> list[Passage]:
+    return [p for p in assistant.passages if not p.role]
+
+
+def cited(assistant: Assistant, which: int = 1, question: Question = ASKED, **more: Any) -> Answer:
     """An answer that quotes the first sentence of some passages of the real page."""
-    chosen = [p for p in assistant.passages if not p.role][:which]
-    citations = tuple(Citation.of(n, assistant.page, p, p.sentences[0]) for n, p in enumerate(chosen, 1))
-    return Answer("Une question ?", text, citations, **more)  # type: ignore[arg-type]
+    quotes = [quoted(assistant.page, p, n) for n, p in enumerate(chosen(assistant)[:which], 1)]
+    lines = tuple(Line((part,)) for part in quotes)
+    values = {"certainty": "sure", "citations": tuple(q.citation for q in quotes), **more}
+    return Answer(question, lines, **values)
+
+
+def refusal(reason: Any, **more: Any) -> Answer:
+    return Answer(ASKED, (Line((phrases.NOT_ON_PAGE.say(),)),), "none", reason=reason, **more)
+
+
+def shown(markup: str) -> str:
+    """What is read on the screen, labels for screen readers included."""
+    return unescape(re.sub(r"<[^>]+>", "", str(markup)))  # Markup would escape what re joins
 
 
 # --- the page
 
 
 def test_every_word_of_the_page_stands_at_its_offsets(assistant: Assistant) -> None:
-    from html import unescape
-
-    html = page_view.page_article(assistant.page, assistant.passages)
-    found = re.findall(r'<span[^>]*data-start="(\d+)" data-end="(\d+)"[^>]*>([^<]*)</span>', html)
+    html_ = page_view.page_article(assistant.page, assistant.passages)
+    found = re.findall(r'<span[^>]*data-start="(\d+)" data-end="(\d+)"[^>]*>([^<]*)</span>', html_)
     covered = 0
     for start, end, inside in found:
         assert unescape(inside) == assistant.page.text[int(start) : int(end)]
@@ -44,101 +66,145 @@ def test_every_word_of_the_page_stands_at_its_offsets(assistant: Assistant) -> N
 
 
 def test_every_passage_is_in_the_page(assistant: Assistant) -> None:
-    html = page_view.page_article(assistant.page, assistant.passages)
+    html_ = page_view.page_article(assistant.page, assistant.passages)
     for passage in assistant.passages:
-        assert html.count(f'id="p-{passage.id}"') == 1
+        assert html_.count(f'id="p-{passage.id}"') == 1
 
 
 def test_gaps_are_shown_and_the_title_is_no_h1(assistant: Assistant) -> None:
-    html = page_view.page_article(assistant.page, assistant.passages)
+    html_ = page_view.page_article(assistant.page, assistant.passages)
     gaps = sum(block.kind == "gap" for block in assistant.page.blocks)
-    assert html.count(words.GAP + "</span>") >= gaps > 0
-    assert "<h1" not in html and html.count("<h2") == 1
+    assert html_.count(words.GAP + "</span>") >= gaps > 0
+    assert "<h1" not in html_ and html_.count("<h2") == 1
 
 
 def test_lists_are_nested_and_closed(assistant: Assistant) -> None:
-    html = page_view.page_article(assistant.page, assistant.passages)
-    assert html.count("<ul>") == html.count("</ul>") and html.count("<li>") == html.count("</li>")
-    assert "<ul><li>" in html.split("<ul><li>", 1)[1]  # a list inside a list
+    html_ = page_view.page_article(assistant.page, assistant.passages)
+    assert html_.count("<ul>") == html_.count("</ul>") and html_.count("<li>") == html_.count("</li>")
+    assert "<ul><li>" in html_.split("<ul><li>", 1)[1]  # a list inside a list
 
 
 def test_a_gap_between_whole_blocks_is_shown() -> None:
     text = "Un.\n\nDeux."
     blocks = (Block("paragraph", 0, 3), Block("gap", 3, 3), Block("paragraph", 5, 10))
-    html = page_view.page_article(Page("T", text, blocks), ())
-    assert html.count(words.GAP) == 1
+    html_ = page_view.page_article(Page("T", text, blocks), ())
+    assert html_.count(words.GAP) == 1
 
 
 # --- answers
 
 
-def test_bold_bullets_and_marks() -> None:
-    body = render.answer_body("**Un** mot [1].\n- a [1]\n  - b\n- c\n\nFin.", {1: "<a>1</a>"})
-    assert body == (
-        "<p><strong>Un</strong> mot<a>1</a>.</p><ul><li>a<a>1</a><ul><li>b</li></ul></li><li>c</li></ul><p>Fin.</p>"
-    )
+def test_a_short_answer_comes_first_then_its_sentence_and_mark(assistant: Assistant) -> None:
+    whole = quoted(assistant.page, chosen(assistant)[3])
+    short = Quoted(whole.citation, whole.start, whole.start + 9, strong=True, marked=False)
+    body = answer_view.answer_body((Line((short, whole)),), 1)
+    assert body.startswith(f"<p><strong>{html.text(short.words)}</strong> — ")
+    assert body.count('class="mark"') == 1
+    assert shown(body) == f"{short.words} — {whole.words}{words.NBSP}[1]"
 
 
-def test_nothing_else_is_markdown() -> None:
-    source = "# a ![x](y) [t](javascript:alert(1)) <b>`c`</b> [9]"
-    assert render.answer_body(source, {}) == (
-        "<p># a ![x](y) [t](javascript:alert(1)) &lt;b&gt;`c`&lt;/b&gt; [9]</p>"
-    )
+def test_lines_are_paragraphs_and_bullets_of_two_levels(assistant: Assistant) -> None:
+    one, two, three = (quoted(assistant.page, p, n) for n, p in enumerate(chosen(assistant)[:3], 1))
+    lines = (Line((phrases.EITHER.say(),)), Line((one,), 1), Line((two,), 2), Line((three,), 1))
+    body = answer_view.answer_body(lines, 1)
+    skeleton = re.sub(r"[^<>]+(?=<|$)", "", re.sub(r"<(/?)(\w+)[^>]*>", r"<\1\2>", str(body)))
+    skeleton = re.sub(r"</?(?:a|span)>", "", skeleton)
+    assert skeleton == "<p></p><ul><li><ul><li></li></ul></li><li></li></ul>"
+    assert words.fr("Deux passages") in shown(body)
+
+
+def test_what_stands_around_a_quote_says_what_it_is(assistant: Assistant) -> None:
+    part = replace(quoted(assistant.page, chosen(assistant)[0]), before=words.GAP, after=OMITTED)
+    body = answer_view.answer_body((Line((part,)),), 1)
+    assert shown(body).startswith("[…] ") and shown(body).endswith(f" …{words.NBSP}[1]")
+    assert f'title="{words.GAP_LABEL}">[…]' in body and f'title="{words.OMITTED_LABEL}">…' in body
+
+
+ODD = r"Le prix [2] **fort** \(x\) <b>`a`</b> | {{ b }} [1](javascript:x) ![i](//e.example) _c_ # 1. &lt;d"
+
+
+def odd_answer() -> tuple[Page, Answer]:
+    """A page whose one sentence holds what Markdown, HTML, TeX or our marks are made of."""
+    page = Page("T", ODD, (Block("paragraph", 0, len(ODD)),))
+    passage = Passage(0, ODD, 0, len(ODD), (ODD,), ((0, len(ODD)),))
+    part = Quoted(Citation.of(1, page, passage, (0, len(ODD))), 0, len(ODD), before=OMITTED)
+    asked = Question(ODD, ODD, previous=ODD)
+    return page, Answer(asked, (Line((part,)),), "sure", (part.citation,), suggestions=(ODD,))
+
+
+def test_words_of_the_page_are_never_taken_for_ours() -> None:
+    page, answer = odd_answer()
+    html_ = answer_view.exchange(1, Turn(answer.question, answer), page)
+    assert html_.count('class="mark"') == 1 and "<b>" not in html_
+    assert shown(html_).count(ODD) >= 6  # question, previous, answer, section, quote, suggestion
+    copied = export.answer_copy(Turn(answer.question, answer), page)
+    assert f"… {ODD} [1]" in copied
 
 
 def test_a_mark_says_what_it_is_and_where_it_leads(assistant: Assistant) -> None:
-    answer = cited(assistant, "Voilà [1].")
+    answer = cited(assistant)
     citation = answer.citations[0]
-    html = render.exchange(7, Turn("Une question ?", answer), assistant.page)
-    mark = re.search(r'<a class="mark"[^>]*>\[1\]</a>', html)
+    html_ = answer_view.exchange(7, Turn(ASKED, answer), assistant.page)
+    mark = re.search(r'<a class="mark"[^>]*>\[1\]</a>', html_)
     assert mark is not None
-    name = words.MARK.format(n=1, section=render.section_name(citation.passage))
-    assert f'aria-label="{render.text(name)}"' in mark[0]
+    name = words.MARK.format(n=1, section=parts.section_name(citation.passage))
+    assert f'aria-label="{html.text(name)}"' in mark[0]
     assert f'data-start="{citation.start}"' in mark[0] and 'data-turn="7"' in mark[0]
 
 
+def test_the_three_certainties_differ_in_words(assistant: Assistant) -> None:
+    sure, likely = cited(assistant), cited(assistant, certainty="likely")
+    none = refusal("not_on_page", nearby=assistant.passages[:2])
+    pages = [answer_view.exchange(1, Turn(ASKED, a), assistant.page) for a in (sure, likely, none)]
+    assert [words.LIKELY in p for p in pages] == [False, True, False]
+    assert [words.REFUSALS["not_on_page"] in p for p in pages] == [False, False, True]
+    assert ["is-likely" in p for p in pages] == [False, True, False]
+    assert [words.NEARBY in p for p in pages] == [False, False, True]
+    assert pages[2].count("nearby-link") == 2 and "is-refusal" in pages[2]
+
+
+def test_what_repeats_an_answer_doubts_nothing_anew(assistant: Assistant) -> None:
+    again = cited(assistant, question=replace(ASKED, intent="reshape"), certainty="likely")
+    assert words.LIKELY not in answer_view.exchange(1, Turn(again.question, again), assistant.page)
+
+
 def test_small_talk_is_not_dressed_as_a_refusal(assistant: Assistant) -> None:
-    chat = Answer(
-        "Bonjour", "Bonjour !", refused=True, reason="chat", kind="chat", nearby=assistant.passages[:2]
-    )
-    html = render.exchange(1, Turn("Bonjour", chat), assistant.page)
-    assert "is-refusal" not in html and words.NEARBY not in html and "refusal-label" not in html
+    chat = refusal("chat", nearby=assistant.passages[:2])
+    html_ = answer_view.exchange(1, Turn(ASKED, chat), assistant.page)
+    assert "is-refusal" not in html_ and words.NEARBY not in html_ and 'class="certainty"' not in html_
 
 
-def test_a_refusal_shows_what_the_page_says(assistant: Assistant) -> None:
-    no = Answer(
-        "?", "La page ne le dit pas.", refused=True, reason="not_on_page", nearby=assistant.passages[:2]
-    )
-    html = render.exchange(1, Turn("Une ?", no), assistant.page)
-    assert words.NEARBY in html and html.count("nearby-link") == 2 and "is-refusal" in html
-
-
-def test_understood_is_said_only_when_it_differs(assistant: Assistant) -> None:
-    same = cited(assistant, "a [1]", understood="Une question ?")
-    other = replace(same, understood="Une autre question ?")
-    assert "understood" not in render.exchange(1, Turn("Une question ?", same), assistant.page)
-    assert "Une autre question" in render.exchange(1, Turn("Une question ?", other), assistant.page)
-
-
-def test_beginnings_grow_and_close_their_bold() -> None:
-    text = "**Un gras assez long pour être coupé en deux** puis " + "un mot " * 40 + "[1]"
-    steps = beginnings(text)
-    assert 2 <= len(steps) <= 8
-    assert all(step.count("**") % 2 == 0 for step in steps)
-    assert all(text.startswith(step.removesuffix("**")) for step in steps)
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        (ASKED, ()),
+        (replace(ASKED, repaired="une QUESTION ?"), ()),
+        (replace(ASKED, repaired="Une autre question ?"), ("Compris comme",)),
+        (replace(ASKED, previous="Qui dirige ?"), ("Suite de",)),
+        (replace(ASKED, repaired="Une chose ?", previous="Qui dirige ?"), ("Suite de", "Compris comme")),
+    ],
+)
+def test_how_a_question_was_understood(
+    assistant: Assistant, question: Question, told: tuple[str, ...]
+) -> None:
+    answer = cited(assistant, question=question)
+    said = shown(answer_view.exchange(1, Turn(question, answer), assistant.page))
+    assert tuple(lead for lead in ("Suite de", "Compris comme") if lead in said) == told
+    if question.previous:
+        assert f"“{question.previous}”" in said
 
 
 def test_high_punctuation_is_held_without_changing_the_words() -> None:
-    html = render.prose("Qui dit « oui » ?")
-    assert re.sub(r"<[^>]+>", "", html) == "Qui dit « oui » ?"
-    assert '<span class="nb">« oui</span>' in html
+    held = html.prose("Qui dit « oui » ?")
+    assert shown(held) == "Qui dit « oui » ?"
+    assert '<span class="nb">« oui</span>' in held
 
 
 # --- taking away
 
 
 def test_citation_has_quote_title_date_and_address(assistant: Assistant) -> None:
-    citation = cited(assistant, "a [1]").citations[0]
+    citation = cited(assistant).citations[0]
     page = replace(assistant.page, url="https://exemple.fr/page")
     plain, addressed = export.citation_copy(citation, assistant.page), export.citation_copy(citation, page)
     for copied in (plain, addressed):
@@ -148,20 +214,52 @@ def test_citation_has_quote_title_date_and_address(assistant: Assistant) -> None
 
 
 def test_answer_copy_has_numbered_sources(assistant: Assistant) -> None:
-    answer = cited(assistant, "**Deux** choses [1] et [2].", 2)
-    copied = export.answer_copy(Turn("Une question ?", answer), assistant.page)
-    assert "Deux choses [1] et [2]." in copied
+    answer = cited(assistant, 2)
+    copied = export.answer_copy(Turn(ASKED, answer), assistant.page)
+    assert answer.text in copied
     for citation in answer.citations:
         assert f"[{citation.n}] " in copied and citation.quote in copied
 
 
 def test_conversation_as_markdown(assistant: Assistant) -> None:
-    answer = cited(assistant, "**Gras** et une\n- puce [1]")
-    turns = (Turn("<img src=x> ![a](b) # c", answer), Turn("Deux ?", replace(answer, question="Deux ?")))
-    markdown = export.conversation_markdown(turns, assistant.page)
-    assert "**Gras** et une\n- puce [1]" in markdown
-    assert r"## \<img src=x\> \!\[a\]\(b\) \# c" in markdown
+    whole = quoted(assistant.page, chosen(assistant)[3])
+    short = Quoted(whole.citation, whole.start, whole.start + 9, strong=True, marked=False)
+    lines = (Line((short, whole)), Line((phrases.EITHER.say(),)), Line((whole,), 1))
+    asked = Question("<img src=x> ![a](b) # c (d)", "")
+    answer = Answer(asked, lines, "sure", (whole.citation,))
+    markdown = export.conversation_markdown(
+        (Turn(asked, answer), Turn(ASKED, cited(assistant))), assistant.page
+    )
+    assert f"**{export.escape_markdown(short.words)}** — " in markdown
+    assert f"\n\n- {export.escape_markdown(whole.words)} [1]\n" in markdown
+    assert r"## \<img src=x> !\[a\](b) # c (d)" in markdown
     assert markdown.count("\n## ") == 2 and assistant.page.updated in markdown
+    assert r"\(" not in markdown and r"\." not in markdown
+
+
+@pytest.mark.parametrize(
+    ("typed", "escaped"),
+    [
+        ("Une phrase (claire), n° 3 : « oui » !", "Une phrase (claire), n° 3 : « oui » !"),
+        ("snake_case et a - b + c", "snake_case et a - b + c"),
+        ("# titre", r"\# titre"),
+        ("- puce", r"\- puce"),
+        ("1. un", r"1\. un"),
+        ("> cité", r"\> cité"),
+        ("**gras** _oblique_ `code`", r"\*\*gras\*\* \_oblique\_ \`code\`"),
+        ("&lt;b&gt; R&D", r"\&lt;b\&gt; R&D"),
+        (r"\(x\)", r"\\(x\\)"),
+    ],
+)
+def test_only_what_markdown_reads_is_escaped(typed: str, escaped: str) -> None:
+    assert export.escape_markdown(typed) == escaped
+
+
+def test_a_page_of_odd_signs_is_exported_as_it_is() -> None:
+    page, answer = odd_answer()
+    markdown = export.conversation_markdown((Turn(answer.question, answer),), page)
+    assert not re.search(r"(?<!\\)(?:\*\*fort|<b>|\]\(|!\[)", markdown)
+    assert " [1]" in markdown
 
 
 # --- text fragments
@@ -217,7 +315,7 @@ def test_an_anchor_or_an_older_fragment_is_kept_or_replaced() -> None:
 # --- words
 
 
-def phrases() -> list[str]:
+def interface_words() -> list[str]:
     """Every string of ``ui.words``."""
     found: list[str] = []
 
@@ -238,8 +336,8 @@ def phrases() -> list[str]:
 
 
 def test_typography_is_french() -> None:
-    assert len(phrases()) > 60
-    for phrase in phrases():
+    assert len(interface_words()) > 60
+    for phrase in interface_words():
         if phrase.startswith(words.CLI_NO_MCP[:12]):
             continue  # holds a shell command
         assert "'" not in phrase, phrase
@@ -267,14 +365,14 @@ def test_all_words_are_in_one_place() -> None:
 
 def test_no_passage_without_a_name() -> None:
     bare = Passage(0, "a", 0, 1, (), ((0, 1),))
-    assert render.section_name(bare) == words.THE_PAGE and render.section_path(bare) == words.THE_PAGE
+    assert parts.section_name(bare) == words.THE_PAGE and parts.section_path(bare) == words.THE_PAGE
 
 
 # --- the conversation
 
 
 def test_numbers_go_on_after_the_server_forgot(assistant: Assistant) -> None:
-    session = Session().after(3).add(Entry("Q", Turn("Q", cited(assistant, "a [1]"))))
+    session = Session().after(3).add(Entry("Q", Turn(ASKED, cited(assistant))))
     assert session.count == 4 and session.get(3) is None
     shown = session.show(assistant.page)
     assert shown["count"] == 4 and shown["turn"]["id"] == 4

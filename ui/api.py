@@ -6,9 +6,10 @@ from typing import Any
 
 import gradio as gr
 
+from rag import QuestionError
 from ui import words
 from ui.loading import Answering, Loader
-from ui.render import section_path
+from ui.parts import section_path
 
 MOST_HISTORY = 20
 """Earlier questions that a program may send with one."""
@@ -39,8 +40,6 @@ def offer(loader: Loader) -> None:
         """
         earlier = [str(item) for item in history or []][-MOST_HISTORY:]
         ready(loader)
-        from rag import QuestionError  # loaded by now; at the top it would bring torch too early
-
         try:
             return loader.ask(str(question), earlier).result().to_json()
         except QuestionError as error:

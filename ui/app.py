@@ -1,6 +1,6 @@
 """The Gradio application: what stands on the screen, and what happens when something is pressed.
 
-Gradio carries the events, the queue and the session; the HTML is ours (``ui.render``), drawn by
+Gradio carries the events, the queue and the session; the HTML is ours (``ui.answer_view``, ``ui.page_view``), drawn by
 ``script.js``. ``gr.Chatbot`` is not used: it renders Markdown and HTML that we must not trust,
 redraws whole messages while they stream, and has no place for marks that point into a page.
 """
@@ -9,22 +9,19 @@ from __future__ import annotations
 
 import logging
 import sqlite3
-import time
 from collections.abc import Iterator
 from typing import Any
 
 import gradio as gr
 
-from ui import api, page_view, render, words
+from rag import QuestionError, Turn
+from ui import answer_view, api, page_view, render, words
 from ui.feedback import FeedbackStore, Opinion
 from ui.loading import Loader
 from ui.session import Entry, Session
 
 log = logging.getLogger(__name__)
 
-CHUNKS = 6
-CHUNK_SECONDS = 0.03
-"""An answer is ready in one go; it is shown in a few steps so that the eye follows, in 0.2 s."""
 PATIENCE_SECONDS = 0.25
 """An answer that takes longer is announced: « Je cherche dans la page… »."""
 POLL_SECONDS = 0.15
@@ -46,19 +43,6 @@ def theme() -> gr.themes.Base:
         body_text_color="#1d252c",
         body_text_color_dark="#e7eaed",
     )
-
-
-def beginnings(text: str, most: int = CHUNKS) -> list[str]:
-    """Growing beginnings of ``text``, cut between words; the whole text is not among them."""
-    spaces = [i for i, char in enumerate(text) if char == " "]
-    step = max(4, len(spaces) // most)
-    out = []
-    for place in spaces[step::step]:
-        begun = text[:place]
-        if begun.rsplit("\n", 1)[-1].count("**") % 2:
-            begun += "**"  # a bold that is still open is shown as bold, not as stars
-        out.append(begun)
-    return out
 
 
 def build(loader: Loader, feedback: FeedbackStore) -> gr.Blocks:
@@ -132,17 +116,18 @@ def build(loader: Loader, feedback: FeedbackStore) -> gr.Blocks:
             state = state.after(int((shown or {}).get("count", 0)))
             number = state.count + 1
             while (stage := loader.stage).state == "loading":
-                yield state.under_way(render.pending(number, question, stage.message), "pending"), gr.skip()
+                yield (
+                    state.under_way(answer_view.pending(number, question, stage.message), "pending"),
+                    gr.skip(),
+                )
                 loader.wait(POLL_SECONDS)
-            from rag import QuestionError, Turn  # loaded by now; at the top it would bring torch too early
-
             page = api.ready(loader).page
             coming = loader.ask(question, state.turns)
             try:
                 try:
                     answer = coming.result(PATIENCE_SECONDS)
                 except TimeoutError:
-                    yield state.under_way(render.pending(number, question), "pending"), gr.skip()
+                    yield state.under_way(answer_view.pending(number, question), "pending"), gr.skip()
                     answer = coming.result()
             except QuestionError as error:
                 state = state.add(Entry(question, note=str(error)))
@@ -154,11 +139,7 @@ def build(loader: Loader, feedback: FeedbackStore) -> gr.Blocks:
                 state = state.add(Entry(question))
                 yield state.show(page), state
                 return
-            for begun in beginnings(answer.text):
-                html = render.partial(number, question, answer, begun)
-                yield state.under_way(html, "streaming"), gr.skip()
-                time.sleep(CHUNK_SECONDS)
-            state = state.add(Entry(question, Turn(question, answer)))
+            state = state.add(Entry(question, Turn(answer.question, answer)))
             yield state.show(page), state
 
         def pressed(state: Session, shown: dict[str, Any] | None, event: gr.EventData) -> Iterator[Shown]:
@@ -167,12 +148,12 @@ def build(loader: Loader, feedback: FeedbackStore) -> gr.Blocks:
 
         def opinion(state: Session, event: gr.EventData) -> Shown:
             number = int(event.turn)
-            vote: render.Vote = "up" if event.vote == "up" else "down"
+            vote: answer_view.Vote = "up" if event.vote == "up" else "down"
             entry = state.get(number)
             if entry is None or entry.turn is None:
                 return gr.skip(), gr.skip()
             page, turn = api.ready(loader).page, entry.turn
-            kept = Opinion(vote == "up", str(event.word), turn.question, turn.answer.text, page.title)
+            kept = Opinion(vote == "up", str(event.word), turn.question.text, turn.answer.text, page.title)
             try:
                 feedback.add(kept)
             except (OSError, sqlite3.Error):

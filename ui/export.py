@@ -4,19 +4,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
-from typing import TYPE_CHECKING
 
 from index.page import Page, Passage
+from rag.answer import Citation, Line, Quoted, Turn
 from ui import words
 from ui.fragments import fragment_address
+from ui.parts import joined
 
-if TYPE_CHECKING:  # rag brings torch, which takes seconds: the server must not wait for it
-    from rag.answer import Citation, Turn
-
-_SPECIAL = re.compile(r"([\\`*_{}\[\]()<>#+!|~])")
-_BOLD = re.compile(r"\*\*(.+?)\*\*")
-_BULLET = re.compile(r" *- +")
-_OWN = re.compile(r"(\*\*[^*\[\]<>`]+?\*\*|\[\d+\])")
+_SPECIAL = re.compile(r"[\\`*\[\]<]|(?<!\w)_|_(?!\w)|~(?=~)|&(?=#?\w+;)")
+_LEADING = re.compile(r"^(?:[>#+=~-]|\d+(?=[.)]))")
 
 
 def _path(passage: Passage) -> str:
@@ -50,7 +46,7 @@ def citation_copy(citation: Citation, page: Page) -> str:
 def answer_copy(turn: Turn, page: Page) -> str:
     """The answer as plain text with its numbered sources."""
     answer = turn.answer
-    lines = [turn.question, "", _BOLD.sub(r"\1", answer.text)]
+    lines = [turn.question.text, "", answer.text]
     if answer.citations:
         lines += ["", words.EXPORT_SOURCES]
         lines += [f"[{c.n}] {_path(c.passage)}{words.NBSP}: {_quoted(c.quote)}" for c in answer.citations]
@@ -61,19 +57,27 @@ def answer_copy(turn: Turn, page: Page) -> str:
 
 
 def escape_markdown(value: str) -> str:
-    """``value`` so that a Markdown reader shows it as typed: no image, link, tag or heading of it."""
-    return _SPECIAL.sub(r"\\\1", value)
+    """``value``, one line, so that a Markdown reader shows it as typed: no image, link, tag or heading of it.
+
+    Only what Markdown would read is escaped: brackets but not parentheses, the beginning of a line.
+    """
+    escaped = _SPECIAL.sub(r"\\\g<0>", value)
+    leading = _LEADING.match(escaped)
+    if leading is None:
+        return escaped
+    sign = leading[0]
+    return (f"{sign}\\" if sign.isdigit() else f"\\{sign}") + escaped[leading.end() :]
 
 
-def _markdown(source: str) -> str:
-    """An answer's own bold, bullets and marks kept; anything else escaped."""
-    out = []
-    for line in source.splitlines():
-        bullet = _BULLET.match(line)
-        start = bullet[0] if bullet else ""
-        pieces = _OWN.split(line[len(start) :])
-        out.append(start + "".join(p if n % 2 else escape_markdown(p) for n, p in enumerate(pieces)))
-    return "\n".join(out)
+def _line_markdown(line: Line) -> str:
+    """A line with our own bold, bullets and marks; the words of others as typed."""
+    out = ""
+    for joint, part in joined(line):
+        words_ = escape_markdown(_one_line(part.text))
+        out += joint + (f"**{words_}**" if part.strong else words_)
+        if isinstance(part, Quoted) and part.marked:
+            out += f" [{part.citation.n}]"
+    return "  " * (line.level - 1) + "- " + out if line.level else out
 
 
 def conversation_markdown(turns: Sequence[Turn], page: Page) -> str:
@@ -82,20 +86,34 @@ def conversation_markdown(turns: Sequence[Turn], page: Page) -> str:
     out.append(escape_markdown(words.EXPORT_PAGE.format(title=_page_line(page))))
     if page.url:
         out += ["", words.EXPORT_ADDRESS.format(url=f"<{page.url}>")]
-    out += ["", f"*{words.NOT_MEDICAL}*"]
+    if page.health:
+        out += ["", f"*{words.NOT_MEDICAL}*"]
     for turn in turns:
-        answer = turn.answer
-        out += ["", f"## {escape_markdown(_one_line(turn.question))}", "", _markdown(answer.text)]
-        if answer.citations:
-            out += ["", words.EXPORT_SOURCES, ""]
-            for c in answer.citations:
-                address = fragment_address(c.url or page.url, c.quote)
-                where = f" <{address}>" if address else ""
-                out.append(
-                    f"{c.n}. {escape_markdown(_path(c.passage))}{words.NBSP}: "
-                    f"{escape_markdown(_quoted(c.quote))}{where}"
-                )
-        elif answer.nearby and answer.reason != "chat":
-            out += ["", words.EXPORT_NEARBY, ""]
-            out += [f"- {escape_markdown(_one_line(p.shown))}" for p in answer.nearby]
+        out += ["", *turn_markdown(turn, page)]
     return "\n".join(out) + "\n"
+
+
+def turn_markdown(turn: Turn, page: Page) -> list[str]:
+    """The lines of one exchange."""
+    answer = turn.answer
+    out = [f"## {escape_markdown(_one_line(turn.question.text))}", ""]
+    if answer.certainty == "likely" and turn.question.intent != "reshape":
+        out += [f"*{words.LIKELY}*", ""]
+    for number, line in enumerate(answer.lines):
+        if number and not (line.level and answer.lines[number - 1].level):
+            out.append("")  # a paragraph stands apart from what is before and after it
+        out.append(_line_markdown(line))
+    if answer.citations:
+        out += ["", words.EXPORT_SOURCES, ""]
+        out += [f"{c.n}. {_source_markdown(c, page)}" for c in answer.citations]
+    elif answer.nearby and answer.reason != "chat":
+        out += ["", words.EXPORT_NEARBY, ""]
+        out += [f"- {escape_markdown(_one_line(p.shown))}" for p in answer.nearby]
+    return out
+
+
+def _source_markdown(citation: Citation, page: Page) -> str:
+    address = fragment_address(citation.url or page.url, citation.quote)
+    where = f" <{address}>" if address else ""
+    path = escape_markdown(_path(citation.passage))
+    return f"{path}{words.NBSP}: {escape_markdown(_quoted(citation.quote))}{where}"

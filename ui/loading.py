@@ -7,14 +7,12 @@ from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
 from queue import Queue
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import Literal, Protocol
 
 from index.page import Page, Passage
 from index.settings import Settings
+from rag.answer import Answer, Turn
 from ui import words
-
-if TYPE_CHECKING:  # rag brings torch, which takes seconds: the server must not wait for it
-    from rag.answer import Answer, Turn
 
 
 class Answering(Protocol):

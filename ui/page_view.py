@@ -15,8 +15,8 @@ from index.language import remark
 from index.page import Block, Mark, Page, Passage, Span
 from ui import words
 from ui.fragments import web_address
+from ui.html import CONTROLS, attributes, text
 from ui.lists import Lists
-from ui.render import attributes, text, text_at
 
 _TAGS = {"strong": "strong", "em": "em", "code": "code"}
 _LEAST_SEARCHED = 6000
@@ -258,3 +258,11 @@ def _shown_between(mark: Mark) -> str:
 
 def _gap_sign() -> str:
     return f'<span class="gap" title="{words.GAP_LABEL}">{words.GAP}</span>'
+
+
+def text_at(page: Page, start: int, end: int) -> str:
+    """The page's text between two offsets, escaped, every character kept so that offsets hold.
+
+    Controls that :func:`ui.html.text` would drop are replaced one for one.
+    """
+    return escape(CONTROLS.sub("\ufffd", page.text[start:end]), quote=True)

@@ -33,7 +33,7 @@
     }
     $$(".lost, .fault", conversation).forEach((box) => (box.hidden = true));
     isLost = false;
-    if (turn && !(turn.state === "streaming" && calm())) drawTurn(turn);
+    if (turn) drawTurn(turn);
     if (text !== undefined || !count) markdown = text || "";
     $(".intro", conversation).hidden = count > 0;
     $("#new").hidden = !count;
@@ -73,7 +73,7 @@
     const cited = $(".passage.is-cited", pane);
     if (cited) scrollPage(cited);
     clearQuestion(turn.asked);
-    const said = [...element.querySelectorAll(".refusal-label, .answer > :not(.refusal-label)")];
+    const said = [...element.querySelectorAll(".follows, .answer > *")];
     announce("said", said.map((part) => part.textContent.trim()).join(" "));
   }
 
@@ -105,7 +105,7 @@
     if (kind === ".lost") isLost = true;
     const box = $(kind, conversation);
     for (const [id, old] of drawn) {
-      if (!old.element.matches(".is-pending, .is-streaming")) continue;
+      if (!old.element.matches(".is-pending")) continue;
       old.element.remove();
       drawn.delete(id);
     }
@@ -401,7 +401,7 @@
   }
 
   /** One question at a time: two answers under way would take each other's place. */
-  const busy = () => performance.now() - sentAt < 250 || !!$(".is-pending, .is-streaming", conversation);
+  const busy = () => performance.now() - sentAt < 250 || !!$(".is-pending", conversation);
 
   function ask(question) {
     if (busy()) return;

@@ -3,14 +3,12 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from index.page import Page
-from ui import render
+from rag.answer import Turn
+from ui import answer_view
 from ui.export import conversation_markdown
-
-if TYPE_CHECKING:  # rag brings torch, which takes seconds: the server must not wait for it
-    from rag.answer import Turn
 
 
 @dataclass(frozen=True)
@@ -19,14 +17,14 @@ class Entry:
 
     question: str
     turn: Turn | None = None
-    vote: render.Vote = ""
+    vote: answer_view.Vote = ""
     note: str = ""
 
     def html(self, number: int, page: Page) -> str:
         """What the browser draws."""
         if self.turn is None:
-            return render.error(number, self.question, self.note)
-        return render.exchange(number, self.turn, page, self.vote, self.note)
+            return answer_view.error(number, self.question, self.note)
+        return answer_view.exchange(number, self.turn, page, self.vote, self.note)
 
 
 @dataclass(frozen=True)

@@ -7,11 +7,8 @@ typography (no-break spaces, ’) never depends on who types.
 from __future__ import annotations
 
 import re
-from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:  # rag brings torch, which takes seconds: the server must not wait for it
-    from rag.answer import Reason
-
+from rag.answer import Reason
 
 NBSP = "\u00a0"
 """No-break space: before a colon and inside « »."""
@@ -75,6 +72,8 @@ FILE_NAME = "conversation.md"
 # --- an answer
 QUESTION_PREFIX = fr("Question : ")
 UNDERSTOOD = fr("Compris comme : {question}")
+FOLLOWS = fr("Suite de : “{question}”")
+LIKELY = fr("Réponse incertaine")
 ANSWER_TO = fr("Réponse : ")
 ANSWER_TOOLS = fr("Outils de la réponse")
 MARK = fr("Source {n}, {section}")
@@ -101,6 +100,7 @@ OUTLINE = fr("Sommaire de la page")
 SHEET = fr("page {number}")
 GAP = "[…]"
 GAP_LABEL = fr("Des mots manquent ici")
+OMITTED_LABEL = fr("Des mots de la phrase sont laissés de côté ici")
 
 REFUSALS: dict[Reason, str] = {
     "not_on_page": fr("La page ne le dit pas"),
@@ -165,9 +165,16 @@ ABOUT_PARTS: tuple[tuple[str, str], ...] = (
     (
         fr("Ce qu'il ne sait pas faire"),
         fr(
-            "Il ne connaît que cette page, et la page peut être incomplète (les coupures sont notées […]) ou datée. "
-            "Il peut passer à côté d'une réponse ou citer la mauvaise phrase : vérifiez. Il ne donne ni conseil "
-            "médical ni conseil personnel."
+            "Il ne connaît que cette page, et la page peut être incomplète ou datée. Il peut passer à côté d'une réponse ou "
+            "citer la mauvaise phrase : vérifiez. Quand il en doute, il l'écrit : « Réponse incertaine ». Il ne donne ni "
+            "conseil médical ni conseil personnel."
+        ),
+    ),
+    (
+        fr("Les signes […] et …"),
+        fr(
+            "[…] veut dire que la page elle-même manque de mots à cet endroit. … veut dire que l'assistant a laissé de "
+            "côté des mots de la phrase, pour faire court : le passage entier est dans la page."
         ),
     ),
     (fr("Licence du contenu"), fr("{licence}. Le texte appartient à son éditeur ; citez-le avec sa date.")),

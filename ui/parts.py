@@ -1,0 +1,42 @@
+"""An answer's parts with the joints between them, the same for the screen, the file and the clipboard."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from index.page import Passage
+from rag.answer import Line, Part, Quoted
+from rag.question.asked import Question
+from ui import words
+
+DASH = " — "
+"""Between a short answer and the sentence that says so."""
+
+_WORD = re.compile(r"\w+")
+
+
+def joined(line: Line) -> Iterator[tuple[str, Part]]:
+    """Each part after what stands before it: nothing, a space, or a dash after a short answer."""
+    first = line.parts[0]
+    short = first.strong and not (isinstance(first, Quoted) and first.marked)
+    for number, part in enumerate(line.parts):
+        yield ("" if not number else DASH if short and number == 1 else " "), part
+
+
+def section_name(passage: Passage) -> str:
+    """The nearest heading above ``passage``: what a mark is named after."""
+    named = [part for part in passage.section if part != words.GAP]
+    return named[-1] if named else words.THE_PAGE
+
+
+def section_path(passage: Passage) -> str:
+    """The headings above ``passage``, the page's title left out where others follow."""
+    named = [part for part in passage.section if part != words.GAP]
+    return " › ".join(named[1:] or named) or words.THE_PAGE
+
+
+def understood(question: Question) -> str:
+    """The question as it was repaired, where that changed its words; else nothing."""
+    typed, repaired = (_WORD.findall(q.lower()) for q in (question.text, question.repaired))
+    return question.repaired if typed != repaired else ""
