@@ -21,7 +21,8 @@ class Understanding:
     """Understands questions about one page. Without heads every question is a plain one about the page."""
 
     def __init__(self, encoder: Encoder, vocabulary: Vocabulary) -> None:
-        self.encoder = question_encoder(encoder)
+        self.encoder = encoder
+        self.searching = question_encoder(encoder)
         self.repair = Repair(vocabulary)
         self.heads: Heads | None = None
         try:
@@ -40,30 +41,31 @@ class Understanding:
         english = is_english(text)
         repaired = self.repair.repair(text, english)
         before = next((q for q in reversed(history) if q.intent == "page"), None)
-        asked = [repaired, f"{before.searched} {repaired}"] if before else [repaired]
-        own, *joined = self.encoder.encode_query(asked)
-        if self.heads is None:
-            return Question(text, repaired, english=english, vector=own)
-        seen = Asked(own, repaired)
-        if self.heads.believed("leans", "alone", seen) == "alone":
-            joined = []
-        form: Form = _one_of(Form, self.heads.best("form", seen))
-        expected: Expected = _one_of(Expected, self.heads.best("expected", seen))
-        previous = before.repaired if before and joined else ""
-        vector = joined[0] if joined else own
-        return Question(text, repaired, self._intent(seen), form, expected, english, previous, vector)
+        meaning = self.encoder.encode_query([repaired])[0]
+        seen = Asked(meaning, repaired)
+        leans = before is not None and self._believed("leans", "alone", seen) == "leans"
+        searched = f"{before.searched} {repaired}" if before and leans else repaired
+        return Question(
+            text,
+            repaired,
+            intent="worry" if emergency(text) else _one_of(Intent, self._believed("intent", "page", seen)),
+            form=_one_of(Form, self._best("form", "fact", seen)),
+            expected=_one_of(Expected, self._best("expected", "statement", seen)),
+            english=english,
+            previous=before.repaired if before and leans else "",
+            meaning=meaning,
+            vector=self.searching.encode_query([searched])[0],
+        )
 
     def kind(self, name: str, question: Question) -> str:
         """The likeliest class of the head ``name`` ("smalltalk", "worry", "reshape")."""
-        if self.heads is None or question.vector is None:
-            return ""
-        return self.heads.best(name, Asked(question.vector, question.repaired))
+        return "" if question.meaning is None else self._best(name, "", Asked(question.meaning, question.repaired))
 
-    def _intent(self, seen: Asked) -> Intent:
-        if self.heads is None:
-            return "page"
-        intent: Intent = "worry" if emergency(seen.text) else _one_of(Intent, self.heads.believed("intent", "page", seen))
-        return intent
+    def _best(self, name: str, usual: str, seen: Asked) -> str:
+        return self.heads.best(name, seen) if self.heads else usual
+
+    def _believed(self, name: str, usual: str, seen: Asked) -> str:
+        return self.heads.believed(name, usual, seen) if self.heads else usual
 
 
 def _one_of(kind: Any, label: str) -> Any:

@@ -160,7 +160,7 @@ class Asking:
             )
 
         polarity = None if asked.polarity is None else asked.polarity if way == "own" else 2
-        known = replace(question, vector=None)
+        known = replace(question, meaning=None, vector=None)
         return Case(self.held.name, way, known, bool(truth), judged(self.first), judged(len(hits)), polarity)
 
 
