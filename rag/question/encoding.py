@@ -7,6 +7,7 @@ The upper layers of the encoder, adapted on questions that share no word with wh
 from __future__ import annotations
 
 import copy
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -22,6 +23,7 @@ class QueriesMismatch(RuntimeError):
     """The weights are missing, damaged, or were trained for another encoder."""
 
 
+@lru_cache(maxsize=2)
 def question_encoder(encoder: Encoder, file: Path = FILE) -> Encoder:
     """An encoder whose ``encode_query`` is adapted; what is not adapted it shares with ``encoder``.
 
@@ -43,7 +45,8 @@ def question_encoder(encoder: Encoder, file: Path = FILE) -> Encoder:
             raise ValueError(trained_for)
         adapted = {name.rsplit(".delta", 1)[0].removesuffix(".scale") for name in packed}
         network: Any = encoder.model[0]
-        shared = {id(p): p for name, p in network.model.named_parameters() if name not in adapted}
+        shared: dict[int, Any] = {id(p): p for name, p in network.model.named_parameters() if name not in adapted}
+        shared[id(encoder.model.tokenizer)] = encoder.model.tokenizer  # a quarter of a million words
         model: Any = copy.deepcopy(encoder.model, shared)
         unpack(model[0].model.state_dict(), packed)
     except Exception as error:  # whatever a missing or broken file makes its reader raise

@@ -53,6 +53,8 @@ class HeldPage:
     page: Page
     passages: tuple[Passage, ...]
     questions: tuple[PageQuestion, ...]
+    weight: int = 1
+    """One in how many of its questions is asked: the decision is for pages as people read them."""
 
 
 @dataclass(frozen=True)
@@ -94,7 +96,7 @@ def held_pages(data: Path, work: Path, questions: Path = written.FOLDER) -> list
                 PageQuestion(q.text, tuple((collection.passages[q.passage].start + a, collection.passages[q.passage].start + a + len(t)) for a, t in q.answers))
                 for q in collection.questions
             )  # fmt: skip
-            found.append(HeldPage(f"piaf {article['title']}", collection.page, collection.passages, asked))
+            found.append(HeldPage(f"piaf {article['title']}", collection.page, collection.passages, asked, 6))
     return found
 
 
@@ -122,7 +124,7 @@ def _own(path: Path) -> HeldPage:
             answers = ((passage.start + question.span[0], passage.start + question.span[1]),) if question.span else ()
             polarity = {"oui": 1, "non": 0, "ouinon": 2}.get(question.kind)
             asked.append(PageQuestion(question.text, answers, (), polarity))
-    return HeldPage(path.stem, collection.page, collection.passages, tuple(asked))
+    return HeldPage(path.stem, collection.page, collection.passages, tuple(asked), 3)
 
 
 class Asking:
@@ -175,10 +177,11 @@ def _overlap(span: Span, answers: Sequence[Span]) -> bool:
 def ask_all(
     held: Sequence[HeldPage], encoder: Encoder, reader: Reader, most: int, seed: int = 5
 ) -> Iterator[Case]:
-    """``most`` questions of each page, each of its page; a third each without its answer, and of another page."""
+    """``most`` questions of each real page, fewer of the others, each of its page; a third each without its
+    answer, and of another page."""
     rng = random.Random(seed)
     settings = Settings.from_env()
-    chosen = {h.name: rng.sample(h.questions, min(most, len(h.questions))) for h in held}
+    chosen = {h.name: rng.sample(h.questions, min(most // h.weight, len(h.questions))) for h in held}
     for number, page in enumerate(held):
         asking = Asking(page, encoder, reader, settings)
         own = chosen[page.name]
