@@ -56,6 +56,31 @@ class Settings:
     port: int = 7860
     data_dir: Path = field(default_factory=lambda: user_data_path("pageqa"))
     """Where the readers' feedback (SQLite) is kept."""
+    retention_days: int = 0
+    """Opinions older than this are forgotten at each start; 0 keeps them until they are purged."""
+    frame_origins: str = ""
+    """Web sites that may show ``/embed`` in a frame, with spaces between them: ``https://www.exemple.fr``."""
+
+    # --- what the app looks like, and who answers for it
+    app_name: str = ""
+    """Name in the header; the app's own where empty."""
+    logo: str = ""
+    """A picture file (.svg, .png, .jpg, .webp)."""
+    accent: str = ""
+    """Colour of what can be pressed, ``#rrggbb``; its contrast is checked at start."""
+    accent_dark: str = ""
+    """The same in dark mode; made from ``accent`` where empty."""
+    operator: str = ""
+    """Who publishes the app: for the legal notices, as are the next five."""
+    operator_address: str = ""
+    director: str = ""
+    """Director of publication."""
+    hosting: str = ""
+    """Who hosts it: name and address."""
+    contact: str = ""
+    """Mail address or page for questions, errors and accessibility."""
+    data_officer: str = ""
+    """Mail address of the data protection officer."""
 
     def __post_init__(self) -> None:
         if self.precision not in ("auto", "float32", "bfloat16"):

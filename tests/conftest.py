@@ -165,7 +165,7 @@ class Reader:
     @property
     def box(self) -> Any:
         """Where the question is typed."""
-        return self.page.locator("#question textarea")
+        return self.page.locator("#question")
 
     @property
     def turn(self) -> Any:

@@ -19,7 +19,7 @@ from pathlib import Path
 
 from index.page import MISSING, Page
 from index.settings import Settings
-from rag import Answer, Assistant
+from rag import Answer, Assistant, QuestionError
 from rag.answer import OMITTED, Quoted, Said
 from rag.compose.phrases import PHRASES
 from rag.evaluate.squad import read_articles, read_collection
@@ -114,7 +114,11 @@ def ask_all(assistant: Assistant, asked: Iterable[Asked], *, shown: bool = True)
     counts: Counter[str] = Counter()
     found: list[str] = []
     for number, one in enumerate(asked, 1):
-        answer = assistant.ask(one.question, one.history)
+        try:
+            answer = assistant.ask(one.question, one.history)
+        except QuestionError:
+            counts["invalid"] += 1
+            continue
         counts[answer.certainty] += 1
         counts.update(f"said {part.phrase}" for part in answer.parts() if isinstance(part, Said))
         whys = list(faults(answer, assistant.page))

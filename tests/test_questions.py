@@ -125,7 +125,7 @@ def test_an_acronym_of_the_page_is_known_another_is_left(
         ("pk les citoyens", "pourquoi les citoyens"),
         ("keski aide les patients", "qu’est-ce qui aide les patients"),
         ("pourkoi fo former des profesionnels", "pourquoi faut former des professionnels"),
-        ("l'efficassité thérapeutik", "l'efficacité thérapeutique"),
+        ("l'efficassité thérapeutique", "l'efficacité thérapeutique"),
         ("la strategie nationale pour l'ia", "la stratégie nationale pour l'IA"),
         ("C'est quoi la rétinopatie diabétique ?", "C'est quoi la rétinopathie diabétique ?"),
     ],

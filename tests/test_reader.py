@@ -355,7 +355,7 @@ def test_the_rest_is_read_only_where_the_first_hits_are_not_sure(assistant: Assi
 
 
 def rule(assistant: Assistant, text: str, **changes: Any) -> Evidence:
-    question = asks(text, **changes)
+    question = replace(assistant.understanding.understand(text), **{"expected": "statement", **changes})
     hits = assistant.retriever.search(question, 8)
     evidence = RuleJudge(assistant.passages).judge(question, hits)
     assert len(evidence) == len(hits) and all(0 <= e.probability <= 1 for e in evidence)

@@ -20,7 +20,7 @@ from tests.conftest import Live, Opener, Reader, live
 from ui import answer_view, page_view, render
 from ui.export import conversation_markdown
 from ui.html import CONTROLS
-from ui.session import Entry, Session
+from ui.record import from_record, to_record
 
 CODE = "window.pwned=1"
 TAGS = {
@@ -223,20 +223,21 @@ def test_html_of_a_question_and_its_answer(family: str, assistant: Assistant) ->
         answer = Answer(asked, lines, "sure", (quote.citation,), suggestions=(payload,))
         no = (Line((Said("any", payload),)),)
         refusal = Answer(asked, no, "none", reason="off_topic", nearby=assistant.passages[:1])
-        session = Session((Entry(payload, Turn(asked, answer)), Entry(payload), Entry(payload, note=payload)))
-        session = session.add(Entry(payload, Turn(asked, refusal), note=payload))
-        for number in range(1, session.count + 1):
-            audit = Audit(session.show(page, number)["turn"]["html"])
+        turns = (Turn(asked, answer), Turn(asked, refusal))
+        assert from_record(to_record(turns[1], page), page, assistant.passages) == turns[1]
+        for html in (
+            *(answer_view.exchange(1, turn, page) for turn in turns),
+            answer_view.error(1, payload),
+            answer_view.error(1, payload, payload),
+            answer_view.stale(1, payload, payload),
+        ):
+            audit = Audit(html)
             assert not audit.wrong, (payload, audit.wrong)
             assert plain(payload) in plain("".join(audit.words))
-        for html in (
-            answer_view.pending(1, payload, payload),
-            render.load_error(payload),
-            render.progress(payload, 0.5),
-        ):
+        for html in (render.load_error(payload), render.progress(payload, 0.5)):
             audit = Audit(html.replace(' style="width:50%"', ""))
             assert not audit.wrong, (payload, audit.wrong)
-        markdown = conversation_markdown(session.turns, page)
+        markdown = conversation_markdown(turns, page)
         assert "![" not in markdown and not re.search(r"(?<!\\)\]\(", markdown)
         assert not re.search(r"(?<!\\)<(?!https?://)", markdown)
 
@@ -277,7 +278,7 @@ def test_html_of_the_page(trapped: Assistant) -> None:
         page_view.page_pane(page, trapped.passages),
         render.facts(page),
         render.about(page),
-        render.welcome(trapped.starters),
+        render.welcome(trapped.starters, page),
     ):
         assert not Audit(html).wrong
     audit = Audit(page_view.page_article(page, trapped.passages))

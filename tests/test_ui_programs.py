@@ -22,9 +22,10 @@ import pytest
 from index.settings import Settings
 from rag import Assistant
 from tests.conftest import CAMPUS, HUB, OFF_TOPIC, Live, free_port, live
-from ui import words
+from ui import assets, words
 from ui.__main__ import main
 from ui.feedback import FeedbackStore, Opinion
+from ui.look import Look, contrast
 
 
 def same(told: dict[str, Any], expected: dict[str, Any]) -> bool:
@@ -99,9 +100,13 @@ def test_the_page_is_french_and_forbids_other_hosts(server: Live) -> None:
     assert "og:" not in answer.text.split("<body")[0].replace("gradio_config", "")[:1500]
     policy = answer.headers["content-security-policy"]
     assert "default-src 'self'" in policy and "connect-src 'self'" in policy and "http" not in policy
-    assert httpx.get(server.url + "ui/style.css").headers["content-type"].startswith("text/css")
-    assert httpx.get(server.url + "ui/../pyproject.toml").status_code == 404
-    assert httpx.get(server.url + "ui/__main__.py").status_code == 404
+    style = httpx.get(server.url + assets.address("css/app.css"))
+    assert (
+        style.headers["content-type"].startswith("text/css") and "immutable" in style.headers["cache-control"]
+    )
+    assert "no-cache" in httpx.get(server.url + "ui/old/css/app.css").headers["cache-control"]
+    for other in ("ui/x/../pyproject.toml", "ui/x/__main__.py", "ui/x/templates/shell.html"):
+        assert httpx.get(server.url + other).status_code == 404
 
 
 def test_gradio_keeps_and_reports_nothing(server: Live) -> None:
@@ -242,7 +247,91 @@ def test_feedback_file(tmp_path: Path) -> None:
     assert first.at.endswith("+00:00") and len(second.word) == 500
     with sqlite3.connect(store.path) as db:
         columns = [row[1] for row in db.execute("PRAGMA table_info(feedback)")]
-    assert columns == ["id", "at", "useful", "word", "question", "answer", "page"]
+    assert columns == ["id", "at", "useful", "word", "question", "answer", "page", "key"]
+
+
+def test_an_opinion_is_changed_in_place(tmp_path: Path) -> None:
+    store = FeedbackStore(tmp_path)
+    store.add(Opinion(True, "", "Q", "R", "P", key="a"))
+    store.add(Opinion(True, "", "Q", "R", "P", key="b"))
+    store.add(Opinion(False, "non", "Q", "R", "P", key="a"))
+    assert {(o.key, o.useful) for o in store.all()} == {("b", True), ("a", False)}
+
+
+def test_a_file_of_an_earlier_version_is_read(tmp_path: Path) -> None:
+    store = FeedbackStore(tmp_path)
+    with sqlite3.connect(store.path) as db:
+        db.execute(
+            "CREATE TABLE feedback (id INTEGER PRIMARY KEY, at TEXT, useful INTEGER, word TEXT, question TEXT, "
+            "answer TEXT, page TEXT)"
+        )
+        db.execute("INSERT INTO feedback VALUES (1, '2020-01-01T00:00:00+00:00', 1, '', 'Q', 'R', 'P')")
+    store.add(Opinion(False, "", "Q2", "R", "P", key="k"))
+    assert [o.question for o in store.all()] == ["Q", "Q2"]
+
+
+def test_purging_forgets_what_is_old(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    store = FeedbackStore(tmp_path)
+    store.add(Opinion(True, "vieuxmot", "Q", "R", "P", at="2020-01-01T00:00:00+00:00"))
+    store.add(Opinion(True, "neuf", "Q", "R", "P"))
+    monkeypatch.setenv("PAGEQA_DATA_DIR", str(tmp_path))
+    assert main(["--purge-feedback", "-1"]) == 2
+    assert main(["--purge-feedback", "30"]) == 0
+    assert capsys.readouterr().out.strip() == words.CLI_PURGED.format(count=1)
+    assert [o.word for o in store.all()] == ["neuf"]
+    assert b"vieuxmot" not in store.path.read_bytes()
+
+
+# --- the look, and the pages of a public body
+
+
+def test_the_look_is_checked_at_start(
+    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], tmp_path: Path
+) -> None:
+    assert contrast("#777777", "#ffffff") == 4.48
+    for name, value in (
+        ("ACCENT", "#9fd0ff"),
+        ("ACCENT", "bleu"),
+        ("LOGO", str(tmp_path / "absent.svg")),
+        ("FRAME_ORIGINS", "https://a.fr; script-src *"),
+    ):
+        with monkeypatch.context() as patch:
+            patch.setenv("PAGEQA_" + name, value)
+            assert main(["--port", "0"]) == 2
+        said = capsys.readouterr().err.strip()
+        assert said and "\n" not in said
+
+
+@pytest.mark.parametrize("accent", ["#0b5566", "#000091", "#7a1fa2", "#8a2c0d", "#1a1a1a"])
+def test_a_dark_colour_is_found_for_every_readable_one(accent: str) -> None:
+    look = Look.of(Settings(accent=accent))
+    assert contrast(look.accent_dark, "#1b2126") >= 4.5 and contrast(look.accent_dark, "#0d2128") >= 4.5
+
+
+def test_pages_of_a_public_body(settings: Settings, assistant: Assistant) -> None:
+    filled = settings.with_(
+        operator="Mairie <d'Essai>",
+        contact="aide@exemple.fr",
+        director="A. B.",
+        retention_days=90,
+        app_name="Ma & page",
+        frame_origins="https://www.exemple.fr",
+    )
+    with live(filled, lambda *_: assistant) as running:
+        running.loader.wait(10)
+        legal, data, access = (
+            httpx.get(running.url + name).text for name in ("mentions-legales", "donnees", "accessibilite")
+        )
+        assert "Mairie &lt;d&#39;Essai&gt;" in legal and "A. B." in legal and 'lang="fr"' in legal
+        assert "90 jours" in data and "intérêt légitime" in data
+        assert "aide@exemple.fr" in access and "Défenseur des droits" in access
+        assert "Ma &amp; page" in httpx.get(running.url).text
+        framed = httpx.get(running.url + "embed?q=x", follow_redirects=True)
+        assert "embed=1&q=x" in str(framed.url)
+        assert "frame-ancestors 'self' https://www.exemple.fr" in framed.headers["content-security-policy"]
+        assert "exemple.fr" not in httpx.get(running.url).headers["content-security-policy"]
 
 
 def test_feedback_from_many_at_once(tmp_path: Path) -> None:

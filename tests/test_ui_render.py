@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import json
 import re
 from dataclasses import replace
 from html import unescape
@@ -19,7 +20,7 @@ from rag.compose import phrases
 from rag.question.asked import Question
 from ui import answer_view, export, html, page_view, parts, words
 from ui.fragments import encode, fragment_address, text_directive, web_address
-from ui.session import Entry, Session
+from ui.record import asked_before, from_record, to_record
 
 UI = Path(html.__file__).parent
 ASKED = Question("Une question ?", "Une question ?")
@@ -368,15 +369,46 @@ def test_no_passage_without_a_name() -> None:
     assert parts.section_name(bare) == words.THE_PAGE and parts.section_path(bare) == words.THE_PAGE
 
 
-# --- the conversation
+# --- what the browser keeps
 
 
-def test_numbers_go_on_after_the_server_forgot(assistant: Assistant) -> None:
-    session = Session().after(3).add(Entry("Q", Turn(ASKED, cited(assistant))))
-    assert session.count == 4 and session.get(3) is None
-    shown = session.show(assistant.page)
-    assert shown["count"] == 4 and shown["turn"]["id"] == 4
-    assert session.after(4) == session and session.after(2) == session
-    voted = session.change(4, vote="up", note="merci").get(4)
-    assert voted is not None and voted.vote == "up"
-    assert session.under_way("<p>", "pending")["turn"]["id"] == 5
+def test_an_exchange_survives_the_browser(assistant: Assistant) -> None:
+    page, passages = assistant.page, assistant.passages
+    answer = cited(assistant, 2, question=replace(ASKED, previous="Avant ?"), suggestions=("Autre ?",))
+    kept = json.loads(json.dumps(to_record(Turn(answer.question, answer), page)))
+    assert from_record(kept, page, passages) == Turn(answer.question, answer)
+    assert all(c.quote not in str(kept["citations"]) for c in answer.citations)  # offsets, not words
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda kept: kept.update(page="autre"),
+        lambda kept: kept["citations"][0].update(end=10**6),
+        lambda kept: kept["citations"][0].update(passage=-1),
+        lambda kept: kept["lines"][0]["parts"][0].update(start=10**6),
+        lambda kept: kept["lines"][0]["parts"][0].update(after="[inventé]"),
+        lambda kept: kept.update(certainty="certain"),
+        lambda kept: kept["question"].update(intent="x"),
+        lambda kept: kept.update(lines=[]),
+        lambda kept: kept.update(lines="x" * 99),
+        lambda kept: kept.pop("question"),
+    ],
+)
+def test_what_does_not_fit_the_page_is_not_rebuilt(assistant: Assistant, change: Any) -> None:
+    answer = cited(assistant)
+    kept = to_record(Turn(answer.question, answer), assistant.page)
+    change(kept)
+    assert from_record(kept, assistant.page, assistant.passages) is None
+    assert from_record("x", assistant.page, assistant.passages) is None
+
+
+def test_history_is_whole_where_it_fits_and_a_question_elsewhere(assistant: Assistant) -> None:
+    page, passages = assistant.page, assistant.passages
+    answer = cited(assistant)
+    good = to_record(Turn(answer.question, answer), page)
+    old = {**good, "page": "autre"}
+    history = asked_before(["Avant ?", old, good, None, 3], page, passages, 12)
+    assert history == ["Avant ?", ASKED.text, Turn(ASKED, answer)]
+    assert asked_before("x", page, passages, 12) == []
+    assert len(asked_before(["a"] * 50, page, passages, 12)) == 12

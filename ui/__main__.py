@@ -14,6 +14,9 @@ from collections.abc import Sequence
 from index.loading import load_page
 from index.settings import BUNDLED, Settings
 from ui import words
+from ui.feedback import FeedbackStore
+from ui.look import Look
+from ui.mend import origins_of
 
 BAD_INPUT = 2
 
@@ -26,6 +29,7 @@ def parser() -> argparse.ArgumentParser:
     line.add_argument("--page", help=words.CLI_PAGE)
     line.add_argument("--page-url", help=words.CLI_PAGE_URL)
     line.add_argument("--model", help=words.CLI_MODEL)
+    line.add_argument("--purge-feedback", type=int, metavar="DAYS", help=words.CLI_PURGE)
     line.add_argument("--mcp", action="store_true", help=words.CLI_MCP)
     return line
 
@@ -33,11 +37,18 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until interrupted. 2 for bad input, 1 when the assistant cannot start."""
     chosen = vars(parser().parse_args(arguments))
-    mcp = chosen.pop("mcp")
+    mcp, days = chosen.pop("mcp"), chosen.pop("purge_feedback")
     try:
         settings = Settings.from_env(None, **chosen)
     except ValueError as error:
         return _refuse(str(error))
+    if days is not None:
+        return purge(settings, days)
+    try:
+        Look.of(settings)
+        origins_of(settings.frame_origins)
+    except ValueError as error:
+        return _refuse(words.CLI_BAD_LOOK.format(why=error))
     if settings.page != BUNDLED and "://" not in settings.page:
         try:
             load_page(settings)  # read again later; a bad file must be known before the model is loaded
@@ -57,6 +68,14 @@ def main(arguments: Sequence[str] | None = None) -> int:
         why = (error.strerror or str(error)).lower()
         return _refuse(words.CLI_BAD_ADDRESS.format(host=settings.host, port=settings.port, why=why))
     return serve(settings, bound, address_of(bound), mcp=mcp)
+
+
+def purge(settings: Settings, days: int) -> int:
+    """Forget the opinions older than ``days``."""
+    if days < 0:
+        return _refuse(words.CLI_BAD_DAYS)
+    _say(words.CLI_PURGED.format(count=FeedbackStore(settings.data_dir).purge(days)))
+    return 0
 
 
 def serve(settings: Settings, bound: socket.socket, address: str, *, mcp: bool) -> int:

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Literal
 
 from markupsafe import Markup
 
@@ -16,8 +15,6 @@ from ui.fragments import fragment_address
 from ui.html import attributes, prose, render
 from ui.lists import Lists
 from ui.parts import joined, section_name, section_path, understood
-
-Vote = Literal["", "up", "down"]
 
 NEARBY_CHARS = 220
 """Most characters of a passage shown under a refusal."""
@@ -42,7 +39,11 @@ def mark_name(citation: Citation) -> str:
 def mark(citation: Citation, turn: int) -> Markup:
     """The link [n] of a citation. The no-break space keeps it on the line of the word it supports."""
     named = attributes(
-        class_="mark", aria_label=mark_name(citation), data_quote=citation.quote, **cited(citation, turn)
+        class_="mark",
+        aria_label=mark_name(citation),
+        data_quote=citation.quote,
+        data_section=section_path(citation.passage),
+        **cited(citation, turn),
     )
     return Markup("{}<a{}>[{}]</a>").format(words.NBSP, named, citation.n)
 
@@ -137,7 +138,7 @@ def shorten(shown: str, most: int = NEARBY_CHARS) -> str:
     return shown[:most].rsplit(" ", 1)[0].rstrip(" ,;:") + " …"
 
 
-def exchange(number: int, turn: Turn, page: Page, vote: Vote = "", note: str = "") -> Markup:
+def exchange(number: int, turn: Turn, page: Page) -> Markup:
     """A question with its whole answer: text, sources, tools, suggestions."""
     answer = turn.answer
     refused = answer.refused and answer.reason != "chat"
@@ -156,15 +157,20 @@ def exchange(number: int, turn: Turn, page: Page, vote: Vote = "", note: str = "
         near=near,
         sources=[Source.of(citation, page, number) for citation in answer.citations],
         copied=answer_copy(turn, page),
-        vote=vote,
-        note=note,
+        origin=origin(page),
         suggestions=[s for s in answer.suggestions if s.strip()],
     )
 
 
-def pending(turn: int, question: str, message: str = words.PENDING) -> Markup:
-    """A question that has no answer yet."""
-    return render("pending.html", turn=turn, asked=question, message=message)
+def origin(page: Page) -> str:
+    """Where an answer comes from and of what date it is."""
+    date = words.ORIGIN_DATE.format(date=page.updated) if page.updated else words.ORIGIN_UNDATED
+    return words.ORIGIN.format(title=page.title, date=date)
+
+
+def stale(turn: int, question: str, answered: str) -> Markup:
+    """An exchange that was kept and that the page, changed since, does not bear out any more."""
+    return render("stale.html", turn=turn, asked=question, answered=answered)
 
 
 def error(turn: int, question: str, why: str = "") -> Markup:

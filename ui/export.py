@@ -80,17 +80,20 @@ def _line_markdown(line: Line) -> str:
     return "  " * (line.level - 1) + "- " + out if line.level else out
 
 
-def conversation_markdown(turns: Sequence[Turn], page: Page) -> str:
-    """The whole conversation with its sources."""
+def heading_markdown(page: Page) -> str:
+    """What stands above a conversation: which page, its address and date."""
     out = [f"# {escape_markdown(words.EXPORT_TITLE.format(title=page.title))}", ""]
     out.append(escape_markdown(words.EXPORT_PAGE.format(title=_page_line(page))))
     if page.url:
         out += ["", words.EXPORT_ADDRESS.format(url=f"<{page.url}>")]
     if page.health:
         out += ["", f"*{words.NOT_MEDICAL}*"]
-    for turn in turns:
-        out += ["", *turn_markdown(turn, page)]
     return "\n".join(out) + "\n"
+
+
+def conversation_markdown(turns: Sequence[Turn], page: Page) -> str:
+    """The whole conversation with its sources."""
+    return heading_markdown(page) + "".join("\n" + "\n".join(turn_markdown(t, page)) + "\n" for t in turns)
 
 
 def turn_markdown(turn: Turn, page: Page) -> list[str]:

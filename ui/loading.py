@@ -103,6 +103,8 @@ class Loader:
         self._finished.set()
         while True:
             answer, question, history = self._asked.get()
+            if not answer.set_running_or_notify_cancel():
+                continue
             try:
                 answer.set_result(assistant.ask(question, history))
             except Exception as error:

@@ -19,14 +19,10 @@ from ui.html import CONTROLS, attributes, text
 from ui.lists import Lists
 
 _TAGS = {"strong": "strong", "em": "em", "code": "code"}
-_LEAST_SEARCHED = 6000
-"""Fewest characters of a page that has a search box."""
-_LEAST_OUTLINE = 5
-"""Fewest headings for which an outline helps."""
 
 
 def page_pane(page: Page, passages: Sequence[Passage]) -> str:
-    """The pane: breadcrumb, outline, the page, and its address where that is known."""
+    """The pane: breadcrumb, the page, and its address where that is known."""
     crumbs = " › ".join(page.breadcrumb[:-1] if page.breadcrumb[-1:] == (page.title,) else page.breadcrumb)
     trail = f'<p class="crumbs">{text(crumbs)}</p>' if crumbs else ""
     noticed = remark(page.language)
@@ -38,35 +34,7 @@ def page_pane(page: Page, passages: Sequence[Passage]) -> str:
         if address
         else ""
     )
-    return f"{trail}{note}{find_box(page)}{outline(page)}{page_article(page, passages)}{site}"
-
-
-def find_box(page: Page) -> str:
-    """The search box of a long page; ``page_find.js`` makes it work."""
-    if len(page.text) < _LEAST_SEARCHED:
-        return ""
-    form = attributes(
-        class_="page-find", role="search", data_none=words.FIND_NONE, data_count=words.FIND_COUNT
-    )
-    box = attributes(type="search", id="page-find", autocomplete="off", maxlength=200)
-    return (
-        f'<form{form}><label for="page-find">{words.FIND}</label><input{box}>'
-        f'<button type="submit" class="action">{words.FIND_NEXT}</button><span role="status"></span></form>'
-    )
-
-
-def outline(page: Page) -> str:
-    """The headings of a long page, each a link to its place."""
-    headings = [(n, b) for n, b in enumerate(page.blocks) if b.kind == "heading" and b.level > 1]
-    if len(headings) < _LEAST_OUTLINE:
-        return ""
-    out: list[str] = []
-    lists = Lists(out)
-    for number, block in headings:
-        lists.item(block.level - 1)
-        out.append(f'<a href="#h-{number}">{text(page.text[block.start : block.end])}</a>')
-    lists.close()
-    return f'<details class="outline"><summary>{words.OUTLINE}</summary>{"".join(out)}</details>'
+    return f"{trail}{note}{page_article(page, passages)}{site}"
 
 
 def page_article(page: Page, passages: Sequence[Passage]) -> str:

@@ -9,11 +9,17 @@ from markupsafe import Markup
 from index.page import Page
 from ui import words
 from ui.html import plain, render
+from ui.look import Look
 
 
-def welcome(starters: Sequence[str]) -> Markup:
-    """The first screen."""
-    return render("first.html", state="ready", starters=[s for s in starters if s.strip()])
+def welcome(starters: Sequence[str], page: Page) -> Markup:
+    """The first screen: which page, what to do, questions to press."""
+    return render("first.html", state="ready", title=page.title, starters=[s for s in starters if s.strip()])
+
+
+def shell(look: Look) -> Markup:
+    """The frame of the application, before anything is known of the page."""
+    return render("shell.html", look=look)
 
 
 def progress(message: str, fraction: float) -> Markup:
@@ -29,11 +35,13 @@ def load_error(why: str) -> Markup:
 
 def facts(page: Page) -> Markup:
     """Date, source, licence, and, of a page about health, what it is not: always visible."""
-    items = (*_facts_of(page), *([words.NOT_MEDICAL] if page.health else []))
-    return Markup("").join(Markup("<li>{}</li>").format(plain(item)) for item in items)
+    return Markup("").join(
+        Markup("<li>{}</li>").format(plain(item)) for item in (*facts_of(page), *([words.NOT_MEDICAL] if page.health else []))
+    )
 
 
-def _facts_of(page: Page) -> tuple[str, str, str]:
+def facts_of(page: Page) -> tuple[str, str, str]:
+    """Date, source and licence, in words."""
     updated = words.UPDATED.format(date=page.updated) if page.updated else words.UPDATED_UNKNOWN
     publisher = words.SOURCE.format(source=page.publisher or words.SOURCE_UNKNOWN)
     licence = page.licence or words.LICENCE_UNKNOWN
@@ -44,7 +52,7 @@ def _facts_of(page: Page) -> tuple[str, str, str]:
 
 def about(page: Page) -> Markup:
     """The words of the « À propos » dialog."""
-    updated, publisher, licence = _facts_of(page)
+    updated, publisher, licence = facts_of(page)
     values = {"title": page.title, "source": publisher, "updated": updated, "licence": licence}
     return Markup("").join(
         Markup("<h3>{}</h3><p>{}</p>").format(heading, plain(body.format(**values)))

@@ -37,7 +37,52 @@ OPEN_PAGE = fr("Voir la page")
 CLOSE_PAGE = fr("Fermer la page")
 ABOUT = fr("À propos")
 CLOSE = fr("Fermer")
+MENU = fr("Menu")
+HIDE_PAGE = fr("Masquer la page")
+SHOW_PAGE = fr("Montrer la page")
+PRINT = fr("Imprimer")
+WIDTH = fr("Largeur de la conversation, en pour cent")
+CAUTION = fr(
+    "Assistant automatique : il peut choisir un mauvais passage, vérifiez. N'écrivez ni données personnelles, ni données "
+    "de santé."
+)
 JAVASCRIPT = fr("Cette application a besoin de JavaScript.")
+
+# --- the page as a reader
+OUTLINE = fr("Sommaire")
+FIND = fr("Chercher dans la page")
+FIND_NEXT = fr("Suivant")
+FIND_PREVIOUS = fr("Précédent")
+FOUND = fr("{n} sur {count}")
+NOT_FOUND = fr("Introuvable")
+SIZE = fr("Taille du texte")
+SMALLER = fr("Texte plus petit")
+LARGER = fr("Texte plus grand")
+
+# --- conversations, kept in the browser
+MINE = fr("Mes conversations")
+KEPT_HERE = fr(
+    "Les vingt dernières conversations sont gardées dans ce navigateur seulement, jamais sur le serveur. Sur un "
+    "ordinateur partagé, supprimez-les en partant."
+)
+KEPT_NOWHERE = fr("Ce navigateur ne permet pas de les garder : elles seront perdues en fermant cet onglet.")
+KEPT_NONE = fr("Aucune conversation.")
+NOT_KEPT = fr("Ce navigateur n'a plus de place : cette conversation n'y est pas gardée.")
+RENAME = fr("Renommer")
+RENAME_LABEL = fr("Renommer « {name} »")
+RENAME_DONE = fr("Enregistrer")
+FORGET = fr("Supprimer")
+FORGET_LABEL = fr("Supprimer « {name} »")
+FORGET_ALL = fr("Tout supprimer")
+FORGOTTEN = fr("Conversation supprimée.")
+FORGOTTEN_ALL = fr("Conversations supprimées.")
+RESTARTED = fr("Nouvelle conversation. La précédente est gardée.")
+RESUME = fr("Reprendre : {name}")
+UNDO = fr("Annuler")
+CANCEL = fr("Annuler")
+STALE = fr("La page a changé depuis")
+STALE_TEXT = fr("Cette réponse ne peut plus être vérifiée dans la page.")
+ASK_AGAIN = fr("Demander à nouveau")
 
 # --- what is always visible
 UPDATED = fr("Page mise à jour le {date}")
@@ -54,12 +99,18 @@ QUESTION = fr("Votre question")
 PLACEHOLDER = fr("Posez votre question")
 ASK = fr("Demander")
 WELCOME = fr("Que voulez-vous savoir ?")
+WELCOME_PAGE = fr("Un assistant automatique répond d'après une seule page : « {title} ».")
 WELCOME_TEXT = fr(
-    "Posez une question en français. La réponse cite la page, et chaque numéro ouvre le passage d'où elle vient. "
-    "Si la page ne dit rien, l'assistant le dit."
+    "La réponse cite la page, et chaque numéro ouvre le passage d'où elle vient. Si la page ne dit rien, il le dit."
 )
 STARTERS = fr("Pour commencer")
 SUGGESTIONS = fr("À demander aussi")
+STOP = fr("Arrêter")
+STOPPED = fr("Question arrêtée. Elle est dans la zone de saisie.")
+WAITING = fr("Votre question sera posée dès que l'assistant sera prêt.")
+EDIT = fr("Modifier")
+EDIT_LABEL = fr("Modifier la question et la poser à nouveau")
+EDITING = fr("Vous modifiez une question déjà posée.")
 PENDING = fr("Je cherche dans la page…")
 PREPARING = fr("L'assistant se prépare")
 PREPARING_TEXT = fr(
@@ -75,6 +126,9 @@ UNDERSTOOD = fr("Compris comme : {question}")
 FOLLOWS = fr("Suite de : “{question}”")
 LIKELY = fr("Réponse incertaine")
 ANSWER_TO = fr("Réponse : ")
+ORIGIN = fr("Source : « {title} », {date}.")
+ORIGIN_DATE = fr("page mise à jour le {date}")
+ORIGIN_UNDATED = fr("date de mise à jour inconnue")
 ANSWER_TOOLS = fr("Outils de la réponse")
 MARK = fr("Source {n}, {section}")
 SOURCES_ONE = fr("1 source")
@@ -92,11 +146,6 @@ COPY_FAILED = fr("La copie a été refusée par le navigateur.")
 NEARBY = fr("Ce que dit la page sur ce sujet")
 BACK = fr("Revenir à la réponse")
 BACK_LABEL = fr("Source {n}, revenir à la réponse")
-FIND = fr("Chercher dans la page")
-FIND_NEXT = fr("Suivant")
-FIND_NONE = fr("Aucun résultat")
-FIND_COUNT = fr("{number} sur {count}")
-OUTLINE = fr("Sommaire de la page")
 SHEET = fr("page {number}")
 GAP = "[…]"
 GAP_LABEL = fr("Des mots manquent ici")
@@ -114,12 +163,13 @@ REFUSALS: dict[Reason, str] = {
 USEFUL = fr("Réponse utile")
 NOT_USEFUL = fr("Réponse pas utile")
 FEEDBACK_WORD = fr("Un mot à ajouter ? (facultatif)")
+REPORT = fr("Signaler une erreur")
+REPORT_WORD = fr("Qu'est-ce qui ne va pas ? (facultatif)")
 FEEDBACK_KEPT = fr(
-    "En envoyant, vous laissez à l'opérateur de cette application votre avis, la question, la réponse et la date : "
-    "rien d'autre, ni nom ni adresse."
+    "En envoyant, vous laissez à l'opérateur de cette application votre avis, la question, la réponse, la date, et un "
+    "numéro tiré au hasard qui permet de changer d'avis : rien d'autre, ni nom ni adresse."
 )
 FEEDBACK_SEND = fr("Envoyer")
-FEEDBACK_CANCEL = fr("Annuler")
 FEEDBACK_THANKS = fr("Merci, votre avis est enregistré.")
 FEEDBACK_FAILED = fr("Votre avis n'a pas pu être enregistré. Réessayez plus tard.")
 
@@ -130,8 +180,9 @@ ERROR_RETRY = fr("Réessayer")
 EMPTY = fr("Écrivez d'abord une question.")
 LOST = fr("La connexion avec l'application est perdue")
 LOST_TEXT = fr(
-    "Vérifiez qu'elle tourne toujours. Dès qu'elle répondra, cette fenêtre se rechargera, avec votre question."
+    "Rien n'est perdu : votre question et la conversation sont gardées. Ce message s'en ira dès qu'elle répondra."
 )
+FOUND_AGAIN = fr("L'application répond de nouveau. Votre question est dans la zone de saisie.")
 FAULT = fr("L'application a rencontré une erreur")
 FAULT_TEXT = fr(
     "Rechargez cette fenêtre. Si l'erreur revient, prévenez la personne qui fait tourner l'application."
@@ -182,11 +233,104 @@ ABOUT_PARTS: tuple[tuple[str, str], ...] = (
         fr("Vos données"),
         fr(
             "Rien ne sort de la machine qui fait tourner l'application : ni police, ni mesure d'audience, ni service "
-            "extérieur. La conversation reste en mémoire, jamais sur le disque. Seuls les avis que vous envoyez sont gardés, avec la "
-            "question, la réponse et la date."
+            "extérieur. Le serveur ne garde pas vos questions. Vos vingt dernières conversations restent dans votre "
+            "navigateur, où vous pouvez les supprimer. Seuls les avis que vous envoyez sont gardés, avec la question, la "
+            "réponse et la date."
         ),
     ),
 )
+
+# --- the look
+LOOK_COLOUR = fr("la couleur {colour} n'est pas de la forme #rrggbb")
+LOOK_CONTRAST = fr("la couleur {colour} ne se lit pas sur {ground} : contraste {found}, il faut au moins 4,5")
+LOOK_LOGO = fr("le logo {file} n'est pas une image lisible (.svg, .png, .jpg ou .webp, 200 ko au plus)")
+
+# --- pages of a public body
+ACCESSIBILITY_LINK = fr("Accessibilité")
+LEGAL = fr("Mentions légales")
+DATA = fr("Données personnelles")
+ACCESSIBILITY = fr("Déclaration d'accessibilité")
+LEGAL_PAGES: dict[str, str] = {"accessibilite": ACCESSIBILITY, "mentions-legales": LEGAL, "donnees": DATA}
+"""Titles by address."""
+BACK_TO_APP = fr("Revenir à l'assistant")
+COLON = fr(" : ")
+LEGAL_UNFILLED = fr("[à compléter par l'exploitant]")
+LEGAL_PUBLISHER = fr("Éditeur")
+LEGAL_DIRECTOR = fr("Direction de la publication")
+LEGAL_HOSTING = fr("Hébergement")
+LEGAL_CONTACT = fr("Contact")
+LEGAL_CONTENT = fr("Contenu")
+LEGAL_CONTENT_TEXT = fr(
+    "Les réponses recopient une page publique, avec sa source, sa date et sa licence, affichées au bas de l'assistant. "
+    "Elles sont choisies par un système automatique, qui peut se tromper de passage : seule la page fait foi."
+)
+DATA_PARTS: tuple[tuple[str, str], ...] = (
+    (
+        fr("Vos questions"),
+        fr(
+            "Elles sont traitées sur la machine qui fait tourner l'assistant, le temps de répondre, et n'y sont pas "
+            "gardées. Aucun service extérieur, aucune mesure d'audience, aucun cookie. N'écrivez ni données "
+            "personnelles, ni données de santé."
+        ),
+    ),
+    (
+        fr("Vos conversations"),
+        fr(
+            "Les vingt dernières sont gardées dans votre navigateur (stockage local), pour que vous les retrouviez. "
+            "Vous pouvez les supprimer à tout moment dans « Mes conversations »."
+        ),
+    ),
+    (
+        fr("Vos avis"),
+        fr(
+            "Quand vous envoyez un avis, l'exploitant garde votre avis, votre mot, la question, la réponse, la date et un "
+            "numéro tiré au hasard. Finalité : améliorer l'assistant. Base légale : l'intérêt légitime de l'exploitant à "
+            "connaître les erreurs qu'on lui signale. Rien n'est gardé si vous n'envoyez rien."
+        ),
+    ),
+)
+DATA_RETENTION = fr("Durée de conservation des avis")
+DATA_RETENTION_DAYS = fr("{days} jours, puis ils sont effacés.")
+DATA_RETENTION_NONE = fr("Jusqu'à leur effacement par l'exploitant, qui n'a pas fixé de durée.")
+DATA_WHO = fr("À qui s'adresser")
+DATA_WHO_TEXT = fr(
+    "Responsable : {operator}. Pour demander l'accès, la rectification ou l'effacement : {officer}. Vous pouvez aussi "
+    "saisir la CNIL (cnil.fr)."
+)
+A11Y_PLEDGE = fr(
+    "{operator} s'engage à rendre « {name} » accessible, conformément à l'article 47 de la loi n° 2005-102 du 11 février 2005."
+)
+A11Y_STATE = fr("État de conformité")
+A11Y_STATE_TEXT = fr(
+    "« {name} » est non conforme au sens du RGAA 4.1 tant qu'aucun audit complet n'a été fait : des essais automatiques, "
+    "si bons soient-ils, ne suffisent pas à déclarer une conformité."
+)
+A11Y_RESULTS = fr("Résultats des essais automatiques")
+A11Y_RESULTS_TEXT = fr(
+    "Le {date}, {tool} a examiné {states} états de l'application. Défauts trouvés : {found}."
+)
+A11Y_FOUND = fr("défauts trouvés : {found}")
+A11Y_NO_RESULTS = fr("Aucun résultat n'est joint à cette version.")
+A11Y_LEFT = fr("Contenus non accessibles")
+A11Y_LEFT_TEXT = fr(
+    "Non vérifiés à ce jour : l'usage complet avec les lecteurs d'écran NVDA, JAWS et VoiceOver, et la page citée elle-même, "
+    "dont le texte vient de son éditeur."
+)
+A11Y_MADE = fr("Établissement de cette déclaration")
+A11Y_MADE_TEXT = fr(
+    "Cette déclaration est produite à partir des essais de l'application dans Chromium : axe-core, clavier, texte à 200 %, "
+    "largeur de 320 pixels, mode sombre et couleurs imposées."
+)
+A11Y_CONTACT = fr("Retour d'information et contact")
+A11Y_CONTACT_TEXT = fr(
+    "Si vous ne parvenez pas à accéder à un contenu ou à un service, écrivez à : {contact}."
+)
+A11Y_RIGHTS = fr("Voies de recours")
+A11Y_RIGHTS_TEXT = fr(
+    "Si vous signalez un défaut d'accessibilité et n'obtenez pas de réponse, vous pouvez saisir le Défenseur des droits "
+    "(defenseurdesdroits.fr)."
+)
+BAD_ORIGIN = fr("{origin} n'est pas l'adresse d'un site, comme https://www.exemple.fr")
 
 # --- the command line
 CLI_DESCRIPTION = fr("Pose des questions à une page, dans le navigateur.")
@@ -196,6 +340,10 @@ CLI_PAGE = fr("« bundled », un fichier ou une adresse http(s)")
 CLI_PAGE_URL = fr("adresse publique de la page, pour les liens")
 CLI_MODEL = fr("« bundled » ou un modèle Sentence Transformers")
 CLI_MCP = fr("offre aussi les outils MCP (extra « mcp »)")
+CLI_PURGE = fr("efface les avis de plus de DAYS jours, et s'arrête")
+CLI_PURGED = fr("Avis effacés : {count}.")
+CLI_BAD_DAYS = fr("Le nombre de jours doit être positif.")
+CLI_BAD_LOOK = fr("Réglage invalide : {why}.")
 CLI_READY = fr("Prêt : {url}")
 CLI_OPEN = fr("L'application écoute sur {url} et se prépare…")
 CLI_PORT_BUSY = fr("Le port {port} de {host} est déjà pris : choisissez-en un autre avec --port.")
@@ -211,11 +359,30 @@ API_ASK = fr(
 API_PASSAGES = fr("Donne la page et ses passages, avec leur section et leurs positions.")
 
 SCRIPT: dict[str, str] = {
+    "asked": QUESTION_PREFIX,
     "back": BACK_LABEL,
     "backShort": BACK,
     "copied": COPIED,
     "copyFailed": COPY_FAILED,
+    "feedbackWord": FEEDBACK_WORD,
     "file": FILE_NAME,
-    "pageLabel": THE_PAGE_LABEL,
+    "forget": FORGET,
+    "forgetLabel": FORGET_LABEL,
+    "forgotten": FORGOTTEN,
+    "forgottenAll": FORGOTTEN_ALL,
+    "found": FOUND,
+    "foundAgain": FOUND_AGAIN,
+    "hidePage": HIDE_PAGE,
+    "notFound": NOT_FOUND,
+    "notKept": NOT_KEPT,
+    "pending": PENDING,
+    "rename": RENAME,
+    "renameDone": RENAME_DONE,
+    "renameLabel": RENAME_LABEL,
+    "reportWord": REPORT_WORD,
+    "restarted": RESTARTED,
+    "resume": RESUME,
+    "showPage": SHOW_PAGE,
+    "stopped": STOPPED,
 }
 """The words that the script puts on the screen by itself."""

@@ -1,0 +1,54 @@
+"""The pages that a public body must offer: accessibility, legal notices, personal data."""
+
+from __future__ import annotations
+
+import json
+from dataclasses import dataclass
+from functools import cache
+from importlib.resources import files
+from typing import Any
+
+from index.settings import Settings
+from ui import words
+from ui.assets import address
+from ui.html import render
+from ui.look import Look
+
+RESULTS = "accessibility.json"
+"""What ``python -m tests.accessibility`` found, kept in ``ui/data``."""
+
+
+@dataclass(frozen=True)
+class Legal:
+    """The three pages, as this operator's settings fill them."""
+
+    settings: Settings
+    look: Look
+
+    def page(self, name: str) -> str | None:
+        """The HTML of ``name``; None where there is no such page."""
+        title = words.LEGAL_PAGES.get(name)
+        if title is None:
+            return None
+        style = address("css/legal.css")
+        return str(
+            render(
+                f"{name}.html",
+                title=title,
+                look=self.look,
+                style=style,
+                who=self.settings,
+                results=accessibility(),
+            )
+        )
+
+
+@cache
+def accessibility() -> dict[str, Any]:
+    """The results of the tests: date, tools, states looked at, what was found. Empty where none were kept."""
+    try:
+        told = files("ui").joinpath("data", RESULTS).read_text(encoding="utf-8")
+    except OSError:
+        return {}
+    found: dict[str, Any] = json.loads(told)
+    return found

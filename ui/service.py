@@ -1,0 +1,130 @@
+"""What the browser asks of the server. Nothing is kept from one request to the next."""
+
+from __future__ import annotations
+
+import asyncio
+import logging
+import sqlite3
+from concurrent.futures import CancelledError, Future
+from typing import Any
+
+from rag import QuestionError
+from rag.answer import Answer, Turn
+from ui import answer_view, page_view, render, words
+from ui.export import heading_markdown, turn_markdown
+from ui.feedback import FeedbackStore, Opinion
+from ui.loading import Answering, Loader
+from ui.record import asked_before, from_record, question_of, text_of, to_record
+
+log = logging.getLogger(__name__)
+
+MOST_HISTORY = 12
+"""Exchanges before a question that its answer may lean on."""
+MOST_RESTORED = 200
+"""Exchanges of a conversation that is opened again."""
+
+Told = dict[str, Any]
+
+
+class Service:
+    """Answers, conversations drawn again, opinions. Every value that comes in is a browser's: checked, bounded."""
+
+    def __init__(self, loader: Loader, feedback: FeedbackStore) -> None:
+        self.loader = loader
+        self.feedback = feedback
+        self.waited: dict[str, Future[Answer]] = {}
+
+    def start(self) -> Told:
+        """The first screen: how far loading is, or the page and the first questions."""
+        stage = self.loader.stage
+        if stage.state == "loading":
+            return {"state": "loading", "intro": render.progress(stage.message, stage.fraction)}
+        if stage.assistant is None:
+            return {"state": "failed", "intro": render.load_error(stage.message)}
+        page = stage.assistant.page
+        return {
+            "state": "ready",
+            "intro": render.welcome(stage.assistant.starters, page),
+            "page": page_view.page_pane(page, stage.assistant.passages),
+            "facts": render.facts(page),
+            "about": render.about(page),
+            "title": page.title,
+            "markdown": heading_markdown(page),
+        }
+
+    async def ask(self, request: Told) -> Told:
+        """The answer to ``question`` after ``history``, drawn as exchange ``number``."""
+        assistant = self.loader.stage.assistant
+        if assistant is None:
+            return {"state": "loading"}
+        question, number = str(request.get("question", "")), _number(request)
+        history = asked_before(request.get("history"), assistant.page, assistant.passages, MOST_HISTORY)
+        name = str(request.get("id", ""))
+        coming = self.waited[name] = self.loader.ask(question, history)
+        try:
+            answer = await asyncio.wrap_future(coming)
+        except QuestionError as error:
+            return {"state": "invalid", "html": answer_view.error(number, question, str(error))}
+        except (CancelledError, asyncio.CancelledError):
+            return {"state": "stopped"}
+        except Exception:
+            # the reader gets a French sentence and keeps the question; the operator the trace
+            log.exception("no answer")
+            return {"state": "error", "html": answer_view.error(number, question)}
+        finally:
+            self.waited.pop(name, None)
+        return {"state": "done", **self._drawn(Turn(answer.question, answer), number, assistant)}
+
+    def stop(self, request: Told) -> Told:
+        """Forget a question that has not been begun; one under way is let go, its answer not shown."""
+        coming = self.waited.get(str(request.get("id", "")))
+        return {"stopped": bool(coming and coming.cancel())}
+
+    def restore(self, request: Told) -> Told:
+        """Exchanges that a browser kept, drawn again from the page."""
+        assistant = self.loader.stage.assistant
+        if assistant is None:
+            return {"state": "loading"}
+        items = request.get("turns")
+        turns = [
+            self._again(item, number, assistant)
+            for number, item in enumerate((items if isinstance(items, list) else [])[:MOST_RESTORED], 1)
+        ]
+        return {"state": "done", "turns": turns}
+
+    def _again(self, record: Any, number: int, assistant: Answering) -> Told:
+        if turn := from_record(record, assistant.page, assistant.passages):
+            return self._drawn(turn, number, assistant)
+        question, answered = question_of(record), text_of(record)
+        return {"html": answer_view.stale(number, question, answered), "markdown": ""}
+
+    def _drawn(self, turn: Turn, number: int, assistant: Answering) -> Told:
+        return {
+            "html": answer_view.exchange(number, turn, assistant.page),
+            "markdown": "\n".join(turn_markdown(turn, assistant.page)) + "\n",
+            "record": to_record(turn, assistant.page),
+        }
+
+    def opinion(self, request: Told) -> Told:
+        """Keep what a reader thinks of an answer, in place of what he thought before."""
+        assistant = self.loader.stage.assistant
+        record = request.get("record")
+        if assistant is None or request.get("vote") not in ("up", "down") or not question_of(record):
+            return {"kept": False, "note": words.FEEDBACK_FAILED}
+        turn = from_record(record, assistant.page, assistant.passages)
+        answered = turn.answer.text if turn else text_of(record)
+        kept = Opinion(
+            request["vote"] == "up", str(request.get("word", "")), question_of(record), answered,
+            assistant.page.title, key=str(request.get("key", "")),
+        )  # fmt: skip
+        try:
+            self.feedback.add(kept)
+        except (OSError, sqlite3.Error):
+            log.exception("feedback was not kept")
+            return {"kept": False, "note": words.FEEDBACK_FAILED}
+        return {"kept": True, "note": words.FEEDBACK_THANKS}
+
+
+def _number(request: Told) -> int:
+    number = request.get("number", 1)
+    return number if isinstance(number, int) and 0 < number < 100_000 else 1
