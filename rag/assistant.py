@@ -123,9 +123,9 @@ class Assistant:
             return talk.worry(asked, self.understanding.kind("worry", asked) == "distress")
         if asked.intent == "order":
             return talk.order(asked)
-        if asked.intent == "reshape":
-            turns = [turn for turn in history if isinstance(turn, Turn)]
-            return reshaped(asked, self.understanding.kind("reshape", asked), turns)
+        cited = [turn for turn in history if isinstance(turn, Turn) and turn.answer.citations]
+        if asked.intent == "reshape" and cited:  # with nothing to reshape it is a question like another
+            return reshaped(asked, self.understanding.kind("reshape", asked), cited)
         return None
 
     def _answer(self, asked: Question) -> Answer:

@@ -217,10 +217,17 @@ def test_another_subject_is_answered_for_itself(assistant: Assistant) -> None:
 )  # fmt: skip
 def test_a_wish_about_the_last_answer_gets_a_fitting_one(assistant: Assistant, wish: str, told: str) -> None:
     asked = assistant.ask("Quand PariSanté Campus a-t-il été lancé ?")
-    answer = check(assistant, assistant.ask(wish, [Turn(asked.question, asked)]))
+    refused = assistant.ask("Où dort le chat ?")
+    turns = [Turn(asked.question, asked), Turn(refused.question, refused)]
+    answer = check(assistant, assistant.ask(wish, turns))
     assert told in answer.text and "4 décembre 2020" in answer.text and answer.reason != "off_topic"
-    before = check(assistant, assistant.ask(wish))
-    assert before.reason == "chat"
+
+
+@pytest.mark.parametrize("wish", ["plus court", "c'est faux !", "reformule", "traduis en anglais"])
+def test_a_wish_with_nothing_before_it_is_never_surely_answered(assistant: Assistant, wish: str) -> None:
+    assert check(assistant, assistant.ask(wish)).certainty != "sure"
+    refused = assistant.ask("Où dort le chat ?")
+    assert check(assistant, assistant.ask(wish, [Turn(refused.question, refused)])).certainty != "sure"
 
 
 def test_shorter_is_shorter(assistant: Assistant) -> None:

@@ -226,13 +226,12 @@ def exchange(assistant: Assistant, question: str, found: Evidence, **changes: ob
 
 @pytest.fixture
 def turns(assistant: Assistant) -> list[Turn]:
-    """A conversation: two answers, then a refusal."""
+    """A conversation of two answers."""
     first = exchange(assistant, "Quel dispositif ?", evidence(assistant, "dispositif médical"))
     second = exchange(
         assistant, "Quand le campus a-t-il été lancé ?", evidence(assistant, "4 décembre 2020"), expected="date"
     )
-    asked = asks("Et son budget ?")
-    return [first, second, Turn(asked, refuse(assistant, asked))]
+    return [first, second]
 
 
 def test_shorter_is_the_short_answer_alone(assistant: Assistant, turns: list[Turn]) -> None:
@@ -258,8 +257,6 @@ def test_a_reshaping_claims_nothing_new(turns: list[Turn], wish: str) -> None:
     known = {c.passage for turn in turns for c in turn.answer.citations}
     assert answer.certainty == "likely" and {c.passage for c in answer.citations} <= known
     assert isinstance(answer.lines[0].parts[0], Said)
-    nothing = reshaped(asks("allez"), wish, turns[2:])
-    assert nothing.refused and nothing.reason == "chat" and "Aucune réponse" in nothing.text
 
 
 def test_a_protest_is_not_contradicted(turns: list[Turn]) -> None:

@@ -76,10 +76,7 @@ def test_the_check_itself_sees_what_is_wrong(page: Page) -> None:
 
 @pytest.fixture(scope="module")
 def quick(assistant: Assistant) -> Assistant:
-    """The same chain, which reads one passage and no more: it says the same kinds of things.
-
-    ``python -m tests.phrases_held tests/questions/*.jsonl`` asks the chain as it is.
-    """
+    """The same chain, which reads one passage and no more: it says the same kinds of things."""
     few = assistant.settings.with_(first_passages=1, read_passages=1)
     made = Assistant(few, assistant.encoder, assistant.index, assistant.judge)
     made.suggestions = assistant.suggestions
@@ -88,10 +85,10 @@ def quick(assistant: Assistant) -> Assistant:
 
 @pytest.mark.parametrize("file", QUESTIONS, ids=lambda file: file.stem)
 def test_every_sentence_of_ours_is_known_and_true_of_the_page(quick: Assistant, file: Path) -> None:
-    asked = read(file)
+    asked = read(file, 40)  # python -m tests.phrases_held tests/questions/*.jsonl asks all
     counts, found = ask_all(quick, asked, shown=not file.stem.startswith(("sealed", "strangers")))
     assert found == []
-    assert sum(counts[c] for c in ("sure", "likely", "none", "invalid")) == len(asked) > 50
+    assert sum(counts[c] for c in ("sure", "likely", "none", "invalid")) == len(asked) == 40
     assert counts["none"] and any(name.startswith("said ") for name in counts)
 
 

@@ -185,10 +185,11 @@ def ask_all(
     for number, page in enumerate(held):
         asking = Asking(page, encoder, reader, settings)
         own = chosen[page.name]
-        yield from (asking.ask(question, "own") for question in own)
-        yield from (asking.ask(question, "removed") for question in _third(own) if question.answers)
+        asked = [asking.ask(question, "own") for question in own]
+        asked += [asking.ask(question, "removed") for question in _third(own) if question.answers]
         others = chosen[held[(number + 7) % len(held)].name]
-        yield from (asking.ask(question, "foreign") for question in _third(others) if not question.history)
+        asked += [asking.ask(question, "foreign") for question in _third(others) if not question.history]
+        yield from (case for case in asked if case.hits)  # a page may be nothing but what answers
 
 
 def _third(questions: Sequence[PageQuestion]) -> Iterable[PageQuestion]:

@@ -27,10 +27,10 @@ Floats = NDArray[np.float64]
 STRENGTH = 0.3
 """Inverse of the regularisation."""
 FOLDS = 6
-WRONG = 0.03
-"""Part of the sure answers that may be wrong."""
-FOREIGN_SURE, FOREIGN_LIKELY = 0.003, 0.03
-"""Parts of the foreign questions that may be answered, and shown something as near."""
+WRONG = 0.05
+"""Part of all questions, answerable on the page or not, that may be answered wrongly."""
+FOREIGN_SURE, FOREIGN_LIKELY = 0.01, 0.10
+"""Parts of the questions of another administration's page that may be answered, and shown something as near."""
 WRONG_WORD = 0.02
 """Part of the "Oui" and "Non" that may be wrong."""
 
@@ -107,7 +107,7 @@ def choose(cases: Sequence[Case], verdicts: Verdicts) -> tuple[float, float, flo
         best = verdicts.at(step)
         above = np.array([b.probability >= step for b in best])
         wrong = np.array([not b.right for b in best])
-        if above.any() and wrong[above].mean() <= WRONG and above[foreign].mean() <= FOREIGN_SURE:
+        if (wrong & above)[~foreign].mean() <= WRONG and above[foreign].mean() <= FOREIGN_SURE:
             sure = float(step)
     best = verdicts.at(sure)
     strangers = np.sort([b.probability for b, f in zip(best, foreign, strict=True) if f])[::-1]
