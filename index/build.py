@@ -8,6 +8,7 @@ from pathlib import Path
 from filelock import FileLock
 
 from index.encoder import Encoder
+from index.language import remark
 from index.loading import load_page
 from index.page import Page
 from index.passages import split_passages
@@ -26,6 +27,8 @@ def open_index(settings: Settings, encoder: Encoder, progress: Progress | None =
         PageError: the page cannot be read.
     """
     page = load_page(settings)
+    if said := remark(page.language):
+        warn(f"{said}.")
     wanted = manifest_of(page, encoder, settings.passage_chars)
     folder = index_folder(settings)
     folder.parent.mkdir(parents=True, exist_ok=True)
@@ -38,9 +41,7 @@ def open_index(settings: Settings, encoder: Encoder, progress: Progress | None =
             pass
         except IndexDamaged as error:
             warn(f"{error} : il est reconstruit.")
-        if progress:
-            progress("Indexation de la page", 0.5)
-        index = build_index(page, settings, encoder)
+        index = build_index(page, settings, encoder, progress)
         try:
             index.save(folder)
         except OSError as error:  # a read-only or full disk: answer all the same
@@ -48,10 +49,14 @@ def open_index(settings: Settings, encoder: Encoder, progress: Progress | None =
     return index
 
 
-def build_index(page: Page, settings: Settings, encoder: Encoder) -> Index:
+def build_index(page: Page, settings: Settings, encoder: Encoder, progress: Progress | None = None) -> Index:
     """A new index of ``page``, in memory."""
     passages = split_passages(page, settings.passage_chars)
-    return Index.build(page, passages, encoder, manifest_of(page, encoder, settings.passage_chars))
+    manifest = manifest_of(page, encoder, settings.passage_chars)
+    tell = progress or (lambda message, fraction: None)
+    return Index.build(
+        page, passages, encoder, manifest, lambda fraction: tell("Indexation de la page", 0.5 + fraction / 2)
+    )
 
 
 def index_folder(settings: Settings) -> Path:

@@ -7,8 +7,9 @@ import json
 from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
-BlockKind = Literal["heading", "paragraph", "bullet", "gap"]
-Role = Literal["", "credit", "keywords", "updated", "link"]
+BlockKind = Literal["heading", "paragraph", "bullet", "row", "gap"]
+Role = Literal["", "credit", "keywords", "updated", "link", "code", "columns"]
+MarkKind = Literal["strong", "em", "code", "link", "quote", "note", "struck", "page"]
 Span = tuple[int, int]
 
 MISSING = "[…]"
@@ -16,13 +17,32 @@ MISSING = "[…]"
 
 
 @dataclass(frozen=True)
+class Mark:
+    """How some of the page's characters look, or what stands between two of them.
+
+    ``start`` and ``end`` are offsets into ``Page.text``. Emphasis, code, quotations and links cover
+    words; ``value`` is a link's address. The others have no width: a ``note`` (the number of a
+    footnote) and ``struck`` words stand in ``value``, for they are shown but never quoted, and a
+    ``page`` says which page of a PDF begins there.
+    """
+
+    kind: MarkKind
+    start: int
+    end: int
+    value: str = ""
+
+
+@dataclass(frozen=True)
 class Block:
-    """A heading, paragraph, bullet or gap of a page.
+    """A heading, paragraph, bullet, table row or gap of a page.
 
     ``start`` and ``end`` are offsets into ``Page.text`` (equal for a gap, which stands where
     words are missing). ``level`` is 1 for the title and top bullets, 2 for section headings and
     sub-bullets, and so on. ``cut_start`` and ``cut_end`` say that a gap took the words before
-    or after.
+    or after. ``heading`` is the index in ``Page.blocks`` of the heading above, -1 where there is
+    none: two sections of the same name differ by it. ``cells`` are the offsets of a row's cells,
+    one for each column, of no width where the cell is empty; a row's text carries its column
+    headers, which stand between the cells. A row of role ``columns`` is the headers themselves.
     """
 
     kind: BlockKind
@@ -33,11 +53,17 @@ class Block:
     role: Role = ""
     cut_start: bool = False
     cut_end: bool = False
+    heading: int = -1
+    cells: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True)
 class Page:
-    """A page as its parser kept it: its metadata, its canonical text and its blocks in order."""
+    """A page as its parser kept it: its metadata, its canonical text and its blocks in order.
+
+    ``language`` is a two-letter code, empty where the words do not tell. ``health`` says that the
+    page is about health, so that the application adds what such a page needs.
+    """
 
     title: str
     text: str
@@ -47,6 +73,9 @@ class Page:
     publisher: str = ""
     licence: str = ""
     updated: str = ""
+    marks: tuple[Mark, ...] = ()
+    language: str = ""
+    health: bool = False
 
     def __post_init__(self) -> None:
         position = 0
@@ -62,22 +91,37 @@ class Page:
             json.dumps(asdict(self), ensure_ascii=False, sort_keys=True).encode()
         ).hexdigest()
 
+    def sheet_at(self, offset: int) -> str:
+        """The number of the PDF page on which ``offset`` stands; empty for what is no PDF."""
+        before = [mark.value for mark in self.marks if mark.kind == "page" and mark.start <= offset]
+        return before[-1] if before else ""
+
+    def address_at(self, offset: int) -> str:
+        """The page's address, for a PDF opened at the page where ``offset`` stands."""
+        sheet = self.sheet_at(offset)
+        return f"{self.url.split('#')[0]}#page={sheet}" if sheet and self.url else self.url
+
     def to_json(self) -> dict[str, Any]:
         return asdict(self)
 
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Page:
-        blocks = tuple(Block(**{**b, "section": tuple(b["section"])}) for b in data["blocks"])
-        return cls(**{**data, "blocks": blocks, "breadcrumb": tuple(data["breadcrumb"])})
+        blocks = tuple(
+            Block(**{**b, "section": tuple(b["section"]), "cells": _spans(b["cells"])})
+            for b in data["blocks"]
+        )
+        marks = tuple(Mark(**mark) for mark in data["marks"])
+        return cls(**{**data, "blocks": blocks, "marks": marks, "breadcrumb": tuple(data["breadcrumb"])})
 
 
 @dataclass(frozen=True)
 class Passage:
-    """Consecutive sentences or bullets of one section.
+    """Consecutive sentences, bullets or table rows of one section.
 
     ``text`` is ``page.text[start:end]``. ``sentences`` are offsets into the page's text of the
-    sentences and bullets, in order: the units that may be quoted. ``lead`` introduces the
-    passage (the paragraph before a long list) without being part of it.
+    sentences, bullets and rows, in order: the units that may be quoted. ``lead`` introduces the
+    passage (the paragraph before a long list, the column headers of a table) without being part
+    of it. ``heading`` is the index in ``Page.blocks`` of the heading above, -1 for none.
     """
 
     id: int
@@ -90,6 +134,7 @@ class Passage:
     role: Role = ""
     cut_start: bool = False
     cut_end: bool = False
+    heading: int = -1
 
     @property
     def context(self) -> str:
@@ -107,6 +152,10 @@ class Passage:
             **{
                 **data,
                 "section": tuple(data["section"]),
-                "sentences": tuple((int(a), int(b)) for a, b in data["sentences"]),
+                "sentences": _spans(data["sentences"]),
             }
         )
+
+
+def _spans(pairs: list[list[int]]) -> tuple[Span, ...]:
+    return tuple((int(start), int(end)) for start, end in pairs)

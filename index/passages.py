@@ -1,16 +1,20 @@
-"""From a page to passages: sentences and bullets of one section, grouped to be read at a glance."""
+"""From a page to passages: sentences, bullets and rows of one section, grouped to be read at a glance."""
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 
 from index.page import Block, Page, Passage, Span
 from index.sentences import split_sentences
 
+MOST_CHARS = 700
+_LONGEST_ROW = 350
+"""A table row up to here is quoted whole; the cells of a longer one are read sentence by sentence."""
+
 
 @dataclass(frozen=True)
 class _Unit:
-    """Blocks that stay together: a paragraph, or a bullet with its sub-bullets."""
+    """Blocks that stay together: a paragraph, a bullet with its sub-bullets, a row with the headers before it."""
 
     blocks: tuple[Block, ...]
 
@@ -22,82 +26,157 @@ class _Unit:
     def end(self) -> int:
         return self.blocks[-1].end
 
+    @property
+    def is_led(self) -> bool:
+        """Whether a paragraph may introduce it."""
+        return self.blocks[0].kind != "paragraph"
 
-def split_passages(page: Page, most_chars: int = 700) -> tuple[Passage, ...]:
+    @property
+    def is_row(self) -> bool:
+        return self.blocks[0].kind == "row"
+
+
+@dataclass(frozen=True)
+class _Pack:
+    """Units of one passage, or of several where they are too long, and what introduces them."""
+
+    units: tuple[_Unit, ...]
+    lead: str = ""
+
+
+def split_passages(page: Page, most_chars: int = MOST_CHARS) -> tuple[Passage, ...]:
     """The passages of ``page``, in order.
 
     None crosses a section or a gap. A paragraph that introduces bullets stays with them as long
     as the whole is at most ``most_chars`` characters; past that each bullet is a passage and the
-    introduction is its ``lead``. Sub-bullets never leave their bullet. A paragraph longer than
+    introduction is its ``lead``. Sub-bullets never leave their bullet where the whole is short
+    enough; past that the bullet is their lead. Rows of a table are packed together, and their
+    column headers lead those that do not stand just under them. A paragraph longer than
     ``most_chars`` is split between sentences.
     """
     passages: list[Passage] = []
     for group in _groups(page):
-        for units, lead in _pack(page, _units(group), most_chars):
-            for span in _split_long(page, units, most_chars):
-                passages.append(_passage(page, len(passages), units, span, lead))
+        for pack in _packs(page, _units(group), most_chars):
+            for part in _parts(page, pack, most_chars):
+                for span in _spans(page, part.units, most_chars):
+                    passages.append(_passage(page, len(passages), part, span))
     return tuple(passages)
 
 
 def _groups(page: Page) -> list[list[Block]]:
-    """Runs of paragraphs and bullets between headings and gaps, one role at a time."""
+    """Runs of blocks between headings and gaps, under one heading, one role at a time."""
     groups: list[list[Block]] = [[]]
     for block in page.blocks:
         if block.kind in ("heading", "gap"):
             groups.append([])
             continue
-        if groups[-1] and groups[-1][-1].role != block.role:
+        last = groups[-1][-1] if groups[-1] else block
+        if _role(last) != _role(block) or last.heading != block.heading:
             groups.append([])
         groups[-1].append(block)
     return [group for group in groups if group]
 
 
+def _role(block: Block) -> str:
+    return "" if block.role == "columns" else block.role
+
+
 def _units(blocks: list[Block]) -> list[_Unit]:
     units: list[list[Block]] = []
     for block in blocks:
-        if block.kind == "bullet" and block.level > 1 and units:
+        inner = block.kind == "bullet" and block.level > 1 and units and units[-1][0].kind == "bullet"
+        headed = units and units[-1][-1].role == "columns"
+        if inner or headed:
             units[-1].append(block)
         else:
             units.append([block])
-    return [_Unit(tuple(unit)) for unit in units]
+    return [_Unit(tuple(unit)) for unit in units if any(block.role != "columns" for block in unit)]
 
 
-def _pack(page: Page, units: list[_Unit], most: int) -> list[tuple[list[_Unit], str]]:
-    packed: list[tuple[list[_Unit], str]] = []
+def _packs(page: Page, units: list[_Unit], most: int) -> list[_Pack]:
+    packs: list[_Pack] = []
     position = 0
     while position < len(units):
         unit = units[position]
         after = position + 1
-        if unit.blocks[0].kind == "paragraph":
-            while after < len(units) and units[after].blocks[0].kind == "bullet":
-                after += 1
-            bullets = units[position + 1 : after]
-            if bullets and bullets[-1].end - unit.start <= most:
-                packed.append((units[position:after], ""))
-            else:
-                lead = page.text[unit.start : unit.end]
-                introduces = bool(bullets) and lead.rstrip().endswith(":")
-                if not introduces or len(lead) > most // 4:
-                    packed.append(([unit], ""))
-                packed += [([bullet], lead if introduces else "") for bullet in bullets]
+        if unit.is_led:
+            after = _end_of_run(units, position, most)
+            packs.append(_Pack(tuple(units[position:after]), _headers(page, units, position)))
             position = after
             continue
-        # Bullets without an introduction: short ones (key words) read together, others alone.
-        run = [unit]
-        short = most // 6
         while (
-            after < len(units)
-            and max(u.end - u.start for u in (*run, units[after])) <= short
-            and units[after].end - run[0].start <= most
+            after < len(units) and units[after].is_led and units[after].is_row == units[position + 1].is_row
         ):
-            run.append(units[after])
             after += 1
-        packed.append((run, ""))
+        packs += _introduced(page, unit, units[position + 1 : after], most)
         position = after
-    return packed
+    return packs
 
 
-def _split_long(page: Page, units: list[_Unit], most: int) -> list[Span]:
+def _introduced(page: Page, intro: _Unit, listed: list[_Unit], most: int) -> list[_Pack]:
+    """A paragraph with the bullets or rows after it: one pack where that is short enough."""
+    if listed and listed[-1].end - intro.start <= most:
+        return [_Pack((intro, *listed))]
+    words = page.text[intro.start : intro.end]
+    introduces = bool(listed) and words.rstrip().endswith(":")
+    lead = words if introduces else ""
+    packs = [] if introduces and len(words) <= most // 4 else [_Pack((intro,))]
+    if listed and listed[0].is_row:
+        return packs + [
+            replace(pack, lead=" ".join(filter(None, (lead, pack.lead))))
+            for pack in _packs(page, listed, most)
+        ]
+    return packs + [_Pack((unit,), lead) for unit in listed]
+
+
+def _end_of_run(units: list[_Unit], first: int, most: int) -> int:
+    """Where bullets without an introduction, or rows, that are read together end.
+
+    Short bullets (key words) are read together, others alone; rows as many as fit.
+    """
+    short = most if units[first].is_row else most // 6
+    after = first + 1
+    while (
+        after < len(units)
+        and units[after].is_row == units[first].is_row
+        and units[after].is_led
+        and max(u.end - u.start for u in (units[after - 1], units[after])) <= short
+        and units[after].end - units[first].start <= most
+    ):
+        after += 1
+    return after
+
+
+def _headers(page: Page, units: list[_Unit], position: int) -> str:
+    """The column headers of the row at ``position`` where they do not stand just before it."""
+    if not units[position].is_row or units[position].blocks[0].role == "columns":
+        return ""
+    for unit in reversed(units[:position]):
+        if not unit.is_row:
+            break
+        if unit.blocks[0].role == "columns":
+            return page.text[unit.start : unit.blocks[0].end]
+    return ""
+
+
+def _parts(page: Page, pack: _Pack, most: int) -> list[_Pack]:
+    """``pack`` as it is, or, where a bullet with its sub-bullets is too long, in runs that fit."""
+    blocks = pack.units[0].blocks
+    if len(pack.units) > 1 or len(blocks) == 1 or blocks[-1].end - blocks[0].start <= most:
+        return [pack]
+    runs: list[list[Block]] = []
+    for block in blocks:
+        if runs and block.end - runs[-1][0].start <= most:
+            runs[-1].append(block)
+        else:
+            runs.append([block])
+    head = page.text[blocks[0].start : blocks[0].end]
+    inner = " ".join(filter(None, (pack.lead, head if len(head) <= most // 4 else "")))
+    return [_Pack((_Unit(tuple(run)),), inner if number else pack.lead) for number, run in enumerate(runs)]
+
+
+def _spans(page: Page, units: tuple[_Unit, ...], most: int) -> list[Span]:
+    """Offsets of the passages that ``units`` make: one, or several of a long paragraph's sentences."""
     start, end = units[0].start, units[-1].end
     if end - start <= most or len(units) > 1 or len(units[0].blocks) > 1:
         return [(start, end)]
@@ -110,15 +189,21 @@ def _split_long(page: Page, units: list[_Unit], most: int) -> list[Span]:
     return spans
 
 
-def _passage(page: Page, number: int, units: list[_Unit], span: Span, lead: str) -> Passage:
-    start, end = span
-    blocks = [block for unit in units for block in unit.blocks]
-    sentences = [
-        (block.start + a, block.start + b)
-        for block in blocks
-        for a, b in split_sentences(page.text[block.start : block.end])
-        if start <= block.start + a and block.start + b <= end
+def _quotable(page: Page, block: Block) -> list[Span]:
+    """Offsets of what may be quoted of ``block``."""
+    if block.role == "columns":
+        return []
+    if block.kind == "row" and block.end - block.start <= _LONGEST_ROW:
+        return [(block.start, block.end)]
+    return [
+        (block.start + a, block.start + b) for a, b in split_sentences(page.text[block.start : block.end])
     ]
+
+
+def _passage(page: Page, number: int, pack: _Pack, span: Span) -> Passage:
+    start, end = span
+    blocks = [block for unit in pack.units for block in unit.blocks]
+    sentences = [(a, b) for block in blocks for a, b in _quotable(page, block) if start <= a and b <= end]
     first, last = blocks[0], blocks[-1]
     return Passage(
         id=number,
@@ -127,8 +212,9 @@ def _passage(page: Page, number: int, units: list[_Unit], span: Span, lead: str)
         end=end,
         section=first.section,
         sentences=tuple(sentences),
-        lead=lead,
-        role=first.role,
+        lead=pack.lead,
+        role="" if first.role == "columns" else first.role,
         cut_start=first.cut_start and start == first.start,
         cut_end=last.cut_end and end == last.end,
+        heading=first.heading,
     )

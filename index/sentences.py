@@ -6,33 +6,107 @@ import re
 
 from index.page import Span
 
-# A full stop after these does not end a sentence.
+LONGEST = 450
+"""Most characters of a sentence as it is quoted; a longer one is cut at its semicolons or commas."""
+
+_LONGEST_SPEECH = 300
+"""A quotation up to here is one with its sentence; a longer one is read sentence by sentence."""
+
+# A full stop after these does not end a sentence: a name follows.
+_TITLES = frozenset("m mm mme mmes mlle mlles dr drs pr prof me gén gal col cdt cne lt adj st ste".split())
+# Nor after these, unless a word follows that begins a sentence and no name.
 _ABBREVIATIONS = frozenset(
-    "m mm mme mmes mlle dr drs pr prof me st ste art al etc cf ex env p pp vol no n° fig éd ed "
-    "av bd hab min max tél approx resp dir chap coll".split()
+    "art al cf ex env p pp vol no n° fig éd ed av bd boul blvd hab min max tél approx resp dir chap coll pl fg rte "
+    "imp all sq réf req app bât esc ét dép dépt arr préf adm soc éts ets sté cie ch sect par annexe suppl".split()
 )
-_END = re.compile(r"(?:[.!?…]+|\.\.\.)[»”\")\]]*(?=\s+(?:[«“\"(\[]\s*)?[A-ZÀ-ÖØ-Þ0-9]|\s*$)")
+_OPENERS = re.compile(
+    r"\s+(?:Les?|La|L['’]|Une?|Des|Du|Ce(?:t|tte|s)?|C['’]|Ils?|Elles?|On|Nous|Vous|Je|En|Dans|Pour|Par|Sur|Avec|Si|"
+    r"S['’]|Il|Son|Sa|Ses|Leurs?|Votre|Vos|Aucune?|Tou(?:te)?s|Chaque|Cela|Toutefois|Cependant|Ainsi|Enfin|Mais|Or|Et)\b"
+)
+# These only before a figure: « 3 janv. 2023 », but « depuis sept. Il ».
+_MONTHS = frozenset("janv jan févr fév fevr mars avr juin juil août aoû sept oct nov déc dec".split())
+_END = re.compile(
+    r"(?:[.!?…]+(?:\s?[»”]|[\")\]])*(?=\s+(?:[«“\"(\[]\s*)?[A-ZÀ-ÖØ-ÞŒŸ0-9]|\s*$)|\n)", re.MULTILINE
+)
 _LAST_WORD = re.compile(r"([^\W\d_]+|n°)\.$", re.UNICODE)
+_LABEL = re.compile(r"\s*(?:\(?\d{1,3}|[IVX]{1,5}|[A-Za-z])\.$")
 
 
 def split_sentences(text: str) -> list[Span]:
-    """Offsets of the sentences of ``text``, white space between them left out."""
+    """Offsets of the sentences of ``text``, white space between them left out.
+
+    A line break ends a sentence. One of more than :data:`LONGEST` characters is given in parts.
+    """
+    return [part for span in _whole(text) for part in cut_long(text, span)]
+
+
+def _whole(text: str) -> list[Span]:
     spans: list[Span] = []
     start = 0
     for match in _END.finditer(text):
-        if match.end() < len(text) and _is_abbreviation(text[start : match.start() + 1]):
+        goes_on = match[0] != "\n" and match.end() < len(text) and _goes_on(text, start, match)
+        if goes_on:
             continue
-        spans.append((start, match.end()))
+        if text[start : match.end()].strip():
+            spans.append((start, start + len(text[start : match.end()].rstrip())))
         start = match.end() + len(text[match.end() :]) - len(text[match.end() :].lstrip())
     if text[start:].strip():
         spans.append((start, len(text.rstrip())))
     return spans
 
 
-def _is_abbreviation(words: str) -> bool:
+def _goes_on(text: str, start: int, match: re.Match[str]) -> bool:
+    """Whether the punctuation that ``match`` found is inside the sentence that began at ``start``."""
+    sentence = text[start : match.end()]
+    if sentence.count("«") > sentence.count("»"):
+        closing = text.find("»", match.end())
+        if 0 <= closing - start <= _LONGEST_SPEECH and "\n" not in text[match.end() : closing]:
+            return True
+    words = text[start : match.start() + 1]
+    if _LABEL.fullmatch(words):
+        return True  # « 1. Le dossier »
+    return _is_abbreviation(words, text[match.end() : match.end() + 20])
+
+
+def _is_abbreviation(words: str, following: str) -> bool:
     """Whether the full stop that ends ``words`` belongs to an initial or an abbreviation."""
     last = _LAST_WORD.search(words)
     if last is None:
         return False
-    word = last[1]
-    return (len(word) == 1 and word.isupper()) or word.lower() in _ABBREVIATIONS - {"etc"}
+    word = last[1].lower()
+    if (len(word) == 1 and last[1].isupper()) or word in _TITLES:
+        return True
+    if word in _MONTHS:
+        return following.lstrip()[:1].isdigit()
+    return word in _ABBREVIATIONS and not _OPENERS.match(following)
+
+
+def cut_long(text: str, span: Span, most: int = LONGEST) -> list[Span]:
+    """``span`` in parts of at most ``most`` characters: at semicolons, else commas, else spaces."""
+    if span[1] - span[0] <= most:
+        return [span]
+    for sign in (r"[;•]\s+", r",\s+", r"\s+"):
+        cuts = [m.end() for m in re.finditer(sign, text[span[0] : span[1]])]
+        if cuts:
+            parts = _at(text, span, cuts, 0 if sign.startswith("[") else most)
+            return [
+                piece
+                for part in parts
+                for piece in (cut_long(text, part, most) if len(parts) > 1 else [part])
+            ]
+    return [span]
+
+
+def _at(text: str, span: Span, cuts: list[int], most: int) -> list[Span]:
+    """Parts of ``span`` that end at some of ``cuts``, each as long as ``most`` allows."""
+    parts: list[Span] = []
+    start = span[0]
+    ends = [span[0] + cut for cut in cuts] + [span[1]]
+    for here, following in zip(ends, [*ends[1:], None], strict=True):
+        if following is not None and following - start <= most:
+            continue
+        end = start + len(text[start:here].rstrip())
+        if end > start:
+            parts.append((start, end))
+        start = here
+    return parts

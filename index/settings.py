@@ -25,9 +25,13 @@ class Settings:
 
     # --- the page and its index
     page: str = BUNDLED
-    """``bundled``, a file (.txt dump, .md, .html) or an http(s) address."""
+    """``bundled``, a file (HTML, Markdown, text, Word, PDF) or an http(s) address."""
     page_url: str = ""
     """Address of the live page; links to it are shown only where this is known."""
+    allow_private: bool = False
+    """Whether a page may come from inside the operator's own network (10.0.0.0/8, …)."""
+    health: bool = False
+    """Whether a page other than the bundled one is about health; the application then says what it is not."""
     model: str = BUNDLED
     """``bundled`` (multilingual-e5-small, unpacked), or any Sentence Transformers name or path."""
     precision: Precision = "auto"
@@ -38,14 +42,14 @@ class Settings:
     """Most characters of a passage made of several sentences or bullets."""
 
     # --- retrieval and reading
-    dense_weight: float = 0.7
+    dense_weight: float = 0.8
     """Share of the dense score in the fused score, 0 to 1; BM25 has the rest."""
-    read_passages: int = 8
-    """How many of the best hits the reader judges."""
+    first_passages: int = 6
+    """How many of the best hits the reader judges first; none more where one of them surely answers."""
+    read_passages: int = 12
+    """How many it judges at most."""
     reader: str = BUNDLED
     """``bundled``, a folder of reader weights, or ``none`` for the rule without a reader."""
-    threshold: float | None = None
-    """Least probability of an answered question; ``None`` takes the reader's own."""
 
     # --- the app
     host: str = "127.0.0.1"
@@ -83,8 +87,8 @@ class Settings:
             raise ValueError(f"précision inconnue : {self.precision!r} (auto, float32 ou bfloat16)")
         if not 0.0 <= self.dense_weight <= 1.0:
             raise ValueError("dense_weight doit être compris entre 0 et 1")
-        if self.read_passages < 1 or self.passage_chars < 80:
-            raise ValueError("read_passages doit valoir au moins 1, passage_chars au moins 80")
+        if not 1 <= self.first_passages <= self.read_passages or self.passage_chars < 80:
+            raise ValueError("first_passages doit valoir au moins 1 et au plus read_passages, passage_chars au moins 80")
         if not 0 <= self.port <= 65535:
             raise ValueError("port doit être compris entre 0 et 65535")
 
@@ -116,6 +120,10 @@ class Settings:
 
 
 def _convert(kind: str, raw: str) -> Any:
+    if kind.startswith("bool"):
+        if raw.lower() not in ("0", "1", "true", "false", "oui", "non"):
+            raise ValueError(raw)
+        return raw.lower() in ("1", "true", "oui")
     if kind.startswith("int"):
         return int(raw)
     if kind.startswith("float"):

@@ -6,7 +6,7 @@ import json
 import shutil
 import sys
 import tempfile
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -21,12 +21,19 @@ if TYPE_CHECKING:
 
     from index.encoder import Encoder
 
-FORMAT = 1
+FORMAT = 2
+"""Of the files, and of how pages are read and split: another one is built anew without a word."""
+_AT_ONCE = 128
+"""Passages embedded between two reports of progress."""
 _FILES = ("manifest.json", "page.json", "passages.json", "dense.faiss", "bm25")
 
 
 class IndexDamaged(RuntimeError):
     """The folder is not a whole index."""
+
+
+class _OlderIndexError(FileNotFoundError):
+    """What is kept was made by another version of this code."""
 
 
 @dataclass(frozen=True)
@@ -59,16 +66,29 @@ class Index:
 
     @classmethod
     def build(
-        cls, page: Page, passages: Sequence[Passage], encoder: Encoder, manifest: dict[str, Any] | None = None
+        cls,
+        page: Page,
+        passages: Sequence[Passage],
+        encoder: Encoder,
+        manifest: dict[str, Any] | None = None,
+        progress: Callable[[float], None] = lambda fraction: None,
     ) -> Index:
-        """Embed and count ``passages``. Raises ValueError where there are none."""
+        """Embed and count ``passages``; ``progress`` is told which share of them is done.
+
+        Raises:
+            ValueError: there are none.
+        """
         import bm25s
         import faiss
 
         if not passages:
             raise ValueError("cette page ne contient aucun passage")
         texts = [document_text(p) for p in passages]
-        vectors = encoder.encode_document(texts)
+        parts = []
+        for first in range(0, len(texts), _AT_ONCE):
+            progress(first / len(texts))
+            parts.append(encoder.encode_document(texts[first : first + _AT_ONCE]))
+        vectors = np.concatenate(parts)
         dense = faiss.IndexFlatIP(vectors.shape[1])
         dense.add(vectors)
         bm25 = bm25s.BM25()
@@ -108,7 +128,7 @@ class Index:
         """Read a saved index.
 
         Raises:
-            FileNotFoundError: there is none.
+            FileNotFoundError: there is none, or one of an older version.
             IndexDamaged: a file is missing, unreadable, or does not fit the others.
         """
         import bm25s
@@ -118,6 +138,8 @@ class Index:
             raise FileNotFoundError(folder)
         try:
             manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
+            if manifest["format"] != FORMAT:
+                raise _OlderIndexError(folder)
             page = Page.from_json(json.loads((folder / "page.json").read_text(encoding="utf-8")))
             rows = json.loads((folder / "passages.json").read_text(encoding="utf-8"))
             passages = tuple(Passage.from_json(row) for row in rows)
@@ -127,6 +149,8 @@ class Index:
                 raise ValueError("offsets")
             if not len(passages) == dense.ntotal == bm25.scores["num_docs"]:
                 raise ValueError("sizes")
+        except _OlderIndexError:
+            raise
         except Exception as error:  # whatever a broken file makes its reader raise
             raise IndexDamaged(f"l'index {folder} est abîmé ({type(error).__name__})") from error
         return cls(page, passages, dense, bm25, manifest)

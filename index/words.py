@@ -10,6 +10,8 @@ import Stemmer
 
 _ELISION = re.compile(r"\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu|quelqu)'", re.UNICODE)
 _WORD = re.compile(r"[^\W_]+(?:\.[^\W_]+)*", re.UNICODE)
+_NOTE = re.compile(r"(?<=\d)[⁰¹²³⁴-⁹]+")
+"""The number of a note after a figure: 480² is 480, never 4802."""
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "´": "'", "`": "'"})
 
 STOP_WORDS = frozenset(
@@ -24,7 +26,8 @@ STOP_WORDS = frozenset(
 
 def fold(text: str) -> str:
     """Lower case without accents or ligatures, straight apostrophes. Not length preserving."""
-    text = unicodedata.normalize("NFKD", text.translate(_APOSTROPHES).lower())
+    text = _NOTE.sub("", text.translate(_APOSTROPHES).lower())
+    text = unicodedata.normalize("NFKD", text)
     text = text.replace("œ", "oe").replace("æ", "ae")
     return "".join(c for c in text if not unicodedata.combining(c))
 

@@ -7,14 +7,15 @@ import json
 import sys
 import textwrap
 from collections.abc import Iterable, Sequence
+from dataclasses import dataclass
 from pathlib import Path
 
 from index.settings import Settings
 from index.unpack import UnpackError
-from rag.answer import Answer, Turn
+from rag.answer import Answer, Citation, Line, Turn
 from rag.assistant import Assistant
 from rag.batch import answer_lines
-from rag.question import QuestionError, clean
+from rag.question.cleaning import QuestionError, clean
 
 WIDTH = 88
 
@@ -61,7 +62,7 @@ def _lines(name: str) -> Iterable[str]:
     path = Path(name)
     if not path.is_file():
         raise ValueError(f"le fichier {name} n'existe pas")
-    return path.read_text(encoding="utf-8").splitlines()
+    return path.read_text(encoding="utf-8-sig").splitlines()
 
 
 def _progress(message: str, fraction: float) -> None:
@@ -75,37 +76,49 @@ def _progress(message: str, fraction: float) -> None:
 
 
 def render(answer: Answer, color: bool | None = None) -> str:
-    """The answer for a terminal: bold if it can, then the numbered sources."""
-    color = sys.stdout.isatty() if color is None else color
-    bold, plain, dim = ("\033[1m", "\033[0m", "\033[2m") if color else ("", "", "")
-    lines = []
-    for line in answer.text.split("\n"):
-        indent = " " * (len(line) - len(line.lstrip()) + (2 if line.lstrip().startswith("- ") else 0))
-        lines += textwrap.wrap(line, WIDTH, subsequent_indent=indent, break_on_hyphens=False) or [""]
-    text = "\n".join(lines)
-    while "**" in text:
-        text = text.replace("**", bold, 1).replace("**", plain, 1)
-    parts = [text]
-    if answer.understood:
-        parts.append(f"{dim}Compris comme : {answer.understood}{plain}")
+    """The answer for a terminal: what is strong in bold if it can, then the numbered sources."""
+    style = _Style(sys.stdout.isatty() if color is None else color)
+    parts = ["\n".join(_line(line, style) for line in answer.lines)]
+    if answer.question.previous:
+        parts.insert(0, style.dim(f"Suite de : « {answer.question.previous} »"))
     if answer.citations:
-        parts.append("Sources")
-        for citation in answer.citations:
-            section = " › ".join(citation.passage.section[1:])
-            head = (
-                f"[{citation.n}] {section + ' : ' if section else ''}« {' '.join(citation.quote.split())} »"
-            )
-            parts[-1] += "\n" + textwrap.fill(head, WIDTH, subsequent_indent="    ")
-            if citation.url:
-                parts[-1] += f"\n    {citation.url}"
+        parts.append("\n".join(["Sources", *(_source(citation) for citation in answer.citations)]))
     if answer.nearby:
-        parts.append("Ce que dit la page sur ce sujet")
-        for passage in answer.nearby:
-            shown = " ".join(passage.shown.split())
-            parts[-1] += "\n" + textwrap.fill(shown, WIDTH, initial_indent="  · ", subsequent_indent="    ")
+        near = [_wrapped(" ".join(p.shown.split()), "  · ", "    ") for p in answer.nearby]
+        parts.append("\n".join(["Ce que dit la page de plus proche", *near]))
     if answer.suggestions:
-        parts.append("Vous pouvez aussi demander\n" + "\n".join(f"  · {q}" for q in answer.suggestions))
+        parts.append("\n".join(["Vous pouvez aussi demander", *(f"  · {q}" for q in answer.suggestions)]))
     return "\n\n".join(parts)
+
+
+@dataclass(frozen=True)
+class _Style:
+    color: bool
+
+    def strong(self, text: str) -> str:
+        return f"\033[1m{text}\033[0m" if self.color else text
+
+    def dim(self, text: str) -> str:
+        return f"\033[2m{text}\033[0m" if self.color else text
+
+
+def _line(line: Line, style: _Style) -> str:
+    """One line, wrapped; lengths are those of the words, not of the codes for bold."""
+    indent = "  " * (line.level - 1) + "- " if line.level else ""
+    wrapped = _wrapped(line.text.removeprefix(indent), indent, " " * len(indent))
+    strong = line.parts[0].text if line.parts[0].strong else ""
+    # The strong part opens the line: wrapping may have broken it, then it stays plain.
+    return wrapped.replace(strong, style.strong(strong), 1) if strong and strong in wrapped else wrapped
+
+
+def _source(citation: Citation) -> str:
+    section = " › ".join(citation.passage.section[1:])
+    head = f"[{citation.n}] {section + ' : ' if section else ''}« {' '.join(citation.quote.split())} »"
+    return _wrapped(head, "", "    ") + (f"\n    {citation.url}" if citation.url else "")
+
+
+def _wrapped(text: str, first: str, rest: str) -> str:
+    return textwrap.fill(text, WIDTH, initial_indent=first, subsequent_indent=rest, break_on_hyphens=False)
 
 
 def chat(assistant: Assistant, lines: Iterable[str]) -> None:
@@ -120,7 +133,7 @@ def chat(assistant: Assistant, lines: Iterable[str]) -> None:
         if line.strip():
             try:
                 answer = assistant.ask(line, turns)
-                turns.append(Turn(line.strip(), answer))
+                turns.append(Turn(answer.question, answer))
                 print(("" if interactive else f"> {line.strip()}\n") + render(answer) + "\n")
             except QuestionError as error:
                 print(f"{error}\n")

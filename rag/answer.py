@@ -80,7 +80,7 @@ class Citation:
     def of(cls, n: int, page: Page, passage: Passage, span: Span) -> Citation:
         """The citation of ``page.text[span]``."""
         start, end = span
-        return cls(n, page.text[start:end], passage, start, end, page.url)
+        return cls(n, page.text[start:end], passage, start, end, page.address_at(start))
 
     def to_json(self) -> dict[str, Any]:
         """The citation as the batch contract has it; ``passage`` is read under its own headings."""

@@ -17,7 +17,7 @@ from index.store import Index
 from rag.answer import MOST_LIKELY, Answer, Certainty, Evidence, Hit, Line, Turn
 from rag.compose import facts, lists, phrases, summary, talk
 from rag.compose.quotes import Quotes
-from rag.compose.refusal import refusal, refused
+from rag.compose.refusal import refusal
 from rag.compose.reshape import reshaped
 from rag.compose.suggestions import Suggestion, candidates, kept_suggestions, pick
 from rag.question.asked import Question
@@ -123,9 +123,9 @@ class Assistant:
             return talk.worry(asked, self.understanding.kind("worry", asked) == "distress")
         if asked.intent == "order":
             return talk.order(asked)
-        if asked.intent == "reshape":
-            turns = [turn for turn in history if isinstance(turn, Turn)]
-            return reshaped(asked, self.understanding.kind("reshape", asked), turns)
+        cited = [turn for turn in history if isinstance(turn, Turn) and turn.answer.citations]
+        if asked.intent == "reshape" and cited:  # with nothing to reshape it is a question like another
+            return reshaped(asked, self.understanding.kind("reshape", asked), cited)
         return None
 
     def _answer(self, asked: Question) -> Answer:
@@ -236,7 +236,7 @@ def load_judge(settings: Settings, encoder: Encoder, index: Index) -> Judge:
     folder = WEIGHTS if settings.reader == BUNDLED else Path(settings.reader).expanduser()
     try:
         decision = load_decision(folder / "decision.json")
-        return ReaderJudge(load_reader(folder, encoder), decision, index.passages)
+        return ReaderJudge(load_reader(folder, encoder), decision, index.passages, settings.first_passages)
     except ReaderMismatch as error:
         print(f"{error} : la règle simple le remplace.", file=sys.stderr)
         return RuleJudge(index.passages)

@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator
 from typing import Any
 
 from rag.assistant import Assistant
-from rag.question import QuestionError
+from rag.question.cleaning import QuestionError
 
 
 def answer_lines(assistant: Assistant, lines: Iterable[str]) -> Iterator[dict[str, Any]]:

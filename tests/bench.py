@@ -23,8 +23,8 @@ from index.passages import split_passages
 from index.settings import Settings
 from index.store import document_text
 from rag import Assistant
-from rag.judge import ReaderJudge
-from rag.reader import collate
+from rag.read.decision import ReaderJudge
+from rag.read.pairs import collate
 
 ROOT = Path(__file__).parents[1]
 QUESTIONS = (
@@ -112,9 +112,10 @@ def asking(precision: str, repeat: int, reader: str) -> None:
             forward(encoder, batch)
             embeds.append(time.perf_counter() - begin)
             if isinstance(judge, ReaderJudge):
-                hits = assistant.retriever.search(question, assistant.settings.read_passages)
+                asked = assistant.understanding.understand(question)
+                hits = assistant.retriever.search(asked, assistant.settings.read_passages)
                 pairs = judge.reader.pairs
-                encodings = [pairs.encode(question, h.passage.context, h.passage.text) for h in hits]
+                encodings = [pairs.encode(asked.repaired, h.passage.context, h.passage.text) for h in hits]
                 tensors = collate(encodings, judge.reader.pad)
                 begin = time.perf_counter()
                 with torch.inference_mode():

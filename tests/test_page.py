@@ -7,11 +7,14 @@ from pathlib import Path
 
 import pytest
 
-from index.loading import PageError, load_page, parse_html, parse_markdown
+from index.draft import ParseError
+from index.dump import parse_dump
+from index.html import parse_html
+from index.loading import PageError, load_page
+from index.markdown import parse_markdown
 from index.page import MISSING, Page, Passage
-from index.parser import ParseError, parse_dump
 from index.passages import split_passages
-from index.sentences import split_sentences
+from index.sentences import LONGEST, split_sentences
 from index.settings import Settings
 
 DUMP = (Path(__file__).parents[1] / "index/data/ia-sante.txt").read_text(encoding="utf-8")
@@ -133,10 +136,59 @@ def test_an_introduction_stays_with_its_bullets_or_leads_them() -> None:
         ("Il a dit « Non ! » puis il est parti.", ["Il a dit « Non ! » puis il est parti."]),
         ("Prix : 3.5 millions. « Enfin » fini", ["Prix : 3.5 millions.", "« Enfin » fini"]),
         ("Sans point final", ["Sans point final"]),
+        (
+            "Le conseil s'est tenu le 4 févr. 2022 au 3 boul. Carnot. Le Gén. Roy préside.",
+            ["Le conseil s'est tenu le 4 févr. 2022 au 3 boul. Carnot.", "Le Gén. Roy préside."],
+        ),
+        ("Il rouvre en sept. Le maire l'a dit.", ["Il rouvre en sept.", "Le maire l'a dit."]),
+        ("La ville a 900 hab. Elle aide.", ["La ville a 900 hab.", "Elle aide."]),
+        (
+            "Voir art. L. 12-3 et chap. Prévention du code.",
+            ["Voir art. L. 12-3 et chap. Prévention du code."],
+        ),
+        ("1. Remplir le dossier. 2. L'envoyer.", ["1. Remplir le dossier.", "2. L'envoyer."]),
+        ("Le service compte 12. Œuvre utile.", ["Le service compte 12.", "Œuvre utile."]),
+        (
+            "Elle a dit : « C'est prêt. On ouvre. » Le guichet ouvre lundi.",
+            ["Elle a dit : « C'est prêt. On ouvre. »", "Le guichet ouvre lundi."],
+        ),
+        ("Mairie\n3 rue Basse\nTéléphone : 01", ["Mairie", "3 rue Basse", "Téléphone : 01"]),
     ],
 )
 def test_sentences(text: str, expected: list[str]) -> None:
     assert [text[a:b] for a, b in split_sentences(text)] == expected
+
+
+def test_a_long_sentence_is_cut_at_semicolons_then_commas() -> None:
+    clauses = [f"considérant que le point numéro {n} du rapport appelle une mesure" for n in range(20)]
+    text = "; ".join(clauses) + "; la somme est de 73 400 euros"
+    parts = [text[a:b] for a, b in split_sentences(text)]
+    assert parts[-1] == "la somme est de 73 400 euros" and parts[0] == clauses[0] + ";"
+    text = ", ".join(f"la commune numéro {n}" for n in range(60))
+    parts = [text[a:b] for a, b in split_sentences(text)]
+    assert all(len(part) <= LONGEST for part in parts) and " ".join(parts) == text
+
+
+def test_no_passage_is_longer_than_asked() -> None:
+    inner = "".join(f"  - le cas numéro {n} avec assez de mots pour peser un peu\n" for n in range(30))
+    page = parse_markdown(f"# Le plan\n\n- Les cas suivants sont prévus :\n{inner}")
+    passages = split_passages(page, 300)
+    assert all(len(p.text) <= 300 for p in passages) and len(passages) > 5
+    assert {p.lead for p in passages[1:]} == {"Les cas suivants sont prévus :"}
+
+
+def test_a_repeated_heading_is_two_sections() -> None:
+    page = parse_markdown("# Aides\n\n## Coût\n\nDix euros.\n\n## Coût\n\nDouze euros.\n")
+    first, second = split_passages(page)
+    assert first.section == second.section and first.heading != second.heading
+    assert {page.blocks[p.heading].start for p in (first, second)} == {
+        b.start for b in page.blocks if b.kind == "heading" and b.level == 2
+    }
+
+
+def test_headings_of_one_level_are_sisters_whatever_is_skipped() -> None:
+    page = parse_markdown("# Aides\n\n### Vélo\n\nCent euros.\n\n### Train\n\nDix euros.\n")
+    assert [p.section for p in split_passages(page)] == [("Aides", "Vélo"), ("Aides", "Train")]
 
 
 def test_markdown_and_html_pages() -> None:
@@ -168,9 +220,12 @@ def test_a_page_that_cannot_be_read_says_why_in_french(tmp_path: Path) -> None:
     (tmp_path / "vide.txt").write_text(" \n--\n", encoding="utf-8")
     with pytest.raises(PageError, match="aucun texte"):
         load_page(Settings(page=str(tmp_path / "vide.txt")))
-    (tmp_path / "latin.txt").write_bytes("Été à la plage".encode("latin-1"))
-    with pytest.raises(PageError, match="UTF-8"):
-        load_page(Settings(page=str(tmp_path / "latin.txt")))
+    (tmp_path / "photo.png").write_bytes(b"\x89PNG\r\n" + bytes(100))
+    with pytest.raises(PageError, match="image"):
+        load_page(Settings(page=str(tmp_path / "photo.png")))
+    (tmp_path / "vieux.doc").write_bytes(b"\xd0\xcf\x11\xe0" + bytes(100))
+    with pytest.raises(PageError, match="docx"):
+        load_page(Settings(page=str(tmp_path / "vieux.doc")))
     with pytest.raises(ParseError):
         parse_dump("Titre seul\n")
 

@@ -1,17 +1,32 @@
-"""The reader's model, tokens, spans and stored weights, on a network of a few thousand weights."""
+"""The reader's model, tokens, spans and stored weights on a network of a few thousand weights; the decision and the rule."""
 
 from __future__ import annotations
 
 import copy
+import json
+import shutil
+from dataclasses import replace
+from pathlib import Path
 from typing import Any, cast
 
 import numpy as np
 import pytest
 import torch
+from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer, models, pre_tokenizers
 from transformers import BertConfig, BertModel
 
-from rag.reader import PairEncoder, Reader, ReaderModel, best_span, collate, pack, unpack
+from index.settings import Settings
+from rag import Assistant, Evidence, Hit, Question
+from rag.question.asked import EXPECTED, Expected
+from rag.question.packing import pack, unpack
+from rag.read.decision import FEATURES, Decision, ReaderJudge, Weigher, load_decision, sentence_of
+from rag.read.model import ReaderModel, best_span
+from rag.read.pairs import MAX_PREVIOUS_TOKENS, SEPARATOR, PairEncoder, collate
+from rag.read.reader import Reader, Reading
+from rag.read.rule import RuleJudge
+from rag.read.types import MEASURED, can_be, find
+from rag.read.weights import ReaderMismatch, load_reader, packed
 
 WORDS = "<s> <pad> </s> <unk> quand le programme vega est lancé en mars à Brest .".split()
 
@@ -72,22 +87,30 @@ def test_padding_changes_nothing(bert: BertModel, pairs: PairEncoder) -> None:
 def test_stored_weights_answer_as_the_trained_ones(bert: BertModel, pairs: PairEncoder) -> None:
     model = trained(bert)
     base = {name: value.clone() for name, value in bert.state_dict().items()}
-    stored = pack(model, base)
+    stored = packed(model, base)
     assert not any("word_embeddings" in name or "layer.0." in name for name in stored)
     again = ReaderModel(copy.deepcopy(bert), 16, 1)
-    unpack(again, stored)
-    asked = [("quand", "", "le programme vega est lancé en mars ."), ("à Brest", "", "le programme")]
+    unpack(again.state_dict(), stored)
+    asked = [("quand", "", "le programme vega est lancé en mars .", ""), ("à Brest", "", "le programme", "quand")]
     before = Reader(model, pairs, pad=1).read_pairs(asked)
     after = Reader(again, pairs, pad=1).read_pairs(asked)
     assert [r.span for r in before] == [r.span for r in after]
     assert np.allclose([r.logit for r in before], [r.logit for r in after], atol=1e-2)
 
 
-def test_incomplete_weights_are_refused(bert: BertModel) -> None:
-    stored = pack(trained(bert), dict(bert.state_dict()))
-    del stored["answer.weight"]
+def test_what_is_stored_is_small_and_close_to_what_was_learnt() -> None:
+    torch.manual_seed(3)
+    base = {"matrix": torch.randn(6, 5), "vector": torch.randn(5), "same": torch.randn(2, 2)}
+    state = {**base, "matrix": base["matrix"] + 0.1 * torch.randn(6, 5), "vector": base["vector"] + 0.1, "own": torch.randn(3)}
+    stored = pack(state, base)
+    assert stored["matrix.delta8"].dtype == torch.int8 and not any(name.startswith("same") for name in stored)
+    again = {**{name: value.clone() for name, value in base.items()}, "own": torch.zeros(3)}
+    unpack(again, stored)
+    assert all(torch.allclose(again[name], value, atol=2e-3) for name, value in state.items())
     with pytest.raises(KeyError):
-        unpack(ReaderModel(copy.deepcopy(bert), 16, 1), stored)
+        unpack({"vector": base["vector"]}, stored)
+    with pytest.raises(RuntimeError):
+        unpack({**again, "own": torch.zeros(4)}, stored)
 
 
 def test_offsets_are_of_the_passage_and_shared_words_are_marked(pairs: PairEncoder) -> None:
@@ -111,3 +134,245 @@ def test_the_best_span_is_ordered_and_short_enough() -> None:
     assert best_span(nearly, end, offsets)[0] == (6, 8)  # two words more for a tenth: too long
     assert best_span(start, end, offsets, most=2)[0] == (3, 8)
     assert best_span(start, end, [(-1, -1)] * 5)[0] == (0, 0)
+
+
+def test_the_question_before_comes_first_and_its_words_are_not_the_passages(pairs: PairEncoder) -> None:
+    text = "le programme est lancé en mars"
+    alone = pairs.encode("en mars", "", text)
+    both = pairs.encode("en mars", "", text, "le programme vega")
+    before = [WORDS.index(w) for w in "le programme vega".split()]
+    assert both.ids == [0, *before, SEPARATOR, *alone.ids[1:]]
+    assert [o for o in both.offsets if o[0] >= 0] == [o for o in alone.offsets if o[0] >= 0]
+    told = {both.ids[i] for i, (a, _) in enumerate(both.offsets) if a >= 0 and both.matches[i] == 3}
+    assert WORDS.index("programme") in told
+    long = pairs.encode("quand", "", text, "programme " * 500)
+    assert long.ids.index(SEPARATOR) == MAX_PREVIOUS_TOKENS + 1 and len(long.offsets) == len(long.ids)
+
+
+def test_a_pair_is_cut_at_the_end_of_the_passage(pairs: PairEncoder) -> None:
+    short = PairEncoder(pairs.tokenizer, max_tokens=12)
+    encoding = short.encode("quand le programme", "", "le programme est lancé en mars à Brest .")
+    assert len(encoding.ids) == len(encoding.matches) == len(encoding.offsets) == 12
+    assert encoding.ids[-1] == SEPARATOR and encoding.offsets[-2] == (23, 25)
+
+
+def test_a_reader_for_another_encoder_is_refused(assistant: Assistant, tmp_path: Path) -> None:
+    source = Path(Settings.from_env().reader)
+    if not source.is_dir():
+        source = Path(__file__).parents[1] / "rag" / "weights"
+    with pytest.raises(ReaderMismatch, match="absents"):
+        load_reader(tmp_path, assistant.encoder)
+    for file in source.glob("reader*"):
+        shutil.copy(file, tmp_path)
+    described = json.loads((tmp_path / "reader.json").read_text(encoding="utf-8"))
+    weights = load_file(tmp_path / "reader.safetensors")
+    save_file({n: v for n, v in weights.items() if n != "answer.weight"}, tmp_path / "reader.safetensors")
+    with pytest.raises(ReaderMismatch, match="ne conviennent pas"):
+        load_reader(tmp_path, assistant.encoder)
+    (tmp_path / "reader.json").write_text(json.dumps({**described, "encoder": "other"}), encoding="utf-8")
+    with pytest.raises(ReaderMismatch, match="pas été entraîné"):
+        load_reader(tmp_path, assistant.encoder)
+    (tmp_path / "reader.safetensors").write_bytes(b"{}")
+    with pytest.raises(ReaderMismatch, match="abîmés"):
+        load_reader(tmp_path, assistant.encoder)
+
+
+# --- what is regular in a page's text
+
+
+@pytest.mark.parametrize(
+    ("expected", "text", "found"),
+    [
+        ("date", "Le campus a ouvert le 4 décembre 2020 à Paris", "4 décembre 2020"),
+        ("date", "un master lancé en 2019 par l'école", "2019"),
+        ("date", "Mis à jour le 01/03/2023", "01/03/2023"),
+        ("number", "a soutenu 10 projets innovants", "10"),
+        ("number", "Trois instituts ont mis l'accent", "Trois"),
+        ("number", "soit 1 250,5 habitants", "1 250,5"),
+        ("money", "une aide de 1 500 euros par an", "1 500 euros"),
+        ("money", "l'inscription est gratuite", "gratuite"),
+        ("duration", "la formation dure six mois environ", "six mois"),
+        ("percentage", "près de 12,5 % des cas", "12,5 %"),
+    ],
+)
+def test_measures_are_found_as_they_are_written(expected: Expected, text: str, found: str) -> None:
+    assert can_be(expected, text)
+    span = find(expected, text, set())
+    assert span is not None and text[slice(*span)].strip() == found
+
+
+def test_what_the_question_already_says_is_no_answer() -> None:
+    text = "En 2019 l'école a ouvert, en 2021 elle a fermé."
+    span = find("date", text, {"2019"})
+    assert span is not None and text[slice(*span)] == "2021"
+    assert find("date", "En 2019 elle a ouvert.", {"2019"}) is None
+
+
+def test_only_measures_can_be_told_by_how_they_are_written() -> None:
+    words = "l'école de médecine"
+    assert {e for e in EXPECTED if not can_be(e, words)} == MEASURED
+    assert find("person", words, set()) is None
+
+
+# --- the decision
+
+DECISION = Decision(
+    (0.0,) * len(FEATURES), (1.0,) * len(FEATURES),
+    tuple(1.0 if name == "logit" else -2.0 if name == "strange" else 0.0 for name in FEATURES), -0.5, 0.6, 0.2, 0.9,
+)  # fmt: skip
+
+
+def weigh(assistant: Assistant, question: Question, words: str, **reading: Any) -> dict[str, float]:
+    """The figures of a hit whose span is the first place of ``words``, beside another hit."""
+    start = assistant.page.text.index(words)
+    passage = next(p for p in assistant.passages if p.start <= start < p.end)
+    other = next(p for p in assistant.passages if p is not passage)
+    span = (start - passage.start, start - passage.start + len(words))
+    readings = [Reading(1.5, span, 3.0, (0.1, 0.2, 0.7)), Reading(-2.0, (0, 5), 1.0, (0.0, 0.0, 1.0))]
+    readings[0] = replace(readings[0], **reading)
+    hits = [Hit(passage, 2.0, 0.85, 3.0), Hit(other, 0.5, 0.8, 1.0)]
+    weighed = Weigher(assistant.passages).weigh(question, hits, readings)
+    assert all(set(figures) == set(FEATURES) for _, figures in weighed)
+    (a, b), figures = weighed[0]
+    assert passage.start <= a < b <= passage.end
+    return {**figures, "start": a, "end": b}
+
+
+def asks(text: str, **changes: Any) -> Question:
+    return replace(Question(text, text), **changes)
+
+
+def test_a_hit_is_weighed_against_the_others(assistant: Assistant) -> None:
+    figures = weigh(assistant, asks("Qui a lancé le master ?"), "l’EMLyon")
+    assert (figures["margin"], figures["lead"], figures["nearest"]) == (3.5, 1.5, 0.85)
+    assert (figures["yes_no"], figures["unsettled"], figures["leans"], figures["furniture"]) == (0, 0, 0, 0)
+    assert 0 < figures["said"] <= figures["known"] <= 1
+    assert figures["said"] + figures["unsaid"] == pytest.approx(figures["known"])
+
+
+def test_names_and_years_that_the_page_lacks_are_counted(assistant: Assistant) -> None:
+    def strange(text: str) -> float:
+        return weigh(assistant, asks(text), "l’EMLyon")["strange"]
+
+    assert strange("Qui a lancé le master de l'EMLyon en 2019 ?") == 0
+    assert strange("Qui a lancé le master de Toulouse en 1997 ?") == 2
+    assert strange("Toulouse a-t-elle un master ?") == 0  # a capital that only opens the question
+
+
+def test_words_that_the_page_knows_are_shared_out(assistant: Assistant) -> None:
+    known = weigh(assistant, asks("master EMLyon"), "l’EMLyon")
+    assert (known["known"], known["unsaid"]) == (1, 0)
+    half = weigh(assistant, asks("master zébulon"), "l’EMLyon")
+    assert 0 < half["known"] < 1
+    english = weigh(assistant, asks("master zébulon Toulouse", english=True), "l’EMLyon")
+    assert (english["known"], english["said"], english["strange"], english["english"]) == (0, 0, 0, 1)
+
+
+def test_a_yes_or_no_that_is_not_settled_counts_only_where_it_is_asked(assistant: Assistant) -> None:
+    assert weigh(assistant, asks("Un master ?", form="yes_no"), "l’EMLyon")["unsettled"] == 0.7
+    assert weigh(assistant, asks("Quel master ?"), "l’EMLyon")["unsettled"] == 0
+
+
+def test_a_date_beside_the_span_is_taken_where_a_date_is_asked(assistant: Assistant) -> None:
+    dated = weigh(assistant, asks("Quand le master a-t-il été lancé ?", expected="date"), "l’EMLyon")
+    assert assistant.page.text[int(dated["start"]) : int(dated["end"])] == "2019" and dated["mistyped"] == 0
+    none = weigh(assistant, asks("Quand ?", expected="date"), "l’accès aisé")
+    assert none["mistyped"] == 1 and assistant.page.text[int(none["start"]) :].startswith("l’accès aisé")
+
+
+@pytest.mark.parametrize(
+    ("words", "cut"),
+    [("L’Etat a un devoir de garantir", 1), ("l’efficacité thérapeutique", 1), ("les contextes cliniques", 1),
+     ("et éviter des crises", 1), ("l’EMLyon", 0), ("les personnes âgées", 0)],
+)  # fmt: skip
+def test_an_answer_that_runs_into_a_gap_is_marked(assistant: Assistant, words: str, cut: int) -> None:
+    assert weigh(assistant, asks("Quoi ?"), words)["cut"] == cut
+
+
+def test_the_furniture_of_a_page_is_marked(assistant: Assistant) -> None:
+    assert weigh(assistant, asks("Quand ?"), "Mis à jour")["furniture"] == 1
+
+
+def test_probability_grows_with_what_speaks_for_a_hit() -> None:
+    none = dict.fromkeys(FEATURES, 0.0)
+    low, mid, high = (DECISION.probability({**none, "logit": x}) for x in (-3.0, 0.0, 3.0))
+    assert 0 < low < mid < high < 1 and mid == pytest.approx(0.3775, abs=1e-3)
+    assert DECISION.probability({**none, "logit": 3.0, "strange": 2.0}) < mid
+    assert 0 <= DECISION.probability({**none, "logit": -1e9}) < 1e-9
+
+
+def test_a_decision_is_stored_and_another_is_refused(tmp_path: Path) -> None:
+    file = tmp_path / "decision.json"
+    with pytest.raises(ReaderMismatch, match="décision"):
+        load_decision(file)
+    DECISION.save(file)
+    assert load_decision(file) == DECISION
+    stored = json.loads(file.read_text(encoding="utf-8"))
+    wrong: list[Any] = [{**stored, "features": FEATURES[:-1]}, {"features": FEATURES}, {**stored, "sure": "haut"}, []]
+    for broken in wrong:
+        file.write_text(json.dumps(broken), encoding="utf-8")
+        with pytest.raises(ReaderMismatch):
+            load_decision(file)
+
+
+def test_the_sentence_of_a_span_is_the_one_that_holds_most_of_it(assistant: Assistant) -> None:
+    passage = next(p for p in assistant.passages if len(p.sentences) > 1 and not p.role)
+    first, second = passage.sentences[:2]
+    assert sentence_of(passage, (first[1] - 2, second[1])) == second
+    assert sentence_of(passage, (first[0], second[0] + 2)) == first
+    assert sentence_of(replace(passage, sentences=()), first) == (passage.start, passage.end)
+
+
+def test_the_rest_is_read_only_where_the_first_hits_are_not_sure(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
+    if not isinstance(assistant.judge, ReaderJudge):
+        pytest.skip("no trained reader")
+    reader, decision = assistant.judge.reader, assistant.judge.decision
+    asked = assistant.understanding.understand("Quand PariSanté Campus a-t-il été lancé ?")
+    hits = assistant.retriever.search(asked, 4)
+
+    def judged(sure: float, **changes: Any) -> tuple[int, list[Evidence]]:
+        judge = ReaderJudge(reader, replace(decision, sure=sure), assistant.passages, 2)
+        read: list[str] = []
+        once = reader.read_pairs
+
+        def counted(pairs: Any) -> list[Reading]:
+            read.extend(text for _, _, text, _ in pairs)
+            return once(pairs)
+
+        with monkeypatch.context() as patch:
+            patch.setattr(reader, "read_pairs", counted)
+            evidence = judge.judge(replace(asked, **changes), hits)
+        assert len(read) == len(set(read)) == len(evidence)
+        assert [e.probability for e in evidence] == sorted((e.probability for e in evidence), reverse=True)
+        return len(evidence), evidence
+
+    assert judged(0.0)[0] == 2 and judged(1.1)[0] == 4 and judged(0.0, form="list")[0] == 4
+    assert ReaderJudge(reader, decision, assistant.passages, 2).judge(asked, []) == []
+    assert "4 décembre 2020" in judged(0.0)[1][0].hit.passage.text
+
+
+# --- the rule
+
+
+def rule(assistant: Assistant, text: str, **changes: Any) -> Evidence:
+    question = replace(assistant.understanding.understand(text), **{"expected": "statement", **changes})
+    hits = assistant.retriever.search(question, 8)
+    evidence = RuleJudge(assistant.passages).judge(question, hits)
+    assert len(evidence) == len(hits) and all(0 <= e.probability <= 1 for e in evidence)
+    return evidence[0]
+
+
+def test_the_rule_answers_where_a_sentence_says_what_is_asked(assistant: Assistant) -> None:
+    sure, likely, settled = RuleJudge(assistant.passages).thresholds
+    best = rule(assistant, "PariSanté Campus lancé quand ?", expected="date")
+    assert best.probability >= sure and assistant.page.text[slice(*best.span)] == "4 décembre 2020"
+    assert rule(assistant, "Combien font douze fois douze ?", expected="number").probability < likely
+    assert rule(assistant, "Le ?").probability == 0
+    assert settled > 1  # it never says "Oui" or "Non"
+
+
+def test_the_rule_doubts_a_sentence_without_what_is_asked(assistant: Assistant) -> None:
+    told = rule(assistant, "l'accès aisé et unifié aux données")
+    dated = rule(assistant, "l'accès aisé et unifié aux données", expected="date")
+    assert dated.probability < told.probability
+

@@ -17,7 +17,7 @@ from rag.answer import Answer, Citation, Line, Quoted, Said, Turn
 from rag.question.asked import Question
 from rag.question.cleaning import clean
 from tests.conftest import Live, Opener, Reader, live
-from ui import answer_view, page_pane, render
+from ui import answer_view, page_view, render
 from ui.export import conversation_markdown
 from ui.html import CONTROLS
 from ui.record import from_record, to_record
@@ -275,13 +275,13 @@ def trapped(tmp_path_factory: pytest.TempPathFactory, settings: Settings) -> Ass
 def test_html_of_the_page(trapped: Assistant) -> None:
     page = trapped.page
     for html in (
-        page_pane.page_pane(page, trapped.passages),
+        page_view.page_pane(page, trapped.passages),
         render.facts(page),
         render.about(page),
         render.welcome(trapped.starters, page),
     ):
         assert not Audit(html).wrong
-    audit = Audit(page_pane.page_article(page, trapped.passages))
+    audit = Audit(page_view.page_article(page, trapped.passages))
     assert "onerror=window.pwned=1" in "".join(audit.words)
 
 

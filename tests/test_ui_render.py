@@ -18,7 +18,7 @@ from rag import Assistant
 from rag.answer import OMITTED, Answer, Citation, Line, Quoted, Turn
 from rag.compose import phrases
 from rag.question.asked import Question
-from ui import answer_view, export, html, page_pane, parts, words
+from ui import answer_view, export, html, page_view, parts, words
 from ui.fragments import encode, fragment_address, text_directive, web_address
 from ui.record import asked_before, from_record, to_record
 
@@ -57,7 +57,7 @@ def shown(markup: str) -> str:
 
 
 def test_every_word_of_the_page_stands_at_its_offsets(assistant: Assistant) -> None:
-    html_ = page_pane.page_article(assistant.page, assistant.passages)
+    html_ = page_view.page_article(assistant.page, assistant.passages)
     found = re.findall(r'<span[^>]*data-start="(\d+)" data-end="(\d+)"[^>]*>([^<]*)</span>', html_)
     covered = 0
     for start, end, inside in found:
@@ -67,20 +67,20 @@ def test_every_word_of_the_page_stands_at_its_offsets(assistant: Assistant) -> N
 
 
 def test_every_passage_is_in_the_page(assistant: Assistant) -> None:
-    html_ = page_pane.page_article(assistant.page, assistant.passages)
+    html_ = page_view.page_article(assistant.page, assistant.passages)
     for passage in assistant.passages:
         assert html_.count(f'id="p-{passage.id}"') == 1
 
 
 def test_gaps_are_shown_and_the_title_is_no_h1(assistant: Assistant) -> None:
-    html_ = page_pane.page_article(assistant.page, assistant.passages)
+    html_ = page_view.page_article(assistant.page, assistant.passages)
     gaps = sum(block.kind == "gap" for block in assistant.page.blocks)
     assert html_.count(words.GAP + "</span>") >= gaps > 0
     assert "<h1" not in html_ and html_.count("<h2") == 1
 
 
 def test_lists_are_nested_and_closed(assistant: Assistant) -> None:
-    html_ = page_pane.page_article(assistant.page, assistant.passages)
+    html_ = page_view.page_article(assistant.page, assistant.passages)
     assert html_.count("<ul>") == html_.count("</ul>") and html_.count("<li>") == html_.count("</li>")
     assert "<ul><li>" in html_.split("<ul><li>", 1)[1]  # a list inside a list
 
@@ -88,7 +88,7 @@ def test_lists_are_nested_and_closed(assistant: Assistant) -> None:
 def test_a_gap_between_whole_blocks_is_shown() -> None:
     text = "Un.\n\nDeux."
     blocks = (Block("paragraph", 0, 3), Block("gap", 3, 3), Block("paragraph", 5, 10))
-    html_ = page_pane.page_article(Page("T", text, blocks), ())
+    html_ = page_view.page_article(Page("T", text, blocks), ())
     assert html_.count(words.GAP) == 1
 
 

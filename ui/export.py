@@ -86,7 +86,9 @@ def heading_markdown(page: Page) -> str:
     out.append(escape_markdown(words.EXPORT_PAGE.format(title=_page_line(page))))
     if page.url:
         out += ["", words.EXPORT_ADDRESS.format(url=f"<{page.url}>")]
-    return "\n".join([*out, "", f"*{words.NOT_MEDICAL}*"]) + "\n"
+    if page.health:
+        out += ["", f"*{words.NOT_MEDICAL}*"]
+    return "\n".join(out) + "\n"
 
 
 def conversation_markdown(turns: Sequence[Turn], page: Page) -> str:

@@ -34,9 +34,9 @@ def load_error(why: str) -> Markup:
 
 
 def facts(page: Page) -> Markup:
-    """Date, source, licence, and what the page is not: always visible."""
+    """Date, source, licence, and, of a page about health, what it is not: always visible."""
     return Markup("").join(
-        Markup("<li>{}</li>").format(plain(item)) for item in (*facts_of(page), words.NOT_MEDICAL)
+        Markup("<li>{}</li>").format(plain(item)) for item in (*facts_of(page), *([words.NOT_MEDICAL] if page.health else []))
     )
 
 

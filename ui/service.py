@@ -10,7 +10,7 @@ from typing import Any
 
 from rag import QuestionError
 from rag.answer import Answer, Turn
-from ui import answer_view, page_pane, render, words
+from ui import answer_view, page_view, render, words
 from ui.export import heading_markdown, turn_markdown
 from ui.feedback import FeedbackStore, Opinion
 from ui.loading import Answering, Loader
@@ -45,7 +45,7 @@ class Service:
         return {
             "state": "ready",
             "intro": render.welcome(stage.assistant.starters, page),
-            "page": page_pane.page_pane(page, stage.assistant.passages),
+            "page": page_view.page_pane(page, stage.assistant.passages),
             "facts": render.facts(page),
             "about": render.about(page),
             "title": page.title,

@@ -146,6 +146,7 @@ COPY_FAILED = fr("La copie a été refusée par le navigateur.")
 NEARBY = fr("Ce que dit la page sur ce sujet")
 BACK = fr("Revenir à la réponse")
 BACK_LABEL = fr("Source {n}, revenir à la réponse")
+SHEET = fr("page {number}")
 GAP = "[…]"
 GAP_LABEL = fr("Des mots manquent ici")
 OMITTED_LABEL = fr("Des mots de la phrase sont laissés de côté ici")

@@ -12,10 +12,12 @@ from rag.question.asked import Question
 
 ITEM_CHARS = 260
 MOST_ITEMS = 6
+SECTION_ITEMS, SECTION_CHARS = 14, 2400
+"""A section with more than this is no list that answers at a glance."""
 
 
 def section_items(question: Question, page: Page) -> tuple[Block, ...]:
-    """The bullets (or paragraphs) of the section whose heading the question names, if it names one."""
+    """The items of the section whose heading the question names, if it names one and they are a list to be read."""
     wanted = set(question.terms)
     best, section = 0.5, None
     for block in page.blocks:
@@ -28,11 +30,10 @@ def section_items(question: Question, page: Page) -> tuple[Block, ...]:
             best, section = share, (*block.section[:-1], page.text[block.start : block.end])
     if section is None:
         return ()
-    inside = [
-        b for b in page.blocks if b.section[: len(section)] == section and b.kind not in ("heading", "gap")
-    ]
-    items = [b for b in inside if b.kind != "paragraph"]
-    return tuple(items if len(items) > 1 else inside)
+    inside = [b for b in page.blocks if b.section[: len(section)] == section]
+    items = [b for b in inside if b.kind in ("bullet", "row") and not b.role]
+    long = len(items) > SECTION_ITEMS or sum(b.end - b.start for b in items) > SECTION_CHARS
+    return () if long or len(items) < 2 else tuple(items)
 
 
 def bullets(blocks: Sequence[Block], quotes: Quotes) -> tuple[Line, ...]:

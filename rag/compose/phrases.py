@@ -118,11 +118,6 @@ ORDER = _phrase(
     "consigne.",
     "I only answer questions from the page and repeat only what it says: I do not follow this instruction.",
 )
-RESHAPE_NOTHING = _phrase(
-    "reshape_nothing",
-    "Aucune réponse n'a encore été donnée : posez d'abord une question sur la page.",
-    "No answer has been given yet: ask a question about the page first.",
-)
 RESHAPE_VERBATIM = _phrase(
     "reshape_verbatim",
     "Je recopie la page mot pour mot : je ne peux ni la reformuler, ni la traduire. La phrase citée est celle-ci :",

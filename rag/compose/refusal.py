@@ -21,7 +21,9 @@ def refusal(question: Question, hits: Sequence[Hit], page: Page, vocabulary: Voc
         return refused(question, said, "off_topic")
     name = next((n for n in vocabulary.names_in(question.repaired) if len(n) > 2), "")
     said = phrases.MENTIONS.say(question.english, name=name) if name else phrases.NOT_ON_PAGE.say(question.english)
-    nearby = tuple(hit.passage for hit in hits[:NEARBY])
+    passages = [hit.passage for hit in hits]
+    passages.sort(key=lambda passage: bool(name) and name not in passage.text)  # what is mentioned is shown first
+    nearby = tuple(passages[:NEARBY])
     return Answer(question, (Line((said,)),), "none", reason="not_on_page", nearby=nearby)
 
 

@@ -6,7 +6,6 @@ from collections.abc import Sequence
 
 from rag.answer import Answer, Citation, Line, Quoted, Turn
 from rag.compose import phrases
-from rag.compose.refusal import refused
 from rag.question.asked import Question
 
 MOST_CITATIONS = 3
@@ -20,10 +19,8 @@ _SENTENCES = {
 
 
 def reshaped(question: Question, wish: str, history: Sequence[Turn]) -> Answer:
-    """The last cited answer as ``wish`` asks (a class of the head "reshape"), as far as quoting allows."""
-    last = next((turn.answer for turn in reversed(history) if turn.answer.citations), None)
-    if last is None:
-        return refused(question, phrases.RESHAPE_NOTHING.say(question.english), "chat")
+    """The last of the cited answers as ``wish`` asks (a class of the head "reshape"), as far as quoting allows."""
+    last = history[-1].answer
     said = _SENTENCES.get(wish, phrases.RESHAPE_VERBATIM).say(question.english)
     if wish == "shorter":
         short = next((p for p in last.parts() if isinstance(p, Quoted) and p.strong), None)

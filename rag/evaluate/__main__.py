@@ -22,12 +22,13 @@ from index.store import Index
 from index.unpack import UnpackError
 from rag.answer import Evidence, Hit
 from rag.assistant import Assistant, load_judge
-from rag.judge import Judge
+from rag.compose.trim import whole_words
 from rag.evaluate.metrics import f1
-from rag.question import analyse
-from rag.retrieval import Retriever
 from rag.evaluate.squad import Collection, SquadError, read_articles, read_collection
-from rag.trim import whole_words
+from rag.question.understanding import Understanding
+from rag.question.vocabulary import Vocabulary
+from rag.read.rule import Judge
+from rag.retrieve.hybrid import Retriever
 
 DEPTH = 10
 
@@ -45,6 +46,7 @@ def evaluate(
     built = time.perf_counter() - begin
     retriever = Retriever(index, encoder, settings.dense_weight)
     judge = judge_of(index)
+    understanding = Understanding(encoder, Vocabulary(collection.passages))
     found: list[int] = []
     read: list[int] = []
     on_passage: list[float] = []
@@ -53,8 +55,8 @@ def evaluate(
     for number in asked:
         question = collection.questions[number]
         expected = [text for _, text in question.answers]
-        wanted = analyse(question.text)
-        hits = retriever.search(question.text, max(DEPTH, settings.read_passages))
+        wanted = understanding.understand(question.text)
+        hits = retriever.search(wanted, max(DEPTH, settings.read_passages))
         order = [hit.passage.id for hit in hits]
         found.append(_rank(order, question.passage))
         evidence = judge.judge(wanted, hits[: settings.read_passages])
@@ -83,14 +85,14 @@ def evaluate(
 
 def ask_on_page(collection: Collection, assistant: Assistant, asked: Sequence[int]) -> dict[str, Any]:
     """Ask questions that are foreign to the page; each one answered is a mistake, told on standard error."""
-    answered = 0
+    counts = {"sure": 0, "likely": 0, "none": 0}
     for number in asked:
         question = collection.questions[number].text
         answer = assistant.ask(question)
-        if not answer.refused:
-            answered += 1
+        counts[answer.certainty] += 1
+        if answer.certainty == "sure":
             print(f"{question}\n    {' '.join(answer.text.split())}", file=sys.stderr)
-    return {"questions": len(asked), "answered": answered}
+    return {"questions": len(asked), **counts}
 
 
 def _words(collection: Collection, evidence: Evidence) -> str:

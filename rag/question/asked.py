@@ -8,8 +8,8 @@ from typing import TYPE_CHECKING, Literal, get_args
 from index.words import terms
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
     import numpy as np
+    from numpy.typing import NDArray
 
 Intent = Literal["page", "smalltalk", "worry", "order", "reshape"]
 """About the page, small talk, worry about one's own health, order to the assistant, reshaping of the last answer."""
@@ -34,7 +34,8 @@ class Question:
 
     ``text`` is what was typed, on one line; ``repaired`` the same with the page's names spelt as the
     page does. ``previous`` is the repaired question that this one leans on, "" where it stands alone.
-    ``vector`` is the embedding of what is searched for, shape (dimension,).
+    ``meaning`` is the encoder's embedding of the question, ``vector`` that of what is searched for, each of
+    shape (dimension,).
     """
 
     text: str
@@ -44,6 +45,7 @@ class Question:
     expected: Expected = "statement"
     english: bool = False
     previous: str = ""
+    meaning: NDArray[np.float32] | None = field(default=None, compare=False, repr=False)
     vector: NDArray[np.float32] | None = field(default=None, compare=False, repr=False)
 
     @property

@@ -1,6 +1,7 @@
-"""Learnt heads on the question's embedding: intent, form, expected type, whether it leans on the one before.
+"""Learnt heads on the question: intent, form, expected type, whether it leans on the one before.
 
-Each is one linear layer on the vector that retrieval computes anyway; trained by ``python -m rag.training.heads``.
+Each is one linear layer on the vector that retrieval computes anyway and on the question's words, hashed: the
+vector knows what is meant, the words how it is put. Trained by ``python -m rag.training.heads``.
 """
 
 from __future__ import annotations
@@ -8,15 +9,23 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
+from itertools import pairwise
 from pathlib import Path
 from typing import TYPE_CHECKING
+from zlib import crc32
 
 import numpy as np
+
+from index.words import words
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
 FILE = Path(__file__).parent / "heads.safetensors"
+BUCKETS = 2048
+"""Places for single words and pairs of words, by their checksum."""
+VECTOR_SCALE, WORDS_SCALE = 0.3, 3.0
+"""What brings both to one length for the regularisation."""
 
 
 class HeadsMismatch(RuntimeError):
@@ -24,16 +33,46 @@ class HeadsMismatch(RuntimeError):
 
 
 @dataclass(frozen=True)
+class Asked:
+    """What the heads read of a question: its embedding, shape (dimension,), and its text."""
+
+    vector: NDArray[np.float32]
+    text: str
+
+
+def word_counts(text: str) -> NDArray[np.float32]:
+    """Words and pairs of neighbouring words of ``text`` in ``BUCKETS`` places, of length 1 together."""
+    tokens = ["^", *words(text), *(["?"] if "?" in text else [])]
+    counts = np.zeros(BUCKETS, dtype=np.float32)
+    for token in (*tokens, *(f"{a} {b}" for a, b in pairwise(tokens))):
+        counts[crc32(token.encode()) % BUCKETS] += 1
+    return counts / np.linalg.norm(counts)
+
+
+@dataclass(frozen=True)
+class Scaling:
+    """Mean and deviation of embeddings, each of shape (dimension,): those of E5 hardly differ otherwise."""
+
+    mean: NDArray[np.float32]
+    deviation: NDArray[np.float32]
+
+    def features(self, asked: Asked) -> NDArray[np.float32]:
+        """Vector and words side by side, shape (dimension + BUCKETS,)."""
+        vector = (asked.vector - self.mean) / self.deviation * VECTOR_SCALE
+        return np.concatenate([vector, word_counts(asked.text) * WORDS_SCALE]).astype(np.float32)
+
+
+@dataclass(frozen=True)
 class Head:
-    """Class names, weights of shape (classes, dimension), biases of shape (classes,)."""
+    """Class names, weights of shape (classes, features), biases of shape (classes,)."""
 
     classes: tuple[str, ...]
     weights: NDArray[np.float32]
     biases: NDArray[np.float32]
 
-    def probabilities(self, vector: NDArray[np.float32]) -> dict[str, float]:
-        """The probability of each class for one vector of shape (dimension,)."""
-        logits = self.weights @ vector + self.biases
+    def probabilities(self, features: NDArray[np.float32]) -> dict[str, float]:
+        """The probability of each class."""
+        logits = self.weights @ features + self.biases
         raised = np.exp(logits - logits.max())
         return dict(zip(self.classes, (raised / raised.sum()).tolist(), strict=True))
 
@@ -41,28 +80,37 @@ class Head:
 class Heads:
     """The heads by name: intent, form, expected, leans, smalltalk, worry, reshape.
 
-    ``least`` are probabilities above which a class other than the usual one is believed.
+    ``least`` are probabilities of all but the usual class above which one of them is believed.
     """
 
-    def __init__(self, heads: Mapping[str, Head], least: Mapping[str, float]) -> None:
+    def __init__(self, scaling: Scaling, heads: Mapping[str, Head], least: Mapping[str, float]) -> None:
+        self.scaling = scaling
         self.heads = dict(heads)
         self.least = dict(least)
 
-    def best(self, name: str, vector: NDArray[np.float32]) -> tuple[str, float]:
-        """The likeliest class of the head ``name``, and its probability."""
-        found = self.heads[name].probabilities(vector)
-        return max(found.items(), key=lambda item: item[1])
+    def probabilities(self, name: str, asked: Asked) -> dict[str, float]:
+        """What the head ``name`` thinks, by class."""
+        return self.heads[name].probabilities(self.scaling.features(asked))
 
-    def of(self, name: str, label: str, vector: NDArray[np.float32]) -> float:
-        """The probability of the class ``label`` of the head ``name``."""
-        return self.heads[name].probabilities(vector)[label]
+    def best(self, name: str, asked: Asked) -> str:
+        """The likeliest class of the head ``name``."""
+        found = self.probabilities(name, asked)
+        return max(found, key=found.__getitem__)
+
+    def believed(self, name: str, usual: str, asked: Asked) -> str:
+        """``usual``, unless the others of the head ``name`` together are likelier than its least probability."""
+        found = self.probabilities(name, asked)
+        unusual = 1 - found.pop(usual)
+        return max(found, key=found.__getitem__) if unusual > self.least[name] else usual
 
     def save(self, file: Path, encoder: str) -> None:
         """Write the heads, and the checksum of the encoder whose vectors they read."""
         from safetensors.numpy import save_file
 
-        tensors = {f"{name}.weights": np.ascontiguousarray(head.weights, np.float16) for name, head in self.heads.items()}
-        tensors |= {f"{name}.biases": head.biases.astype(np.float16) for name, head in self.heads.items()}
+        tensors = {"mean": self.scaling.mean, "deviation": self.scaling.deviation}
+        for name, head in self.heads.items():
+            tensors[f"{name}.weights"] = np.ascontiguousarray(head.weights, np.float16)
+            tensors[f"{name}.biases"] = np.ascontiguousarray(head.biases, np.float16)
         classes = {name: head.classes for name, head in self.heads.items()}
         metadata = {"encoder": encoder, "classes": json.dumps(classes), "least": json.dumps(self.least)}
         save_file(tensors, file, metadata)
@@ -74,22 +122,27 @@ def load_heads(encoder: str, file: Path = FILE) -> Heads:
     Raises:
         HeadsMismatch: not there, not readable, or trained on vectors of another encoder than ``encoder``.
     """
-    from safetensors import safe_open
+    from safetensors.numpy import load_file
 
     try:
-        with safe_open(str(file), "np") as stored:
-            metadata = stored.metadata()
-            classes: dict[str, Sequence[str]] = json.loads(metadata["classes"])
-            heads = {
-                name: Head(
-                    tuple(labels),
-                    stored.get_tensor(f"{name}.weights").astype(np.float32),
-                    stored.get_tensor(f"{name}.biases").astype(np.float32),
-                )
-                for name, labels in classes.items()
-            }
+        tensors = {name: tensor.astype(np.float32) for name, tensor in load_file(file).items()}
+        metadata = _metadata(file)
+        classes: dict[str, Sequence[str]] = json.loads(metadata["classes"])
+        heads = {
+            name: Head(tuple(labels), tensors[f"{name}.weights"], tensors[f"{name}.biases"])
+            for name, labels in classes.items()
+        }
+        found = Heads(Scaling(tensors["mean"], tensors["deviation"]), heads, json.loads(metadata["least"]))
     except Exception as error:  # whatever a missing or broken file makes its reader raise
         raise HeadsMismatch(f"les têtes de compréhension sont absentes ou abîmées : {file}") from error
     if metadata["encoder"] != encoder:
         raise HeadsMismatch("les têtes de compréhension n'ont pas été entraînées pour ce modèle d'encodeur")
-    return Heads(heads, json.loads(metadata["least"]))
+    return found
+
+
+def _metadata(file: Path) -> dict[str, str]:
+    from safetensors import safe_open
+
+    with safe_open(str(file), "np") as stored:
+        metadata: dict[str, str] = stored.metadata()
+        return metadata

@@ -20,7 +20,7 @@ from rag.question.vocabulary import Vocabulary, spaced
 
 _FOLDER = Path(__file__).parent
 _WORD = re.compile(r"[^\W_]+(?:[.-][^\W_]+)*", re.UNICODE)
-_CLOSE_WORD = 0.75
+_CLOSE_WORD = 0.8
 _CLOSE_NAME = 0.82
 _LONGEST_NAME = 5
 """Words of a name that is looked for."""

@@ -8,7 +8,8 @@ from typing import TYPE_CHECKING, Any, get_args
 from rag.question.asked import Expected, Form, Intent, Question
 from rag.question.cleaning import clean, is_english
 from rag.question.emergency import emergency
-from rag.question.heads import Heads, HeadsMismatch, load_heads
+from rag.question.encoding import question_encoder
+from rag.question.heads import Asked, Heads, HeadsMismatch, load_heads
 from rag.question.spelling import Repair
 from rag.question.vocabulary import Vocabulary
 
@@ -21,6 +22,7 @@ class Understanding:
 
     def __init__(self, encoder: Encoder, vocabulary: Vocabulary) -> None:
         self.encoder = encoder
+        self.searching = question_encoder(encoder)
         self.repair = Repair(vocabulary)
         self.heads: Heads | None = None
         try:
@@ -39,33 +41,31 @@ class Understanding:
         english = is_english(text)
         repaired = self.repair.repair(text, english)
         before = next((q for q in reversed(history) if q.intent == "page"), None)
-        asked = [repaired, f"{before.searched} {repaired}"] if before else [repaired]
-        own, *joined = self.encoder.encode_query(asked)
-        if self.heads is None:
-            return Question(text, repaired, english=english, vector=own)
-        if self.heads.of("leans", "leans", own) <= self.heads.least["leans"]:
-            joined = []
-        form: Form = _one_of(Form, self.heads.best("form", own)[0])
-        expected: Expected = _one_of(Expected, self.heads.best("expected", own)[0])
-        previous = before.repaired if before and joined else ""
-        vector = joined[0] if joined else own
-        return Question(text, repaired, self._intent(text, own), form, expected, english, previous, vector)
+        meaning = self.encoder.encode_query([repaired])[0]
+        seen = Asked(meaning, repaired)
+        leans = before is not None and self._believed("leans", "alone", seen) == "leans"
+        searched = f"{before.searched} {repaired}" if before and leans else repaired
+        return Question(
+            text,
+            repaired,
+            intent="worry" if emergency(text) else _one_of(Intent, self._believed("intent", "page", seen)),
+            form=_one_of(Form, self._best("form", "fact", seen)),
+            expected=_one_of(Expected, self._best("expected", "statement", seen)),
+            english=english,
+            previous=before.repaired if before and leans else "",
+            meaning=meaning,
+            vector=self.searching.encode_query([searched])[0],
+        )
 
     def kind(self, name: str, question: Question) -> str:
         """The likeliest class of the head ``name`` ("smalltalk", "worry", "reshape")."""
-        if self.heads is None or question.vector is None:
-            return ""
-        return self.heads.best(name, question.vector)[0]
+        return "" if question.meaning is None else self._best(name, "", Asked(question.meaning, question.repaired))
 
-    def _intent(self, text: str, vector: Any) -> Intent:
-        if emergency(text):
-            return "worry"
-        assert self.heads is not None
-        probabilities = self.heads.heads["intent"].probabilities(vector)
-        other = max((name for name in probabilities if name != "page"), key=probabilities.__getitem__)
-        believed = probabilities[other] > self.heads.least["intent"]
-        intent: Intent = _one_of(Intent, other if believed else "page")
-        return intent
+    def _best(self, name: str, usual: str, seen: Asked) -> str:
+        return self.heads.best(name, seen) if self.heads else usual
+
+    def _believed(self, name: str, usual: str, seen: Asked) -> str:
+        return self.heads.believed(name, usual, seen) if self.heads else usual
 
 
 def _one_of(kind: Any, label: str) -> Any:

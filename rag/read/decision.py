@@ -11,6 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from math import exp, log
 from pathlib import Path
+from typing import Any
 
 from index.page import Passage, Span
 from index.store import document_text
@@ -63,10 +64,11 @@ def load_decision(file: Path) -> Decision:
         ReaderMismatch: absent, damaged, or fitted on other figures.
     """
     try:
-        stored = json.loads(file.read_text(encoding="utf-8"))
+        stored: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
         if tuple(stored.pop("features")) != FEATURES:
             raise ValueError("other features")
-        return Decision(**{k: tuple(v) if isinstance(v, list) else float(v) for k, v in stored.items()})
+        values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else float(v) for k, v in stored.items()}
+        return Decision(**values)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise ReaderMismatch(f"la décision est absente ou abîmée : {file}") from error
 
@@ -167,10 +169,11 @@ class ReaderJudge:
 
     name = "reader"
 
-    def __init__(self, reader: Reader, decision: Decision, passages: Sequence[Passage]) -> None:
+    def __init__(self, reader: Reader, decision: Decision, passages: Sequence[Passage], first: int) -> None:
         self.reader = reader
         self.decision = decision
         self.weigher = Weigher(passages)
+        self.first = first
         self.version = f"reader {reader.version} {decision}"
 
     @property
@@ -179,8 +182,21 @@ class ReaderJudge:
         return self.decision.sure, self.decision.likely, self.decision.settled
 
     def judge(self, question: Question, hits: Sequence[Hit]) -> list[Evidence]:
-        """Evidence of every hit, most trusted first."""
-        readings = self.reader.read(question.repaired, [hit.passage for hit in hits], question.previous)
+        """Evidence of the hits, most trusted first: of the ``first`` alone where one of them surely answers.
+
+        The others are read where it is not sure, or where an answer may be made of several passages.
+        """
+        readings = self._read(question, hits[: self.first])
+        evidence = self._weighed(question, hits[: self.first], readings)
+        if question.form not in ("list", "several") and evidence and evidence[0].probability >= self.decision.sure:
+            return evidence
+        readings += self._read(question, hits[self.first :])
+        return self._weighed(question, hits, readings)
+
+    def _read(self, question: Question, hits: Sequence[Hit]) -> list[Reading]:
+        return self.reader.read(question.repaired, [hit.passage for hit in hits], question.previous)
+
+    def _weighed(self, question: Question, hits: Sequence[Hit], readings: Sequence[Reading]) -> list[Evidence]:
         weighed = self.weigher.weigh(question, hits, readings)
         evidence = [
             Evidence(hit, self.decision.probability(figures), span, sentence_of(hit.passage, span), reading.polarity, figures)

@@ -11,6 +11,9 @@ from index.page import Passage, Span
 from rag.read.model import ReaderModel, best_span
 from rag.read.pairs import PairEncoder, collate
 
+MULTIPLE = 16
+"""Lengths are rounded up to this: a processor prepares its kernels once a shape."""
+
 
 @dataclass(frozen=True)
 class Reading:
@@ -54,7 +57,7 @@ class Reader:
         """Judge (question, context, text, previous question) rows, in one batch."""
         device = next(self.model.parameters()).device
         encodings = [self.pairs.encode(*pair) for pair in pairs]
-        output = self.model(*collate(encodings, self.pad, device))
+        output = self.model(*collate(encodings, self.pad, device, MULTIPLE))
         answer = output.answer.float().cpu().numpy()
         polarity = torch.softmax(output.polarity.float(), -1).cpu().tolist()
         start, end = output.start.float().cpu().numpy(), output.end.float().cpu().numpy()

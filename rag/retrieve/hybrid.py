@@ -44,10 +44,9 @@ class Retriever:
 
     def search(self, question: Question, count: int) -> list[Hit]:
         """The ``count`` best hits, best first, by the question's own vector where it has one."""
-        vector = question.vector
-        if vector is None:
-            vector = self.encoder.encode_query([question.searched])[0]
-        return self.search_vector(vector, question.searched, count)
+        if question.vector is None:
+            raise ValueError("a question is embedded before it is searched for")
+        return self.search_vector(question.vector, question.searched, count)
 
     def search_vector(self, vector: NDArray[np.float32], question: str, count: int) -> list[Hit]:
         """The same, for a question already embedded (shape (dimension,))."""

@@ -53,7 +53,7 @@ class AdministrationPage:
         text = f"# {self.title}\n"
         for before, line in zip(("", *self.lines), self.lines, strict=False):
             listed = line.startswith("- ") and before.startswith("- ")
-            text += ("" if listed else "\n") + line + "\n"
+            text += ("" if listed else "\n") + re.sub(r"([*_`<\\|\[\]])", r"\\\1", line) + "\n"
         return text
 
     @property

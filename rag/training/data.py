@@ -10,7 +10,7 @@ from pathlib import Path
 
 from index.page import Span
 from index.words import fold
-from rag.read.model import Encoding, PairEncoder
+from rag.read.pairs import Encoding, PairEncoder
 from rag.training.negatives import attribute, changed, names
 from rag.training.noise import noisy
 

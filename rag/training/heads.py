@@ -9,7 +9,7 @@ import argparse
 import json
 import sys
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -18,17 +18,19 @@ import numpy as np
 
 from index.encoder import Encoder
 from index.settings import Settings
-from rag.question.heads import FILE, Head, Heads
+from rag.question.asked import FORMS
+from rag.question.heads import FILE, Asked, Head, Heads, Scaling
 from rag.training import pages, written
 from rag.training.administration import kept_aside
 from rag.training.pages import read_page
 from rag.training.written import read_questions
 
 FOLDER = Path(__file__).parent / "intents"
+FORM_FOLDER = Path(__file__).parent / "forms"
 INTENTS = ("smalltalk", "worry", "order", "reshape")
-STRENGTH = 30.0
-"""Inverse of the regularisation: the best of 3, 10, 30, 100 by five folds."""
-MISTAKEN = 0.005
+STRENGTH = 1.0
+"""Inverse of the regularisation: the best of 0.01, 0.1, 1 by five folds."""
+MISTAKEN = 0.02
 """Part of the questions about a page that may be taken for something else."""
 
 
@@ -53,52 +55,68 @@ def examples(questions: Path = written.FOLDER, intents: Path = FOLDER) -> dict[s
             found["form"].append(Labelled(asked.text, asked.form, file.key))
             found["expected"].append(Labelled(asked.text, asked.type, file.key))
             found["leans"].append(Labelled(asked.text, "leans" if asked.kind == "lean" else "alone", file.key))
-    for path in sorted(pages.FOLDER.glob("*.txt"))[::4]:
-        for number, passage in enumerate(read_page(path)):
-            if passage.questions:
-                text = passage.questions[number % len(passage.questions)].text
-                found["intent"].append(Labelled(text, "page", path.stem))
-                found["leans"].append(Labelled(text, "alone", path.stem))
+    for path in sorted(FORM_FOLDER.glob("*.txt")):  # named after what its questions are
+        for number, text in enumerate(_lines(path)):
+            group = f"{path.stem}{number}"
+            found["intent"].append(Labelled(text, "page", group))
+            found["leans"].append(Labelled(text, "leans" if path.stem == "lean" else "alone", group))
+            if path.stem in FORMS:
+                found["form"].append(Labelled(text, path.stem, group))
+    for text, group in _invented():
+        found["intent"].append(Labelled(text, "page", group))
+        found["leans"].append(Labelled(text, "alone", group))
     for intent in INTENTS:
-        for number, line in enumerate((intents / f"{intent}.txt").read_text(encoding="utf-8").splitlines()):
+        for number, line in enumerate(_lines(intents / f"{intent}.txt")):
             text, _, label = line.partition("\t")
             found["intent"].append(Labelled(text, intent, f"{intent}{number}"))
             if label:
                 found[intent].append(Labelled(text, label, f"{intent}{number}"))
-        for number, line in enumerate((intents / f"{intent}_like.txt").read_text(encoding="utf-8").splitlines()):
+        for number, line in enumerate(_lines(intents / f"{intent}_like.txt")):
             found["intent"].append(Labelled(line, "page", f"{intent}-like{number}"))
             found["leans"].append(Labelled(line, "alone", f"{intent}-like{number}"))
     return found
 
 
-def fit(vectors: Any, labels: Sequence[str], strength: float = STRENGTH) -> Head:
-    """One head: softmax regression, two classes as two rows."""
+def _invented() -> Iterator[tuple[str, str]]:
+    """A question of each passage of every fourth page of our own, and the page's name."""
+    for path in sorted(pages.FOLDER.glob("*.txt"))[::4]:
+        for number, passage in enumerate(read_page(path)):
+            if passage.questions:
+                yield passage.questions[number % len(passage.questions)].text, path.stem
+
+
+def _lines(path: Path) -> list[str]:
+    return path.read_text(encoding="utf-8").splitlines()
+
+
+def fit(features: Any, labels: Sequence[str]) -> Head:
+    """One head: softmax regression, two classes as two rows; rare labels weigh as much where few are rare."""
     from sklearn.linear_model import LogisticRegression
 
-    model = LogisticRegression(C=strength, max_iter=2000, class_weight="balanced").fit(vectors, labels)
+    weight = "balanced" if "page" in labels or "alone" in labels else None
+    model = LogisticRegression(C=STRENGTH, max_iter=2000, class_weight=weight).fit(features, labels)
     weights, biases = model.coef_, model.intercept_
     if len(model.classes_) == 2:
         weights, biases = np.concatenate([-weights, weights]) / 2, np.concatenate([-biases, biases]) / 2
     return Head(tuple(model.classes_.tolist()), weights.astype(np.float32), biases.astype(np.float32))
 
 
-def out_of_fold(vectors: Any, rows: Sequence[Labelled]) -> list[dict[str, float]]:
+def out_of_fold(features: Any, rows: Sequence[Labelled]) -> list[dict[str, float]]:
     """The probabilities of each row by a head that was fitted without its group."""
     from sklearn.model_selection import GroupKFold
 
     labels = [row.label for row in rows]
     found: list[dict[str, float]] = [{} for _ in rows]
-    for train, test in GroupKFold(5).split(vectors, labels, [row.group for row in rows]):
-        head = fit(vectors[train], [labels[i] for i in train])
+    for train, test in GroupKFold(5).split(features, labels, [row.group for row in rows]):
+        head = fit(features[train], [labels[i] for i in train])
         for i in test:
-            found[i] = head.probabilities(vectors[i])
+            found[i] = head.probabilities(features[i])
     return found
 
 
 def least_probability(rows: Sequence[Labelled], found: Sequence[dict[str, float]], usual: str) -> float:
-    """Above it a class other than ``usual`` is believed: hardly a row of ``usual`` is mistaken for one."""
-    mistaken = [max(p for name, p in probabilities.items() if name != usual)
-                for row, probabilities in zip(rows, found, strict=True) if row.label == usual]  # fmt: skip
+    """Above it a class other than ``usual`` is believed: hardly a row of ``usual`` is mistaken for another."""
+    mistaken = [1 - p[usual] for row, p in zip(rows, found, strict=True) if row.label == usual]
     return round(float(np.quantile(mistaken, 1 - MISTAKEN)), 3)
 
 
@@ -106,23 +124,25 @@ def train(out: Path = FILE) -> dict[str, Any]:
     """Fit every head and write them; return accuracies by five folds and the least probabilities."""
     encoder = Encoder.load(Settings.from_env())
     heads, figures, least = {}, {}, {}
-    known: dict[str, Any] = {}
-    for name, rows in examples().items():
-        new = sorted({row.text for row in rows} - known.keys())
-        known.update(zip(new, encoder.encode_query(new), strict=True) if new else ())
-        vectors = np.stack([known[row.text] for row in rows])
-        found = out_of_fold(vectors, rows)
+    rows_of = examples()
+    texts = sorted({row.text for rows in rows_of.values() for row in rows})
+    vectors = encoder.encode_query(texts)
+    scaling = Scaling(vectors.mean(0), vectors.std(0))
+    known = {text: scaling.features(Asked(vector, text)) for text, vector in zip(texts, vectors, strict=True)}
+    for name, rows in rows_of.items():
+        features = np.stack([known[row.text] for row in rows])
+        found = out_of_fold(features, rows)
         right = [max(p, key=p.__getitem__) == row.label for p, row in zip(found, rows, strict=True)]
         figures[name] = round(float(np.mean(right)), 4)
         usual = {"intent": "page", "leans": "alone"}.get(name)
         if usual:
             least[name] = least_probability(rows, found, usual)
             believed = [p for p, row in zip(found, rows, strict=True) if row.label != usual]
-            kept = [max(v for k, v in p.items() if k != usual) > least[name] for p in believed]
+            kept = [1 - p[usual] > least[name] for p in believed]
             figures[f"{name} believed"] = round(float(np.mean(kept)), 4)
-        heads[name] = fit(vectors, [row.label for row in rows])
+        heads[name] = fit(features, [row.label for row in rows])
         print(name, len(rows), dict(Counter(row.label for row in rows).most_common(6)), figures[name], flush=True)
-    Heads(heads, least).save(out, encoder.checksum)
+    Heads(scaling, heads, least).save(out, encoder.checksum)
     return {**figures, "least": least}
 
 

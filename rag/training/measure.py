@@ -13,17 +13,18 @@ from pathlib import Path
 
 from index.encoder import Encoder
 from index.settings import Settings
-from rag.read.model import load_reader
-from rag.training.data import load_sources
+from rag.read.weights import WEIGHTS, load_reader
+from rag.training.evaluation import Evaluation
+from rag.training.nearest import find_hard, find_unrelated
 from rag.training.pages import FOLDER
-from rag.training.train import Evaluation, find_hard, find_unrelated
+from rag.training.sources import load_sources
 
 
 def measure(weights: Path, data: Path, pages: Path, work: Path) -> dict[str, float]:
     """AUC by kind of "not answered here", span F1 on the right passage, polarity."""
     encoder = Encoder.load(Settings.from_env())
     reader = load_reader(weights, encoder)
-    _, held = load_sources(data, pages, foreign=False)
+    _, held = load_sources(data, pages, work=work)
     find_hard(held, encoder, work)
     find_unrelated(held, encoder, work)
     figures = Evaluation(held, reader.pairs).run(reader.model, encoder.model.device, ranking=False)
@@ -36,7 +37,7 @@ def measure(weights: Path, data: Path, pages: Path, work: Path) -> dict[str, flo
 
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m rag.training.measure", description="Measure the reader.")
-    parser.add_argument("--weights", type=Path, default=Path("rag/weights"), help="folder of the reader")
+    parser.add_argument("--weights", type=Path, default=WEIGHTS, help="folder of the reader")
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of the SQuAD files")
     parser.add_argument("--pages", type=Path, default=FOLDER, help="folder of the written pages")
     parser.add_argument("--work", type=Path, default=Path(".work/training"), help="what is computed once")

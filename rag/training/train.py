@@ -6,55 +6,36 @@
 from __future__ import annotations
 
 import argparse
-import hashlib
 import json
 import random
 import sys
 import time
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import nullcontext
 from dataclasses import asdict, dataclass, replace
-from functools import lru_cache, partial
 from itertools import count
 from pathlib import Path
 from typing import Any
 
-import numpy as np
 import torch
 from safetensors.torch import load_file, save_file
 from torch import nn
 from torch.nn import functional
 
-from index.encoder import Encoder, fast_bfloat16
+from index.encoder import Encoder
 from index.settings import Settings
-from index.page import Span
-from index.words import terms
-from rag.evaluate.metrics import f1, roc_auc
-from rag.read.model import (
-    Calibration,
-    PairEncoder,
-    ReaderModel,
-    best_span,
-    collate,
-    own_bert,
-    pack,
-    pair_encoder,
-    unpack,
-)
-from rag.training.data import Item, Row, Source, Text, group
-from rag.training.negatives import attribute, changed
+from rag.question.packing import unpack
+from rag.read.model import ReaderModel, own_bert
+from rag.read.pairs import PairEncoder, collate, pair_encoder
+from rag.read.weights import WEIGHTS, packed
+from rag.training.data import Row, Source, group
+from rag.training.evaluation import MULTIPLE, PAD, Evaluation, autocast
+from rag.training.nearest import find_hard, find_unrelated
 from rag.training.pages import FOLDER
 from rag.training.sources import FOREIGN, load_sources
 from rag.training.written import FOLDER as QUESTIONS
 
-PAD = 1
-MULTIPLE = 32
 LOG_EVERY = 25
 SAVE_EVERY = 100
-NEAREST = 12
-"""Hard negatives found for a question."""
-BY_MEANING = ("piaf", "written")
-"""Sources whose hard negatives are found by the encoder; those of the others by words, which is faster."""
 
 
 @dataclass(frozen=True)
@@ -175,240 +156,6 @@ def losses(
     return parts
 
 
-def find_hard(sources: Sequence[Source], encoder: Encoder, cache: Path) -> None:
-    """Fill ``hard`` and ``near``: for each item the passages nearest to it.
-
-    ``hard`` of its source, ``near`` of its article and not its own.
-    """
-    for source in sources:
-        asked = [number for number, item in enumerate(source.items) if item.answered or item.passage < 0]
-        best = _nearest("hard", source, source, asked, encoder, cache)
-        source.hard = [best.get(number, []) for number in range(len(source.items))]
-        siblings = [source.around(source.items[number]) for number in asked]
-        best = _nearest("near", source, source, asked, encoder, cache, siblings)
-        source.near = [best.get(number, []) for number in range(len(source.items))]
-
-
-def find_unrelated(sources: Sequence[Source], encoder: Encoder, cache: Path) -> None:
-    """Fill ``unrelated``: for each answered item the passages of the next source nearest to it."""
-    for source, other in zip(sources, [*sources[1:], *sources[:1]], strict=True):
-        asked = [number for number, item in enumerate(source.items) if item.answered]
-        best = _nearest("unrelated", source, other, asked, encoder, cache)
-        source.unrelated = [[other.texts[n] for n in best.get(i, ())] for i in range(len(source.items))]
-
-
-def _nearest(
-    name: str,
-    source: Source,
-    other: Source,
-    asked: Sequence[int],
-    encoder: Encoder,
-    cache: Path,
-    among: Sequence[Sequence[int]] | None = None,
-) -> dict[int, list[int]]:
-    """For each item of ``source`` that is asked the nearest passages of ``other``, nearest first.
-
-    Only those of ``among``, one list for each, where it is given.
-    """
-    cache.mkdir(parents=True, exist_ok=True)
-    texts = [f"{t.context}\n{t.text}" for t in other.texts]
-    questions = [source.items[number].question for number in asked]
-    digest = hashlib.sha256("\0".join([*texts, *questions]).encode()).hexdigest()[:16]
-    file = cache / f"{name}-{source.name}-{digest}.npy"
-    if file.is_file():
-        best = np.load(file)
-    else:
-        meaning = source.name in BY_MEANING and other is source
-        measure = partial(_by_encoder, encoder) if meaning else _by_words
-        scores = measure(texts, questions)
-        if among is not None:
-            for row, places in zip(scores, among, strict=True):
-                outside = np.ones(len(row), dtype=bool)
-                outside[places] = False
-                row[outside] = -np.inf
-        best = np.argsort(-scores, axis=1, kind="stable")[:, :NEAREST]
-        best[np.isneginf(np.take_along_axis(scores, best, axis=1))] = -1
-        np.save(file, best)
-    return {n: [place for place in row if place >= 0] for n, row in zip(asked, best.tolist(), strict=True)}
-
-
-@torch.no_grad()
-def _by_encoder(encoder: Encoder, texts: Sequence[str], questions: Sequence[str]) -> Any:
-    """How near each text is to each question by its embedding, (questions, texts)."""
-    return _embedded(encoder, "query", tuple(questions)) @ _embedded(encoder, "document", tuple(texts)).T
-
-
-@lru_cache(maxsize=4)
-def _embedded(encoder: Encoder, side: str, texts: tuple[str, ...]) -> Any:
-    """Vectors of ``texts`` as queries or documents, kept for the next search among the same."""
-    if side == "document":
-        return encoder.encode_document(texts, batch_size=32)
-    return np.concatenate([encoder.encode_query(texts[i : i + 512]) for i in range(0, len(texts), 512)])
-
-
-def _by_words(texts: Sequence[str], questions: Sequence[str]) -> Any:
-    """How near each text is to each question by BM25, (questions, texts)."""
-    import bm25s
-
-    ranked = bm25s.BM25()
-    ranked.index([terms(text) or [""] for text in texts], show_progress=False)
-    known = ranked.vocab_dict
-    nothing = np.zeros(len(texts), dtype=np.float32)
-    asked = ([term for term in terms(question) if term in known] for question in questions)
-    return np.stack([ranked.get_scores(found) if found else nothing for found in asked])
-
-
-class Evaluation:
-    """Held-out sources, and what the reader makes of them."""
-
-    def __init__(
-        self, held: Sequence[Source], pairs: PairEncoder, most: int | None = None, seed: int = 7
-    ) -> None:
-        """``most`` questions of each source, all if None."""
-        self.pairs = pairs
-        self.held = held
-        rng = random.Random(seed)
-        self.chosen = [
-            sorted(rng.sample(range(len(s.items)), min(most or len(s.items), len(s.items)))) for s in held
-        ]
-        self.rows: list[tuple[str, TextPair]] = []
-        for source, chosen in zip(held, self.chosen, strict=True):
-            for number in chosen:
-                self.rows += [(kind, pair) for kind, pair in self._rows(source, number, rng)]
-
-    def _rows(self, source: Source, number: int, rng: random.Random) -> Iterator[tuple[str, TextPair]]:
-        """(kind, pair) for the areas under the curve: what answers, and what does not in several ways."""
-        item = source.items[number]
-        if not item.answered:
-            place = item.passage if item.passage >= 0 else source.near[number][0]
-            yield f"{source.name}-{item.kind}", _pair(item, source.texts[place])
-            return
-        text = source.texts[item.passage]
-        yield f"{source.name}+", _pair(item, text)
-        answers = [text.text[a:b] for a, b in item.spans]
-        others = [
-            source.texts[p]
-            for p in source.near[number]
-            if p not in (item.passage, *item.also) and not any(a in source.texts[p].text for a in answers)
-        ]
-        if others:
-            yield f"{source.name}-near", _pair(item, others[0])
-        if source.name == "piaf":
-            if new := changed(item.question, text.text, source.names, rng):
-                yield "piaf-changed", (new, text.context, text.text, "")
-            if new := attribute(text.text, rng):
-                yield "piaf-attribute", (new, text.context, text.text, "")
-        if source.unrelated and source.unrelated[number]:
-            yield "unrelated", _pair(item, source.unrelated[number][0])
-
-    def run(self, model: ReaderModel, device: torch.device, *, ranking: bool = True) -> dict[str, float]:
-        """AUC by kind of "not answered here", hit@1 among the nearest 8, span F1 on the right passage.
-
-        Without ``ranking`` there is no hit@1: it takes most of the time.
-        """
-        model.eval()
-        figures = self._areas(model, device)
-        for source, chosen in zip(self.held, self.chosen, strict=True):
-            figures |= self._reading(source, chosen, model, device, ranking)
-        figures |= self._polarity(model, device)
-        model.train()
-        return {name: round(value, 4) for name, value in figures.items()}
-
-    def _areas(self, model: ReaderModel, device: torch.device) -> dict[str, float]:
-        scores: dict[str, list[float]] = {}
-        outputs = _scored(model, [pair for _, pair in self.rows], self.pairs, device)
-        for (kind, _), read in zip(self.rows, outputs, strict=True):
-            scores.setdefault(kind, []).append(read.answer)
-        figures: dict[str, float] = {}
-        for name in (source.name for source in self.held):
-            unanswered = {k: v for k, v in scores.items() if k.startswith(name + "-")}
-            positives = scores.get(name + "+", [])
-            figures[f"auc {name}"] = roc_auc(positives, [s for values in unanswered.values() for s in values])
-            for kind, values in sorted(unanswered.items()):
-                figures[f"auc {kind}"] = roc_auc(positives, values)
-        everything = [s for kind, values in scores.items() if kind.endswith("+") for s in values]
-        figures["auc unrelated"] = roc_auc(everything, scores.get("unrelated", []))
-        return figures
-
-    def _reading(
-        self, source: Source, chosen: Sequence[int], model: ReaderModel, device: torch.device, ranking: bool
-    ) -> dict[str, float]:
-        asked = [(source.items[n], source.hard[n][:8] if ranking else []) for n in chosen if source.items[n].answered]
-        pairs = [_pair(item, source.texts[p]) for item, places in asked for p in (*places, item.passage)]
-        read = iter(_scored(model, pairs, self.pairs, device))
-        hits, overlap, spans = 0, 0.0, 0
-        for item, places in asked:
-            scores = [next(read).answer for _ in places]
-            hits += bool(places) and places[int(np.argmax(scores))] in (item.passage, *item.also)
-            a, b = next(read).span
-            if item.spans:
-                text = source.texts[item.passage].text
-                overlap += f1(text[a:b], [text[s:e] for s, e in item.spans])
-                spans += 1
-        figures = {f"hit@1 {source.name}": hits / max(1, len(asked))} if ranking else {}
-        return figures | ({f"span_f1 {source.name}": overlap / spans} if spans else {})
-
-    def _polarity(self, model: ReaderModel, device: torch.device) -> dict[str, float]:
-        """Part of settled yes/no questions that are called right, and of those above 0.9."""
-        yes = [
-            (source.items[n], source)
-            for source, chosen in zip(self.held, self.chosen, strict=True)
-            for n in chosen
-            if source.items[n].polarity in (0, 1) and source.items[n].answered
-        ]
-        read = _scored(model, [_pair(i, s.texts[i.passage]) for i, s in yes], self.pairs, device)
-        right = [int(np.argmax(r.polarity)) == i.polarity for (i, _), r in zip(yes, read, strict=True)]
-        bold = [ok for ok, r in zip(right, read, strict=True) if max(r.polarity[:2]) > 0.9]
-        return {
-            "polarity": sum(right) / max(1, len(right)),
-            "polarity > 0.9": sum(bold) / max(1, len(bold)),
-            "polarity > 0.9 said": len(bold) / max(1, len(right)),
-        }
-
-
-TextPair = tuple[str, str, str, str]
-"""Question, context, text, previous question."""
-
-
-def _pair(item: Item, text: Text) -> TextPair:
-    return item.question, text.context, text.text, item.previous
-
-
-@dataclass(frozen=True)
-class Scored:
-    """Answer logit, span in the text, probabilities of denied, affirmed, not settled."""
-
-    answer: float
-    span: Span
-    polarity: tuple[float, ...]
-
-
-@torch.no_grad()
-def _scored(
-    model: ReaderModel, pairs_read: Sequence[TextPair], pairs: PairEncoder, device: torch.device
-) -> list[Scored]:
-    encodings = [pairs.encode(*pair) for pair in pairs_read]
-    order = sorted(range(len(encodings)), key=lambda i: len(encodings[i].ids))
-    results: list[Any] = [None] * len(encodings)
-    for begin in range(0, len(order), 32):
-        part = order[begin : begin + 32]
-        with _autocast(device):
-            output = model(*collate([encodings[i] for i in part], PAD, device, MULTIPLE))
-        answer, polarity = output.answer.float().cpu().numpy(), output.polarity.float().softmax(-1).tolist()
-        start, end = output.start.float().cpu().numpy(), output.end.float().cpu().numpy()
-        for row, i in enumerate(part):
-            n = len(encodings[i].ids)
-            span, _ = best_span(start[row, :n], end[row, :n], encodings[i].offsets)
-            results[i] = Scored(float(answer[row]), span, tuple(polarity[row]))
-    return results
-
-
-def _autocast(device: torch.device) -> Any:
-    if device.type == "cuda" or fast_bfloat16():
-        return torch.autocast(device.type, dtype=torch.bfloat16)
-    return nullcontext()
-
-
 def train(
     options: Options,
     data: Path,
@@ -444,7 +191,7 @@ def train(
     pairs = pair_encoder(encoder, options.max_tokens)
     model, base = new_model(encoder, options, device)
     if start is not None:
-        unpack(model, load_file(start / "reader.safetensors"))
+        unpack(model.state_dict(), load_file(start / "reader.safetensors"))
     average = {k: v.detach().clone() for k, v in model.state_dict().items() if "word_embeddings" not in k}
     note(
         items={s.name: len(s.items) for s in sources},
@@ -475,7 +222,7 @@ def train(
             break
         for part in optimizer.param_groups:
             part["lr"] = part["factor"] * options.rate * min(1.0, step / options.warm_up) * (1 - progress)
-        with _autocast(device):
+        with autocast(device):
             parts = losses(model, rows, options, device)
         loss = torch.stack(list(parts.values())).sum()
         optimizer.zero_grad(set_to_none=True)
@@ -606,11 +353,10 @@ def write(
 ) -> None:
     """Weights and their description into ``out``."""
     out.mkdir(parents=True, exist_ok=True)
-    save_file({k: v.contiguous() for k, v in pack(model, base).items()}, out / "reader.safetensors")
+    save_file({k: v.contiguous() for k, v in packed(model, base).items()}, out / "reader.safetensors")
     description = {
         "encoder": checksum,
         "pad": PAD,
-        **asdict(Calibration()),
         "match_layer": model.match_layer,
         "options": asdict(options),
         "figures": figures,
@@ -623,7 +369,7 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of the SQuAD files")
     parser.add_argument("--pages", type=Path, default=FOLDER, help="folder of the written pages")
     parser.add_argument("--questions", type=Path, default=QUESTIONS, help="folder of questions on real pages")
-    parser.add_argument("--out", type=Path, default=Path("rag/weights"), help="where the weights go")
+    parser.add_argument("--out", type=Path, default=WEIGHTS, help="where the weights go")
     parser.add_argument("--work", type=Path, default=Path(".work/training"), help="checkpoint and journal")
     parser.add_argument("--start", type=Path, help="folder of weights to go on from")
     for name, value in asdict(Options()).items():

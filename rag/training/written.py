@@ -73,12 +73,14 @@ def read_questions(path: Path) -> QuestionFile:
     Raises:
         ValueError: file and line of what does not fit.
     """
-    key, questions, conversation = "", [], None
+    key = ""
+    questions: list[WrittenQuestion] = []
+    conversation: list[str] | None = None
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         if line.startswith("%"):
             key = line.lstrip("% ").strip()
         elif line.strip() == "--":
-            conversation: list[str] | None = []
+            conversation = []
         elif not line.strip():
             conversation = None
         else:

@@ -1,0 +1,172 @@
+"""What a page says of itself: title, publisher, address, licence, date of its last change."""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from typing import Any
+from urllib.parse import urljoin, urlsplit
+
+from index.dates import date_in, update_in
+
+_SEPARATORS = re.compile(r"\s+[|–—•·»-]\s+|\s+::\s+")
+_LICENCE = re.compile(
+    r"\blicence\s+ouverte(?:\s*/\s*open\s+licen[cs]e)?(?:\s+(?:version\s+)?\d(?:\.\d)?)?"
+    r"|\b(?:licence\s+)?etalab[- ]?\d(?:\.\d)?|\bCC[ -](?:BY|0)(?:-[A-Z]{2})*(?:\s\d\.\d)?",
+    re.IGNORECASE,
+)
+_LONGEST_FOOT = 6000
+"""How much of the end of a page is searched for a date and a licence that stand around its content."""
+
+
+@dataclass(frozen=True)
+class About:
+    """Metadata of a page; what it does not say is empty. ``updated`` is ``dd/mm/yyyy``."""
+
+    title: str = ""
+    publisher: str = ""
+    url: str = ""
+    licence: str = ""
+    updated: str = ""
+    breadcrumb: tuple[str, ...] = ()
+    language: str = ""
+
+
+def read_about(tree: Any, base: str = "") -> About:
+    """The metadata of a whole HTML tree that came from ``base``."""
+    metas = _metas(tree)
+    linked = _linked_data(tree)
+    site = (
+        metas.get("og:site_name", "")
+        or metas.get("application-name", "")
+        or _publisher(linked)
+        or _site_in_title(tree)
+    )
+    link = tree.xpath("string(.//link[@rel='canonical']/@href)").strip() or metas.get("og:url", "")
+    canonical = urljoin(base, link) if link else ""
+    return About(
+        title=_title(tree, metas, site),
+        publisher=site or metas.get("dc.publisher", "") or urlsplit(canonical or base).netloc,
+        url=canonical if canonical.startswith(("http://", "https://")) else base,
+        licence=_licence(tree, metas, linked),
+        updated=_updated(tree, metas, linked),
+        breadcrumb=_breadcrumb(tree),
+        language=(tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "")[
+            :2
+        ].lower(),
+    )
+
+
+def _metas(tree: Any) -> dict[str, str]:
+    found: dict[str, str] = {}
+    for meta in tree.iter("meta"):
+        name = (meta.get("property") or meta.get("name") or meta.get("itemprop") or "").lower()
+        content = " ".join((meta.get("content") or "").split())
+        if name and content:
+            found.setdefault(name, content)
+    return found
+
+
+def _linked_data(tree: Any) -> list[dict[str, Any]]:
+    """The objects of the page's JSON-LD, whatever they are nested in."""
+    objects: list[dict[str, Any]] = []
+    for script in tree.xpath(".//script[@type='application/ld+json']"):
+        try:
+            waiting = [json.loads(script.text or "")]
+        except ValueError:
+            continue
+        while waiting:
+            value = waiting.pop()
+            if isinstance(value, list):
+                waiting += value
+            elif isinstance(value, dict):
+                objects.append(value)
+                waiting += value.get("@graph", []) if isinstance(value.get("@graph"), list) else []
+    return objects
+
+
+def _title(tree: Any, metas: dict[str, str], site: str) -> str:
+    """The name that the page gives itself: its one ``h1``, else its metadata without the site's name."""
+    named = metas.get("og:title", "") or " ".join((tree.findtext(".//title") or "").split())
+    firsts = [" ".join("".join(h1.itertext()).split()) for h1 in tree.iter("h1")]
+    firsts = [words for words in firsts if words and words != site]
+    if firsts and (len(firsts) == 1 or not named):
+        return firsts[0]
+    for words in firsts:
+        if words in named:
+            return words
+    parts = _SEPARATORS.split(named)
+    if len(parts) > 1 and (not site or site.lower() in (parts[-1].lower(), parts[0].lower())):
+        kept = parts[1:] if site and parts[0].lower() == site.lower() else parts[:1]
+        return " - ".join(kept)
+    return named
+
+
+def _site_in_title(tree: Any) -> str:
+    """What the window's title says beside the page's own heading: « Le prêt | Ville de Valbrise »."""
+    parts = _SEPARATORS.split(" ".join((tree.findtext(".//title") or "").split()))
+    headings = {" ".join("".join(h1.itertext()).split()) for h1 in tree.iter("h1")}
+    others = [part for part in parts if part not in headings]
+    return others[0] if len(parts) == 2 and len(others) == 1 else ""
+
+
+def _publisher(linked: list[dict[str, Any]]) -> str:
+    for item in linked:
+        publisher = item.get("publisher")
+        if isinstance(publisher, dict) and isinstance(publisher.get("name"), str):
+            return str(publisher["name"])
+    return ""
+
+
+def _licence(tree: Any, metas: dict[str, str], linked: list[dict[str, Any]]) -> str:
+    declared = metas.get("dc.rights", "") or metas.get("dcterms.license", "")
+    if declared:
+        return declared
+    for item in linked:
+        if isinstance(item.get("license"), str):
+            return str(item["license"])
+    link = tree.xpath(".//a[contains(@rel, 'license')]")
+    words = " ".join("".join(link[0].itertext()).split()) if link else ""
+    found = _LICENCE.search(_foot(tree))
+    return words or (found[0].strip() if found else "")
+
+
+def _updated(tree: Any, metas: dict[str, str], linked: list[dict[str, Any]]) -> str:
+    for name in (
+        "article:modified_time",
+        "og:updated_time",
+        "dcterms.modified",
+        "dc.date.modified",
+        "last-modified",
+    ):
+        if day := date_in(metas.get(name, "")):
+            return day
+    for item in linked:
+        if day := date_in(str(item.get("dateModified", ""))):
+            return day
+    if day := update_in(" ".join(tree.text_content().split())):
+        return day
+    published = [
+        metas.get("article:published_time", ""),
+        metas.get("dcterms.date", ""),
+        metas.get("dc.date", ""),
+    ]
+    published += [str(item.get("datePublished", "")) for item in linked]
+    return next((day for words in published if (day := date_in(words))), "")
+
+
+def _foot(tree: Any) -> str:
+    return str(tree.text_content())[-_LONGEST_FOOT:]
+
+
+def _breadcrumb(tree: Any) -> tuple[str, ...]:
+    """The names of the pages above, from the trail that the page shows."""
+    trails = tree.xpath(
+        ".//*[contains(@class, 'breadcrumb') or contains(@class, 'ariane') or contains(@aria-label, 'Ariane')]"
+    )
+    if not trails:
+        return ()
+    parts = trails[0].xpath(".//li") or trails[0].xpath(".//a")
+    words = (" ".join("".join(part.itertext()).split()).strip("›>/ ") for part in parts)
+    return tuple(word for word in words if word)

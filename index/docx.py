@@ -1,0 +1,64 @@
+"""Word documents become HTML by mammoth, and are then read as any page is."""
+
+from __future__ import annotations
+
+import io
+import re
+import zipfile
+
+from lxml import etree
+
+from index.about import About
+from index.dates import date_in
+from index.draft import ParseError
+from index.html import parse_html
+from index.page import Page
+
+# French Word names its styles in French; a deleted word is kept out by mammoth itself
+_STYLES = "\n".join(
+    (
+        "p[style-name='Title'] => h1:fresh",
+        "p[style-name='Titre'] => h1:fresh",
+        "p[style-name='Subtitle'] => p:fresh",
+        *(f"p[style-name='Titre {n}'] => h{n}:fresh" for n in range(1, 7)),
+        "strike => s",
+        "u => u",
+    )
+)
+_CORE = "docProps/core.xml"
+
+
+def parse_docx(data: bytes, *, url: str = "") -> Page:
+    """The page in a Word document.
+
+    Raises:
+        ParseError: a damaged file, or no words in it.
+    """
+    import mammoth
+
+    try:
+        made = mammoth.convert_to_html(
+            io.BytesIO(data),
+            style_map=_STYLES,
+            convert_image=mammoth.images.img_element(lambda _: {"src": ""}),
+        )
+        about = _about(data)
+    except Exception as error:  # whatever a damaged archive makes its reader raise
+        raise ParseError("ce document Word est abîmé") from error
+    return parse_html(_flat_headings(made.value), url=url, whole=True, about=about)
+
+
+def _flat_headings(html: str) -> str:
+    """Documents without a title style begin at « Titre 1 »: several of them are no page's title."""
+    if len(re.findall(r"<h1[ >]", html)) < 2:
+        return html
+    return re.sub(r"<(/?)h([1-5])(?=[ >])", lambda m: f"<{m[1]}h{int(m[2]) + 1}", html)
+
+
+def _about(data: bytes) -> About:
+    """Title and date of the last change, as the document's properties say them."""
+    with zipfile.ZipFile(io.BytesIO(data)) as archive:
+        if _CORE not in archive.namelist():
+            return About()
+        core = etree.fromstring(archive.read(_CORE), etree.XMLParser(resolve_entities=False, no_network=True))
+    return About(updated=date_in(core.findtext("{http://purl.org/dc/terms/}modified") or ""))

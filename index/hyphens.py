@@ -1,0 +1,45 @@
+"""Lines of print joined into running text: words cut at the end of a line are made whole."""
+
+from __future__ import annotations
+
+import re
+from functools import lru_cache
+
+SOFT_HYPHEN = "\u00ad"
+_CUT = re.compile(r"([^\W\d_]+)[-‐]$")
+_NEXT = re.compile(r"([^\W\d_]+)")
+
+
+def join_lines(lines: list[str]) -> str:
+    """One line of text, white space collapsed, soft hyphens gone, cut words joined."""
+    text = ""
+    for line in lines:
+        words = " ".join(line.split())
+        if words:
+            text = join_pair(text, words) if text else words
+    return text.replace(SOFT_HYPHEN, "")
+
+
+def join_pair(before: str, after: str) -> str:
+    """``before`` and ``after`` as one text; a hyphen between them goes where it only cut a word."""
+    if before.endswith(SOFT_HYPHEN):
+        return before[:-1] + after
+    cut, following = _CUT.search(before), _NEXT.match(after)
+    if cut is None or following is None or not following[1][:1].islower():
+        return f"{before} {after}"
+    return before + after if keeps_hyphen(cut[1], following[1]) else before[:-1] + after
+
+
+def keeps_hyphen(first: str, second: str) -> bool:
+    """Whether "first-second" is written with its hyphen wherever it stands in a line."""
+    first, second = first.lower(), second.lower()
+    known = _french()
+    return first + second not in known and first in known and second in known
+
+
+@lru_cache(maxsize=1)
+def _french() -> frozenset[str]:
+    # half a second: read only where a line ends with a hyphen
+    from spellchecker import SpellChecker
+
+    return frozenset(SpellChecker(language="fr").word_frequency.words())

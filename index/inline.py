@@ -1,0 +1,103 @@
+"""The words of one block as they come from a tree: white space as a browser shows it, marks placed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import dataclass, field
+
+from index.hyphens import SOFT_HYPHEN
+from index.page import Mark, MarkKind
+
+_UNSEEN = {ord(c): None for c in (SOFT_HYPHEN, "\u200b", "\u2060", "\ufeff")}
+_SUPERSCRIPTS = str.maketrans("0123456789+-−n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻ⁿ")
+_NOTE = re.compile(r"[\[(]?(?:\d{1,3}|\*{1,3}|[a-z])[\])]?(?:\s*[,;]\s*[\[(]?\d{1,3}[\])]?)*")
+_UNIT = re.compile(r"(?:^|[\s/\d])(?:[kcdmµh]?m|ha|s|cm|µ|x|[A-Z])$")
+_CLOSED = re.compile(r"[.,;:!?…]['»”\")\]]*$")
+
+
+@dataclass
+class Line:
+    """Text under way. ``joint`` is what a break becomes: a new line, a space, or « ; » in a cell."""
+
+    joint: str = "\n"
+    text: str = ""
+    marks: list[Mark] = field(default_factory=list)
+    _space: bool = False
+    broken: str = ""
+    """``line`` where a line break was met and no word after it yet, ``block`` where a block ended."""
+
+    def __bool__(self) -> bool:
+        return bool(self.text) or any(mark.kind in ("note", "struck") for mark in self.marks)
+
+    def add(self, raw: str | None) -> None:
+        """More text of the tree, its white space collapsed with what stands before."""
+        raw = (raw or "").translate(_UNSEEN)
+        words = raw.split()
+        if raw[:1].isspace():
+            self._space = True
+        if not words:
+            return
+        joined = " ".join(words)
+        self.text += self._between(joined) + joined
+        self.broken, self._space = "", raw[-1].isspace()
+
+    def add_lines(self, raw: str) -> None:
+        """Text whose lines are kept as they are: code."""
+        self.text += raw.translate(_UNSEEN).strip("\n").rstrip().expandtabs(4)
+
+    def space(self) -> None:
+        """The next words stand apart."""
+        self._space = True
+
+    def break_(self, *, block: bool = False) -> None:
+        """The next words stand on a line, or in a block, of their own."""
+        if self.text:
+            self.broken = "block" if block or self.broken == "block" else "line"
+
+    def cover(self, kind: MarkKind, start: int, value: str = "") -> None:
+        """Mark the words from ``start`` to here, white space before them left out."""
+        while start < len(self.text) and self.text[start].isspace():
+            start += 1
+        if start < len(self.text):
+            self.marks.append(Mark(kind, start, len(self.text), value))
+
+    def put(self, kind: MarkKind, value: str) -> None:
+        """Mark this place: a note, struck words, the page of a PDF."""
+        if value:
+            self.marks.append(Mark(kind, len(self.text), len(self.text), value))
+
+    def raised(self, raw: str, *, is_link: bool) -> None:
+        """Words in superscript: a note stands apart from what it follows, m² is one word, 1er too."""
+        words = " ".join(raw.split())
+        starts = not self.text or bool(self.broken) or (self._space and bool(_CLOSED.search(self.text)))
+        if _NOTE.fullmatch(words) and starts:
+            self.add(words)  # the note itself, at the foot of the page
+            self._space = True
+        elif self._is_note(words, is_link):
+            self.put("note", words)
+        elif words.isdigit() or words[:1] in "+-−":
+            self.add(words.translate(_SUPERSCRIPTS))
+        else:
+            self.add("°" if words == "o" and self.text[-1:] in ("n", "N") else raw)
+
+    def _is_note(self, words: str, is_link: bool) -> bool:
+        if not _NOTE.fullmatch(words):
+            return False
+        if is_link or words[:1] in "*[(":
+            return True
+        if not words[:1].isdigit():  # 1a is no note, and the e of 2e ends its number
+            return self.text[-1:].isspace() or (self.text[-1:].isalpha() and words not in "eosn")
+        if self.text.endswith("10") and not self.text[-3:-2].isdigit():
+            return False  # 10⁶
+        return self._space or not _UNIT.search(self.text)
+
+    def _between(self, following: str) -> str:
+        if not self.text:
+            return ""
+        if self.broken:
+            begun = following[:1].islower() or following[:1] in "(,"
+            goes_on = self.broken == "line" and begun and self.text[-1] not in ".!?:;"
+            if self.joint != "\n" and _CLOSED.search(self.text):
+                return " "
+            return " " if goes_on else self.joint
+        return " " if self._space else ""

@@ -1,0 +1,206 @@
+"""The lines of print of a PDF in reading order, with their size and place, running heads left out."""
+
+from __future__ import annotations
+
+import io
+import logging
+import re
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from html import escape
+from statistics import median
+from typing import Any
+
+from index.draft import ParseError
+
+_BOLD = re.compile(r"bold|black|heavy|semibold|demi", re.IGNORECASE)
+_NUMBER_ALONE = re.compile(r"(?:page\s*)?[-–—]?\s*\d{1,4}\s*[-–—]?(?:\s*(?:/|sur)\s*\d{1,4})?", re.IGNORECASE)
+_LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
+_EDGE = 0.1
+"""Share of a page's height, at its top and its foot, where running heads stand."""
+_DOT = re.compile(r"[•●▪■◦‣⁃∙·o\uf0b7\uf0a7]")
+_LARGEST_DOT = 8
+_LARGEST_INDENT = 40
+"""In points, from a dot to the words of its item."""
+_RAISED = 0.8
+"""Signs smaller than this share of their line and above its foot are superscripts."""
+
+
+@dataclass(frozen=True)
+class PrintedLine:
+    """A line of print. ``html`` is its text with superscripts; places are in points from the page's top."""
+
+    text: str
+    html: str
+    size: float
+    bold: bool
+    left: float
+    right: float
+    top: float
+    bottom: float
+    sheet: int
+    box: int
+    bullet: bool = False
+    """A dot was drawn before it."""
+
+
+@dataclass(frozen=True)
+class PrintedTable:
+    """A table with drawn borders: its cells' words, row by row."""
+
+    rows: tuple[tuple[str, ...], ...]
+    sheet: int
+    bold_head: bool = False
+
+
+Printed = PrintedLine | PrintedTable
+
+
+def read_print(data: bytes) -> list[Printed]:
+    """The lines and tables of all pages.
+
+    Raises:
+        ParseError: encrypted, damaged, or nothing but pictures.
+    """
+    from pdfminer.high_level import extract_pages
+    from pdfminer.layout import LAParams
+    from pdfminer.pdfdocument import PDFPasswordIncorrect
+
+    logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it tells every oddity of a file
+    sheets: list[tuple[float, list[Printed]]] = []
+    try:
+        tables = _tables(data)
+        for number, sheet in enumerate(extract_pages(io.BytesIO(data), laparams=LAParams()), 1):
+            lines = list(_lines(sheet, number))
+            sheets.append((sheet.height, _with_tables(lines, tables.get(number, []), number)))
+    except PDFPasswordIncorrect as error:
+        raise ParseError("ce PDF est protégé par un mot de passe") from error
+    except Exception as error:  # whatever a damaged file makes its reader raise
+        if "Password" in repr(error):
+            raise ParseError("ce PDF est protégé par un mot de passe") from error
+        raise ParseError("ce PDF est abîmé") from error
+    if not any(lines for _, lines in sheets):
+        raise ParseError("ce PDF ne contient que des images : il n'y a pas de texte à lire")
+    return _without_heads(sheets)
+
+
+def _lines(sheet: Any, number: int) -> Iterator[PrintedLine]:
+    from pdfminer.layout import LTTextBox, LTTextLine
+
+    boxes = [item for item in sheet if isinstance(item, LTTextBox)]
+    printed = [(line, n) for n, box in enumerate(boxes) for line in box if isinstance(line, LTTextLine)]
+    dots = [line for line, _ in printed if _DOT.fullmatch(line.get_text().strip())]
+    dots += [item for item in sheet if not isinstance(item, LTTextBox) and _is_dot(item)]
+    for line, box_number in printed:
+        if line.get_text().strip() and line not in dots:
+            made = _line(line, sheet.height, number, box_number)
+            yield replace(made, bullet=any(_stands_before(dot, line) for dot in dots))
+
+
+def _is_dot(item: Any) -> bool:
+    return bool(1 < item.width < _LARGEST_DOT and 0.6 < item.height / item.width < 1.7)
+
+
+def _stands_before(dot: Any, line: Any) -> bool:
+    """Whether ``dot`` is drawn at the height of ``line``, a little to its left."""
+    first_line = line.y0 < (dot.y0 + dot.y1) / 2 < line.y1
+    return bool(first_line and 0 < line.x0 - dot.x0 < _LARGEST_INDENT)
+
+
+def _line(line: Any, height: float, number: int, box: int) -> PrintedLine:
+    from pdfminer.layout import LTChar
+
+    signs = [sign for sign in line if isinstance(sign, LTChar) and sign.get_text().strip()]
+    size = median(sign.size for sign in signs)
+    bold = sum(_BOLD.search(sign.fontname) is not None for sign in signs) > 0.9 * len(signs)
+    foot = median(sign.y0 for sign in signs)
+    html = ""
+    for sign in line:
+        words = escape(sign.get_text().translate(_LIGATURES))
+        raised = isinstance(sign, LTChar) and sign.size < _RAISED * size and sign.y0 > foot + 0.1 * size
+        html += f"<sup>{words}</sup>" if raised and words.strip() else words
+    return PrintedLine(
+        text=" ".join(line.get_text().translate(_LIGATURES).split()),
+        html=html.replace("</sup><sup>", "").strip(),
+        size=round(size * 2) / 2,
+        bold=bold,
+        left=line.x0,
+        right=line.x1,
+        top=height - line.y1,
+        bottom=height - line.y0,
+        sheet=number,
+        box=box,
+    )
+
+
+def _tables(data: bytes) -> dict[int, list[tuple[tuple[float, ...], PrintedTable]]]:
+    """The tables of each page that has drawn borders, with their place (left, top, right, bottom)."""
+    import pdfplumber
+
+    found: dict[int, list[tuple[tuple[float, ...], PrintedTable]]] = {}
+    with pdfplumber.open(io.BytesIO(data)) as pdf:
+        for number, page in enumerate(pdf.pages, 1):
+            if len(page.lines) + len(page.rects) + len(page.curves) < 4:
+                continue
+            for table in page.find_tables():
+                cells = [tuple(" ".join((cell or "").split()) for cell in row) for row in table.extract()]
+                rows = tuple(row for row in cells if any(row))
+                if len(rows) > 1 and sum(any(row[n] for row in rows) for n in range(len(rows[0]))) > 1:
+                    made = PrintedTable(rows, number, _is_bold(page.crop(table.rows[0].bbox).chars))
+                    found.setdefault(number, []).append((table.bbox, made))
+            page.close()
+    return found
+
+
+def _is_bold(signs: list[dict[str, Any]]) -> bool:
+    seen = [sign for sign in signs if sign["text"].strip()]
+    return bool(seen) and all(_BOLD.search(sign["fontname"]) for sign in seen)
+
+
+def _with_tables(
+    lines: list[PrintedLine], tables: list[tuple[tuple[float, ...], PrintedTable]], number: int
+) -> list[Printed]:
+    """The lines of a page, those of a table replaced by it where the first of them stands."""
+    out: list[Printed] = []
+    for line in lines:
+        middle = (line.top + line.bottom) / 2
+        inside = next(
+            (
+                table
+                for (left, top, right, bottom), table in tables
+                if top <= middle <= bottom and left <= (line.left + line.right) / 2 <= right
+            ),
+            None,
+        )
+        if inside is None:
+            out.append(line)
+        elif inside not in out:
+            out.append(inside)
+    return out
+
+
+def _without_heads(sheets: list[tuple[float, list[Printed]]]) -> list[Printed]:
+    """All lines but page numbers and what is said again at the edge of most pages."""
+    said: Counter[str] = Counter()
+    for height, lines in sheets:
+        said.update({_shape(line.text) for line in lines if _at_edge(line, height)})  # type: ignore[union-attr]
+    often = max(2, len(sheets) // 2)
+    return [
+        line
+        for height, lines in sheets
+        for line in lines
+        if not (
+            isinstance(line, PrintedLine)
+            and _at_edge(line, height)
+            and (said[_shape(line.text)] >= often or _NUMBER_ALONE.fullmatch(line.text))
+        )
+    ]
+
+
+def _at_edge(line: Printed, height: float) -> bool:
+    return isinstance(line, PrintedLine) and (line.bottom < _EDGE * height or line.top > (1 - _EDGE) * height)
+
+
+def _shape(text: str) -> str:
+    return re.sub(r"\d+", "0", text)

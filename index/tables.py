@@ -1,0 +1,208 @@
+"""Tables: which are data, their grid with spans filled in, and rows that carry their headers."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator
+from dataclasses import dataclass
+from typing import Any
+
+from index.draft import Draft
+from index.inline import Line
+from index.page import Span
+from index.tags import has_heading
+
+_MOST_SPAN = 100
+_LONGEST_GROUP = 80
+"""Most characters of a cell over the whole width that names the rows under it."""
+
+_FIGURE = re.compile(r"\d")
+
+ReadCell = Callable[[Any], Line]
+
+
+@dataclass(frozen=True)
+class Cell:
+    """A cell of the grid; ``origin`` is false where a span of another row or column reaches it."""
+
+    node: Any
+    line: Line
+    origin: bool
+
+    @property
+    def is_header(self) -> bool:
+        return self.node.tag == "th" or self.node.get("role") in ("columnheader", "rowheader")
+
+
+Row = list[Cell | None]
+
+
+def is_data(table: Any) -> bool:
+    """Whether a table holds data; one that only places things is read as plain text."""
+    if table.get("role") in ("presentation", "none"):
+        return False
+    if table.xpath(".//table") or has_heading(table):
+        return False
+    rows = list(table_rows(table))
+    widest = max((sum(1 for _ in cells_of(row)) for row in rows), default=0)
+    return widest > 1 and (len(rows) > 1 or bool(table.xpath(".//th")))
+
+
+def table_rows(table: Any) -> Iterator[Any]:
+    """The ``tr`` of a table, its foot last."""
+    feet = []
+    for row in table.iter("tr"):
+        if row.getparent().tag == "tfoot":
+            feet.append(row)
+        else:
+            yield row
+    yield from feet
+
+
+def cells_of(row: Any) -> Iterator[Any]:
+    """The cells of a ``tr``."""
+    return (cell for cell in row if cell.tag in ("td", "th"))
+
+
+def row_drafts(table: Any, read: ReadCell) -> list[Draft]:
+    """The rows of a data table: its column headers first, then each row with them."""
+    rows = _grid(table, read)
+    headed = _header_rows(table, rows)
+    headers = _joined_headers(rows[:headed])
+    drafts = [_columns(headers)] if any(headers) else []
+    group = ""
+    for number, row in enumerate(rows[headed:], headed):
+        words = _over_the_width(row)
+        if words is not None and number + 1 < len(rows) and len(words.text) <= _LONGEST_GROUP:
+            group = words.text
+            drafts.append(Draft("row", group, marks=list(words.marks), cells=((0, len(group)),)))
+        elif draft := _row(row, headers, group):
+            drafts.append(draft)
+    return drafts
+
+
+def _grid(table: Any, read: ReadCell) -> list[Row]:
+    """All rows at the same width, each cell repeated wherever its spans reach."""
+    grid: list[Row] = []
+    reaching: dict[int, tuple[int, Cell]] = {}
+    for tr in table_rows(table):
+        row: Row = []
+        nodes = list(cells_of(tr))
+        while nodes or len(row) in reaching:
+            if len(row) in reaching:
+                left, cell = reaching.pop(len(row))
+                if left > 1:
+                    reaching[len(row)] = (left - 1, cell)
+                row.append(cell)
+                continue
+            node = nodes.pop(0)
+            line = read(node)
+            down = _span(node, "rowspan")
+            for n in range(_span(node, "colspan")):
+                if down > 1:
+                    reaching[len(row)] = (down - 1, Cell(node, line, False))
+                row.append(Cell(node, line, n == 0))
+        grid.append(row)
+    width = max(map(len, grid), default=0)
+    return [row + [None] * (width - len(row)) for row in grid]
+
+
+def _span(node: Any, name: str) -> int:
+    value = node.get(name, "1").strip()
+    return min(max(int(value), 1), _MOST_SPAN) if value.isdigit() else 1
+
+
+def _header_rows(table: Any, rows: list[Row]) -> int:
+    """How many rows at the top hold nothing but column headers."""
+    in_head = len(table.xpath("./thead/tr"))
+    if in_head and in_head < len(rows):
+        return in_head
+    count = 0
+    for row in rows[:-1]:
+        if not all(c is None or c.is_header or not c.line for c in row) or not any(c and c.line for c in row):
+            break
+        count += 1
+    if not count and len(rows) > 1:
+        bold = _all_strong(rows[0]) and not _all_strong(rows[1])
+        return int(bold or _words_over_figures(rows))
+    return count
+
+
+def _all_strong(row: Row) -> bool:
+    """Whether all words of a row stand in bold: the headers of whoever has no button for them."""
+    cells = [cell.line for cell in row if cell and cell.line.text]
+    return len(cells) > 1 and all(
+        sum(m.end - m.start for m in line.marks if m.kind == "strong") >= len(line.text) - 2 for line in cells
+    )
+
+
+def _words_over_figures(rows: list[Row]) -> bool:
+    """Whether the first row has only words and most cells below them, but for the first column, figures."""
+    texts = [[cell.line.text if cell else "" for cell in row] for row in rows]
+    head, *below = texts
+    if not all(head) or any(_FIGURE.search(words) for words in head) or len(head) < 2:
+        return False
+    figures = [bool(_FIGURE.search(words)) for row in below for words in row[1:] if words]
+    return len(below) > 1 and sum(figures) > 0.6 * len(figures)
+
+
+def _joined_headers(rows: list[Row]) -> list[str]:
+    """One header for each column: of several rows, from the top, none said twice."""
+    if not rows:
+        return []
+    headers = []
+    for column in zip(*rows, strict=True):
+        words = [cell.line.text for cell in column if cell and cell.line.text]
+        headers.append(", ".join(dict.fromkeys(words)))
+    return headers
+
+
+def _columns(headers: list[str]) -> Draft:
+    draft = Draft("row", role="columns")
+    cells: list[Span] = []
+    for header in headers:
+        if header:
+            draft.join(header, [], " — ")
+        cells.append((len(draft.text) - len(header), len(draft.text)))
+    draft.cells = tuple(cells)
+    return draft
+
+
+def _over_the_width(row: Row) -> Line | None:
+    """The words of a cell that spans all columns and so names the rows under it."""
+    first = row[0]
+    if first is None or len(row) < 2 or not first.line.text:
+        return None
+    return first.line if all(cell and cell.node is first.node for cell in row) else None
+
+
+def _row(row: Row, headers: list[str], group: str) -> Draft | None:
+    """« Lit médicalisé — Tarif par mois : 31 € ; Caution : 400 € »."""
+    draft = Draft("row", group)
+    cells: list[Span] = []
+    named = row[0] is not None and bool(row[0].line.text)
+    filled = 0
+    previous: Any = None
+    for column, cell in enumerate(row):
+        line = cell.line if cell and cell.node is not previous else None
+        previous = cell.node if cell else None
+        if not line:
+            cells.append((len(draft.text), len(draft.text)))
+            continue
+        header = headers[column].rstrip(" :") if headers and (column or not named) else ""
+        draft.text += _joint(draft.text, filled, named) + (f"{header} : " if header else "")
+        start = len(draft.text)
+        draft.join(line.text, line.marks, "")
+        cells.append((start, len(draft.text)))
+        filled += 1
+    draft.cells = tuple(cells)
+    return draft if filled else None
+
+
+def _joint(before: str, filled: int, named: bool) -> str:
+    """What stands between a row's cells: the name of the row apart from what is said of it."""
+    if not before:
+        return ""
+    if filled == 0 or (filled == 1 and named):
+        return " — "
+    return " " if before[-1] in ".;:!?" else " ; "

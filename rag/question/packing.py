@@ -1,0 +1,50 @@
+"""Adapted networks as they are stored: 8-bit differences from the encoder, a scale per row."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+
+import torch
+
+
+def pack(state: Mapping[str, torch.Tensor], base: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """What to store of ``state``: for a matrix of ``base`` int8 differences, for its vectors float16 ones.
+
+    What is not in ``base`` is stored whole, in float16; what does not differ is left out.
+    """
+    packed: dict[str, torch.Tensor] = {}
+    for name, value in state.items():
+        value = value.detach().float().cpu()
+        if name not in base:
+            packed[name] = value.half()
+            continue
+        difference = value - base[name].float().cpu()
+        if not difference.any():
+            continue  # a frozen layer
+        if difference.ndim < 2:
+            packed[name + ".delta"] = difference.half()
+            continue
+        scale = difference.abs().amax(1, keepdim=True).clamp_min(1e-12) / 127
+        packed[name + ".delta8"] = torch.round(difference / scale).to(torch.int8)
+        packed[name + ".scale"] = scale.squeeze(1)
+    return packed
+
+
+def unpack(state: Mapping[str, torch.Tensor], packed: Mapping[str, torch.Tensor]) -> None:
+    """Apply what :func:`pack` stored to the tensors of a network fresh from the encoder, in place.
+
+    Raises:
+        KeyError, RuntimeError: the network has no such tensor, or one of another shape.
+    """
+    with torch.no_grad():
+        for name, value in packed.items():
+            if name.endswith(".scale"):
+                continue
+            target = state[name.removesuffix(".delta8").removesuffix(".delta")]
+            change = value.float()
+            if name.endswith(".delta8"):
+                change = change * packed[name.removesuffix(".delta8") + ".scale"].unsqueeze(1)
+            if change.shape != target.shape:
+                raise RuntimeError(f"{name}: {tuple(change.shape)} for {tuple(target.shape)}")
+            whole = name.endswith((".delta8", ".delta"))
+            target.copy_((target.float() + change if whole else change).to(target.dtype))

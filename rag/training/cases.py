@@ -1,0 +1,196 @@
+"""Questions asked of whole held-out pages through retrieval and reader, as in the chain: what the decision is fitted on.
+
+Each question is asked of its page, of its page without the passages that answer, and of another page.
+"""
+
+from __future__ import annotations
+
+import random
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from pathlib import Path
+from typing import Literal
+
+from index.encoder import Encoder
+from index.loading import load_page
+from index.page import Page, Passage, Span
+from index.passages import split_passages
+from index.settings import Settings
+from index.store import Index
+from rag.answer import Hit
+from rag.evaluate.squad import read_articles, read_collection
+from rag.question.asked import Question
+from rag.question.understanding import Understanding
+from rag.question.vocabulary import Vocabulary
+from rag.read.decision import Weigher, sentence_of
+from rag.read.reader import Reader
+from rag.retrieve.hybrid import Retriever
+from rag.training import pages as own_pages
+from rag.training import written
+from rag.training.administration import kept_aside, labour_pages, service_public_fiches
+from rag.training.data import held_out, held_out_page
+from rag.training.pages import read_page
+from rag.training.written import find_quote, read_questions
+
+Way = Literal["own", "removed", "foreign"]
+
+
+@dataclass(frozen=True)
+class PageQuestion:
+    """``answers`` are offsets into the page's text, none where it does not answer. ``polarity`` as in training."""
+
+    text: str
+    answers: tuple[Span, ...]
+    history: tuple[str, ...] = ()
+    polarity: int | None = None
+
+
+@dataclass(frozen=True)
+class HeldPage:
+    """A page that the reader was not trained on, and questions about it."""
+
+    name: str
+    page: Page
+    passages: tuple[Passage, ...]
+    questions: tuple[PageQuestion, ...]
+    weight: int = 1
+    """One in how many of its questions is asked: the decision is for pages as people read them."""
+
+
+@dataclass(frozen=True)
+class Judged:
+    """One hit of a question: the decision's figures, and whether its sentence answers."""
+
+    figures: dict[str, float]
+    answers: bool
+    polarity: tuple[float, float, float]
+
+
+@dataclass(frozen=True)
+class Case:
+    """A question asked of a page in one way: the hits that are read first, and all of them.
+
+    ``polarity`` is the truth where yes or no is asked.
+    """
+
+    page: str
+    way: Way
+    question: Question
+    answerable: bool
+    first: tuple[Judged, ...]
+    hits: tuple[Judged, ...]
+    polarity: int | None = None
+
+
+def held_pages(data: Path, work: Path, questions: Path = written.FOLDER) -> list[HeldPage]:
+    """Real pages with written questions, our own written pages, and articles of PIAF: those kept aside of each."""
+    real = [*labour_pages(data / "travail_pages.json"), *service_public_fiches(data / "service_public_fiches.jsonl.gz")]
+    markdown = {page.key: page.markdown for page in real}
+    files = (read_questions(file) for file in sorted(questions.glob("*.txt")))
+    found = [_real(file, markdown[file.key], work) for file in files if kept_aside(file.key)]
+    found += [_own(path) for path in sorted(own_pages.FOLDER.glob("*.txt")) if held_out_page(path)]
+    for article in read_articles(data / "piaf11_train.json"):
+        if held_out(article["title"]):
+            collection = read_collection([article])
+            asked = tuple(
+                PageQuestion(q.text, tuple((collection.passages[q.passage].start + a, collection.passages[q.passage].start + a + len(t)) for a, t in q.answers))
+                for q in collection.questions
+            )  # fmt: skip
+            found.append(HeldPage(f"piaf {article['title']}", collection.page, collection.passages, asked, 6))
+    return found
+
+
+def _real(file: written.QuestionFile, markdown: str, work: Path) -> HeldPage:
+    work.mkdir(parents=True, exist_ok=True)
+    (work / "page.md").write_text(markdown, encoding="utf-8")
+    page = load_page(Settings.from_env(page=str(work / "page.md")))
+    asked = []
+    for question in file.questions:
+        answers = tuple(span for quote in question.quotes if (span := find_quote(page, quote)))
+        if answers or not question.quotes:
+            history = question.history if question.kind == "lean" else ()
+            asked.append(PageQuestion(question.text, answers, history, question.polarity))
+    return HeldPage(file.key, page, split_passages(page), tuple(asked))
+
+
+def _own(path: Path) -> HeldPage:
+    written_passages = read_page(path)
+    collection = read_collection(
+        {"title": f"{p.title} › {p.section}", "paragraphs": [{"context": p.text}]} for p in written_passages
+    )
+    asked = []
+    for passage, source in zip(collection.passages, written_passages, strict=True):
+        for question in source.questions:
+            answers = ((passage.start + question.span[0], passage.start + question.span[1]),) if question.span else ()
+            polarity = {"oui": 1, "non": 0, "ouinon": 2}.get(question.kind)
+            asked.append(PageQuestion(question.text, answers, (), polarity))
+    return HeldPage(path.stem, collection.page, collection.passages, tuple(asked), 3)
+
+
+class Asking:
+    """One page with what the chain needs to be asked questions."""
+
+    def __init__(self, held: HeldPage, encoder: Encoder, reader: Reader, settings: Settings) -> None:
+        self.held = held
+        self.reader = reader
+        self.count, self.first = settings.read_passages, settings.first_passages
+        index = Index.build(held.page, held.passages, encoder)
+        self.retriever = Retriever(index, encoder, settings.dense_weight)
+        self.understanding = Understanding(encoder, Vocabulary(held.passages))
+        self.weigher = Weigher(held.passages)
+
+    def ask(self, asked: PageQuestion, way: Way) -> Case:
+        """The question's hits as the chain would judge them."""
+        past: list[Question] = []
+        for earlier in asked.history:
+            past.append(self.understanding.understand(earlier, past))
+        question = self.understanding.understand(asked.text, past)
+        answers = asked.answers if way != "foreign" else ()
+        hits = self.retriever.search(question, self.count + (len(answers) if way == "removed" else 0))
+        if way == "removed":
+            hits = [hit for hit in hits if not _holds(hit, answers)]
+        hits = hits[: self.count]
+        readings = self.reader.read(question.repaired, [hit.passage for hit in hits], question.previous)
+        truth = answers if way == "own" else ()
+
+        def judged(count: int) -> tuple[Judged, ...]:
+            weighed = self.weigher.weigh(question, hits[:count], readings[:count])
+            rows = zip(hits, readings, weighed, strict=False)
+            return tuple(
+                Judged(figures, _overlap(sentence_of(hit.passage, span), truth), reading.polarity)
+                for hit, reading, (span, figures) in rows
+            )
+
+        polarity = None if asked.polarity is None else asked.polarity if way == "own" else 2
+        known = replace(question, meaning=None, vector=None)
+        return Case(self.held.name, way, known, bool(truth), judged(self.first), judged(len(hits)), polarity)
+
+
+def _holds(hit: Hit, answers: Sequence[Span]) -> bool:
+    return _overlap((hit.passage.start, hit.passage.end), answers)
+
+
+def _overlap(span: Span, answers: Sequence[Span]) -> bool:
+    return any(span[0] < end and start < span[1] for start, end in answers)
+
+
+def ask_all(
+    held: Sequence[HeldPage], encoder: Encoder, reader: Reader, most: int, seed: int = 5
+) -> Iterator[Case]:
+    """``most`` questions of each real page, fewer of the others, each of its page; a third each without its
+    answer, and of another page."""
+    rng = random.Random(seed)
+    settings = Settings.from_env()
+    chosen = {h.name: rng.sample(h.questions, min(most // h.weight, len(h.questions))) for h in held}
+    for number, page in enumerate(held):
+        asking = Asking(page, encoder, reader, settings)
+        own = chosen[page.name]
+        asked = [asking.ask(question, "own") for question in own]
+        asked += [asking.ask(question, "removed") for question in _third(own) if question.answers]
+        others = chosen[held[(number + 7) % len(held)].name]
+        asked += [asking.ask(question, "foreign") for question in _third(others) if not question.history]
+        yield from (case for case in asked if case.hits)  # a page may be nothing but what answers
+
+
+def _third(questions: Sequence[PageQuestion]) -> Iterable[PageQuestion]:
+    return questions[::3]

@@ -1,0 +1,214 @@
+"""Fit the decision on held-out questions and choose its thresholds: ``python -m rag.training.decision``.
+
+Rewrites ``decision.json``, and beside it ``reliability.svg`` and ``risk.svg``.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import sys
+from collections.abc import Sequence
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+from numpy.typing import NDArray
+
+from index.encoder import Encoder
+from index.settings import Settings
+from rag.read.decision import FEATURES, Decision
+from rag.read.weights import WEIGHTS, load_reader
+from rag.training.cases import Case, Judged, ask_all, held_pages
+
+Floats = NDArray[np.float64]
+
+STRENGTH = 0.3
+"""Inverse of the regularisation."""
+FOLDS = 6
+WRONG = 0.05
+"""Part of all questions, answerable on the page or not, that may be answered wrongly."""
+FOREIGN_SURE, FOREIGN_LIKELY = 0.01, 0.10
+"""Parts of the questions of another administration's page that may be answered, and shown something as near."""
+WRONG_WORD = 0.02
+"""Part of the "Oui" and "Non" that may be wrong."""
+
+
+def fit(cases: Sequence[Case]) -> Decision:
+    """Logistic regression over every hit of ``cases``; thresholds are yet to be chosen."""
+    from sklearn.linear_model import LogisticRegression
+
+    hits = [hit for case in cases for hit in (*case.first, *case.hits)]
+    x = np.array([[hit.figures[name] for name in FEATURES] for hit in hits])
+    y = np.array([hit.answers for hit in hits])
+    means, scales = x.mean(0), np.maximum(x.std(0), 1e-3)
+    model = LogisticRegression(C=STRENGTH, max_iter=2000).fit((x - means) / scales, y)
+    values = [tuple(np.round(v, 5).tolist()) for v in (means, scales, model.coef_[0])]
+    return Decision(values[0], values[1], values[2], round(float(model.intercept_[0]), 5), 1.0, 1.0, 1.0)
+
+
+@dataclass(frozen=True)
+class Best:
+    """The hit that the chain would answer from: its probability, whether it answers, and of the word "Oui" or
+    "Non" that it would say the probability and whether it is right."""
+
+    probability: float
+    right: bool
+    word: float
+    word_right: bool
+
+
+@dataclass(frozen=True)
+class Verdicts:
+    """Of each case the best hit among those read first, and among all, by a decision fitted without its page."""
+
+    first: tuple[Best, ...]
+    whole: tuple[Best, ...]
+
+    def at(self, sure: float) -> tuple[Best, ...]:
+        """What the chain decides on: the first hits where they are sure, else all."""
+        return tuple(a if a.probability >= sure else b for a, b in zip(self.first, self.whole, strict=True))
+
+
+def judge(cases: Sequence[Case]) -> Verdicts:
+    """Every case judged by a decision fitted on the other pages."""
+    pages = sorted({case.page for case in cases})
+    fold = {page: number % FOLDS for number, page in enumerate(pages)}
+    decisions = [fit([c for c in cases if fold[c.page] != number]) for number in range(FOLDS)]
+    first, whole = [], []
+    for case in cases:
+        decision = decisions[fold[case.page]]
+        first.append(_best(decision, case, case.first))
+        whole.append(_best(decision, case, case.hits))
+    return Verdicts(tuple(first), tuple(whole))
+
+
+def _best(decision: Decision, case: Case, hits: Sequence[Judged]) -> Best:
+    probability, _, best = max((decision.probability(hit.figures), n, hit) for n, hit in enumerate(hits))
+    denied, affirmed, _ = best.polarity
+    said = 1 if affirmed > denied else 0
+    return Best(probability, best.answers, probability * max(denied, affirmed), said == case.polarity)
+
+
+def least(probability: Floats, wrong: NDArray[np.bool_], most: float) -> float:
+    """The lowest threshold at which at most ``most`` of what is above it is wrong."""
+    order = np.argsort(-probability)
+    share = np.cumsum(wrong[order]) / np.arange(1, len(order) + 1)
+    good = np.flatnonzero(share <= most)
+    return float(probability[order[good[-1]]]) if len(good) else 1.0
+
+
+def choose(cases: Sequence[Case], verdicts: Verdicts) -> tuple[float, float, float]:
+    """(sure, likely, settled), each the lowest that keeps its promise."""
+    foreign = np.array([case.way == "foreign" for case in cases])
+    sure = 0.99
+    for step in np.linspace(0.99, 0.2, 159):
+        best = verdicts.at(step)
+        above = np.array([b.probability >= step for b in best])
+        wrong = np.array([not b.right for b in best])
+        if (wrong & above)[~foreign].mean() <= WRONG and above[foreign].mean() <= FOREIGN_SURE:
+            sure = float(step)
+    best = verdicts.at(sure)
+    strangers = np.sort([b.probability for b, f in zip(best, foreign, strict=True) if f])[::-1]
+    likely = float(strangers[min(int(FOREIGN_LIKELY * len(strangers)), len(strangers) - 1)])
+    asking = [b for b, case in zip(best, cases, strict=True) if case.question.form == "yes_no"]
+    settled = least(np.array([b.word for b in asking]), np.array([not b.word_right for b in asking]), WRONG_WORD)
+    return round(sure, 4), round(min(sure, likely), 4), round(settled, 4)
+
+
+def report(cases: Sequence[Case], verdicts: Verdicts, thresholds: tuple[float, float, float]) -> dict[str, Any]:
+    """What the thresholds give on questions judged without their page."""
+    from sklearn.metrics import roc_auc_score
+
+    sure, likely, settled = thresholds
+    best = verdicts.at(sure)
+    probability, right = np.array([b.probability for b in best]), np.array([b.right for b in best])
+    answerable = np.array([case.answerable for case in cases])
+    foreign = np.array([case.way == "foreign" for case in cases])
+    above, near = probability >= sure, probability >= likely
+    asks = np.array([case.question.form == "yes_no" for case in cases])
+    words = asks & np.array([b.word >= settled for b in best])
+    settled_asked = asks & np.array([case.polarity in (0, 1) for case in cases])
+
+    def share(part: NDArray[np.bool_], whole: NDArray[np.bool_]) -> float:
+        return round(float(part[whole].mean()), 4) if whole.any() else 0.0
+
+    return {
+        "questions": len(cases),
+        "auc": round(float(roc_auc_score(right, probability)), 4),
+        "read first is enough": share(np.array([b.probability >= sure for b in verdicts.first]), above),
+        "answers among the hits": share(np.array([any(h.answers for h in c.hits) for c in cases]), answerable),
+        "best hit right": share(right, answerable),
+        "answerable sure and right": share(above & right, answerable),
+        "answerable at least likely": share(near, answerable),
+        "sure and wrong": share(~right, above),
+        "unanswerable sure": share(above, ~answerable & ~foreign),
+        "foreign sure": share(above, foreign),
+        "foreign likely": share(near & ~above, foreign),
+        "words said": share(words, settled_asked),
+        "words right": share(np.array([b.word_right for b in best]), words),
+        "real pages: best hit right": share(right, answerable & _real(cases)),
+        "real pages: answerable sure and right": share(above & right, answerable & _real(cases)),
+        "real pages: sure and wrong": share(~right, above & _real(cases)),
+    }
+
+
+def _real(cases: Sequence[Case]) -> NDArray[np.bool_]:
+    return np.array([case.page.startswith(("travail ", "fiche ")) for case in cases])
+
+
+def draw(best: Sequence[Best], thresholds: tuple[float, float, float], folder: Path) -> None:
+    """Reliability, and risk against coverage, as SVG pictures in ``folder``."""
+    from matplotlib.figure import Figure
+
+    probability, right = np.array([b.probability for b in best]), np.array([b.right for b in best])
+
+    def save(figure: Any, axis: Any, name: str, x: str, y: str) -> None:
+        axis.set_xlabel(x)
+        axis.set_ylabel(y)
+        axis.grid(alpha=0.3)
+        figure.savefig(folder / name, metadata={"Date": None})
+
+    bins = np.digitize(probability, np.linspace(0, 1, 11)[1:-1])
+    full = [b for b in range(10) if (bins == b).sum() > 4]
+    figure = Figure(figsize=(4.5, 4), layout="tight")
+    axis = figure.subplots()
+    axis.plot([0, 1], [0, 1], color="#bbb")
+    axis.plot([probability[bins == b].mean() for b in full], [right[bins == b].mean() for b in full], "o-")
+    save(figure, axis, "reliability.svg", "probability", "part that is right")
+    order = np.argsort(-probability)
+    count = np.arange(1, len(order) + 1)
+    figure = Figure(figsize=(4.5, 4), layout="tight")
+    axis = figure.subplots()
+    axis.plot(count / len(order), np.cumsum(~right[order]) / count)
+    for name, threshold in zip(("sure", "likely"), thresholds, strict=False):
+        at = float((probability >= threshold).mean())
+        axis.axvline(at, color="#c0392b", linestyle=":")
+        axis.annotate(f"{name} {threshold:.2f}", (at, 0.02), rotation=90)
+    save(figure, axis, "risk.svg", "part of questions answered", "part of answers that is wrong")
+
+
+def main(argv: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m rag.training.decision", description="Fit the decision.")
+    parser.add_argument("--weights", type=Path, default=WEIGHTS, help="folder of the reader")
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of the data sets")
+    parser.add_argument("--work", type=Path, default=Path(".work/training"), help="folder for pages as files")
+    parser.add_argument("--most", type=int, default=60, help="questions of each page, at most")
+    a = parser.parse_args(argv)
+    encoder = Encoder.load(Settings.from_env())
+    reader = load_reader(a.weights, encoder)
+    cases = list(ask_all(held_pages(a.data, a.work), encoder, reader, a.most))
+    verdicts = judge(cases)
+    thresholds = choose(cases, verdicts)
+    sure, likely, settled = thresholds
+    fitted = fit(cases)
+    decision = Decision(fitted.means, fitted.scales, fitted.weights, fitted.bias, sure, likely, settled)
+    decision.save(a.weights / "decision.json")
+    draw(verdicts.at(sure), thresholds, a.weights)
+    print(json.dumps({**report(cases, verdicts, thresholds), "sure": sure, "likely": likely, "settled": settled}))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())

@@ -1,0 +1,104 @@
+"""The passages nearest to each question: what a wrong answer would be taken from."""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from functools import lru_cache, partial
+from pathlib import Path
+from typing import Any
+
+import numpy as np
+import torch
+
+from index.encoder import Encoder
+from index.words import terms
+from rag.training.data import Source
+
+NEAREST = 12
+"""Hard negatives found for a question."""
+BY_MEANING = ("piaf", "written")
+"""Sources whose hard negatives are found by the encoder; those of the others by words, which is faster."""
+
+
+def find_hard(sources: Sequence[Source], encoder: Encoder, cache: Path) -> None:
+    """Fill ``hard`` and ``near``: for each item the passages nearest to it.
+
+    ``hard`` of its source, ``near`` of its article and not its own.
+    """
+    for source in sources:
+        asked = [number for number, item in enumerate(source.items) if item.answered or item.passage < 0]
+        best = _nearest("hard", source, source, asked, encoder, cache)
+        source.hard = [best.get(number, []) for number in range(len(source.items))]
+        siblings = [source.around(source.items[number]) for number in asked]
+        best = _nearest("near", source, source, asked, encoder, cache, siblings)
+        source.near = [best.get(number, []) for number in range(len(source.items))]
+
+
+def find_unrelated(sources: Sequence[Source], encoder: Encoder, cache: Path) -> None:
+    """Fill ``unrelated``: for each answered item the passages of the next source nearest to it."""
+    for source, other in zip(sources, [*sources[1:], *sources[:1]], strict=True):
+        asked = [number for number, item in enumerate(source.items) if item.answered]
+        best = _nearest("unrelated", source, other, asked, encoder, cache)
+        source.unrelated = [[other.texts[n] for n in best.get(i, ())] for i in range(len(source.items))]
+
+
+def _nearest(
+    name: str,
+    source: Source,
+    other: Source,
+    asked: Sequence[int],
+    encoder: Encoder,
+    cache: Path,
+    among: Sequence[Sequence[int]] | None = None,
+) -> dict[int, list[int]]:
+    """For each item of ``source`` that is asked the nearest passages of ``other``, nearest first.
+
+    Only those of ``among``, one list for each, where it is given.
+    """
+    cache.mkdir(parents=True, exist_ok=True)
+    texts = [f"{t.context}\n{t.text}" for t in other.texts]
+    questions = [source.items[number].question for number in asked]
+    digest = hashlib.sha256("\0".join([*texts, *questions]).encode()).hexdigest()[:16]
+    file = cache / f"{name}-{source.name}-{digest}.npy"
+    if file.is_file():
+        best = np.load(file)
+    else:
+        meaning = source.name in BY_MEANING and other is source
+        measure = partial(_by_encoder, encoder) if meaning else _by_words
+        scores = measure(texts, questions)
+        if among is not None:
+            for row, places in zip(scores, among, strict=True):
+                outside = np.ones(len(row), dtype=bool)
+                outside[places] = False
+                row[outside] = -np.inf
+        best = np.argsort(-scores, axis=1, kind="stable")[:, :NEAREST]
+        best[np.isneginf(np.take_along_axis(scores, best, axis=1))] = -1
+        np.save(file, best)
+    return {n: [place for place in row if place >= 0] for n, row in zip(asked, best.tolist(), strict=True)}
+
+
+@torch.no_grad()
+def _by_encoder(encoder: Encoder, texts: Sequence[str], questions: Sequence[str]) -> Any:
+    """How near each text is to each question by its embedding, (questions, texts)."""
+    return _embedded(encoder, "query", tuple(questions)) @ _embedded(encoder, "document", tuple(texts)).T
+
+
+@lru_cache(maxsize=4)
+def _embedded(encoder: Encoder, side: str, texts: tuple[str, ...]) -> Any:
+    """Vectors of ``texts`` as queries or documents, kept for the next search among the same."""
+    if side == "document":
+        return encoder.encode_document(texts, batch_size=32)
+    return np.concatenate([encoder.encode_query(texts[i : i + 512]) for i in range(0, len(texts), 512)])
+
+
+def _by_words(texts: Sequence[str], questions: Sequence[str]) -> Any:
+    """How near each text is to each question by BM25, (questions, texts)."""
+    import bm25s
+
+    ranked = bm25s.BM25()
+    ranked.index([terms(text) or [""] for text in texts], show_progress=False)
+    known = ranked.vocab_dict
+    nothing = np.zeros(len(texts), dtype=np.float32)
+    asked = ([term for term in terms(question) if term in known] for question in questions)
+    return np.stack([ranked.get_scores(found) if found else nothing for found in asked])
