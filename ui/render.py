@@ -35,9 +35,12 @@ def load_error(why: str) -> Markup:
 
 def facts(page: Page) -> Markup:
     """Date, source, licence, and, of a page about health, what it is not: always visible."""
-    return Markup("").join(
-        Markup("<li>{}</li>").format(plain(item)) for item in (*facts_of(page), *([words.NOT_MEDICAL] if page.health else []))
-    )
+    kinds = ("updated", "publisher", "licence")
+    items = [
+        *zip(kinds, facts_of(page), strict=True),
+        *([("health", words.NOT_MEDICAL)] if page.health else []),
+    ]
+    return Markup("").join(Markup('<li class="{}">{}</li>').format(kind, plain(item)) for kind, item in items)
 
 
 def facts_of(page: Page) -> tuple[str, str, str]:

@@ -47,3 +47,6 @@ export function element(html) {
   holder.innerHTML = html;
   return holder.firstElementChild;
 }
+
+/** What a line of the page's text stands in. */
+export const BLOCKS = "p, li, pre, h2, h3, h4, h5, h6, td, th";

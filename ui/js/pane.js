@@ -1,6 +1,6 @@
 /* The page beside the conversation: passages that are cited, the quote that a mark opens, and back. */
 
-import { $, $$, make, narrow, say, scrolling } from "./dom.js";
+import { $, $$, BLOCKS, make, narrow, say, scrolling } from "./dom.js";
 import * as drawer from "./drawer.js";
 import { showPage } from "./reader.js";
 
@@ -35,7 +35,7 @@ function words(start, end) {
   let out = "";
   let last = null;
   for (const [node, a, b] of ranges(start, end)) {
-    const block = node.parentElement.closest("p, li, h2, h3, h4, h5, h6, td, th");
+    const block = node.parentElement.closest(BLOCKS);
     if (last && block !== last) out += "\n";
     last = block;
     out += node.data.slice(a, b);

@@ -1,6 +1,6 @@
 /* The page as one reads it: outline, search, size of the text, width, hidden or shown. */
 
-import { $, $$, make, narrow, onWidth, say, scrolling } from "./dom.js";
+import { $, $$, BLOCKS, make, narrow, onWidth, say, scrolling } from "./dom.js";
 import * as drawer from "./drawer.js";
 import { choice, choose } from "./store.js";
 
@@ -43,17 +43,10 @@ const fold = (text) =>
 function occurrences(wanted) {
   const needle = fold(wanted.trim()).replace(/\s+/g, " ");
   if (needle.length < 2) return [];
+  const sought = needle.replace(/’/g, "'");
   const out = [];
-  for (const block of $$(".page-text :is(p, li, h2, h3, h4, h5, h6, td, th)")) {
-    const nodes = [];
-    const walker = document.createTreeWalker(block, NodeFilter.SHOW_TEXT);
-    while (walker.nextNode()) {
-      const home = walker.currentNode.parentElement;
-      if (home.closest("[data-start]") && home.closest("p, li, h2, h3, h4, h5, h6, td, th") === block)
-        nodes.push(walker.currentNode);
-    }
+  for (const nodes of lines()) {
     const text = fold(nodes.map((node) => node.data).join("")).replace(/\s/g, " ").replace(/’/g, "'");
-    const sought = needle.replace(/’/g, "'");
     for (let from = text.indexOf(sought); from >= 0; from = text.indexOf(sought, from + sought.length)) {
       const range = document.createRange();
       range.setStart(...place(nodes, from, false));
@@ -62,6 +55,18 @@ function occurrences(wanted) {
     }
   }
   return out;
+}
+
+/** The page's text nodes that can be seen, those of one block together. */
+function lines() {
+  const blocks = new Map();
+  for (const leaf of $$(".page-text [data-start]:not(.carried)")) {
+    const block = leaf.closest(BLOCKS);
+    if (!blocks.has(block)) blocks.set(block, []);
+    const walker = document.createTreeWalker(leaf, NodeFilter.SHOW_TEXT);
+    while (walker.nextNode()) blocks.get(block).push(walker.currentNode);
+  }
+  return blocks.values();
 }
 
 function place(nodes, offset, end) {
