@@ -75,7 +75,7 @@ def test_the_first_screen_of_a_phone_names_the_page_and_shows_questions(
     for number in range(2):
         box = person.page.locator(".welcome [data-ask]").nth(number).bounding_box()
         assert box["y"] + box["height"] <= view["y"] + view["height"]
-    assert person.page.get_by_text(words.CAUTION).first.is_visible()
+    assert person.page.locator("#caution").is_visible()
 
 
 def test_source_and_date_stand_under_every_answer(reader: Opener, assistant: Assistant) -> None:
@@ -102,8 +102,10 @@ def test_the_outline_leads_to_a_heading(reader: Opener) -> None:
 def test_search_counts_and_goes_on(reader: Opener) -> None:
     person = reader()
     person.page.locator("#find input").fill("sante")  # without its accent
-    text = person.js("document.querySelector('.page-text').textContent").lower()
-    count = text.count("santé")
+    text = person.js(
+        "document.querySelector('.page-text').textContent.normalize('NFD').replace(/\\p{M}/gu, '')"
+    )
+    count = str(text).lower().count("sante")
     output = person.page.locator("#find output")
     assert output.inner_text() == words.FOUND.format(n=1, count=count)
     person.page.get_by_role("button", name=words.FIND_NEXT).click()
@@ -111,7 +113,10 @@ def test_search_counts_and_goes_on(reader: Opener) -> None:
     person.page.locator("#find input").press("Shift+Enter")
     person.page.locator("#find input").press("Shift+Enter")
     assert output.inner_text() == words.FOUND.format(n=count, count=count)
-    assert person.js("[...CSS.highlights.get('found-now')].map(r => r.toString().toLowerCase())") == ["santé"]
+    assert person.js("[...CSS.highlights.get('found-now')].map(r => r.toString().toLowerCase())")[0] in (
+        "santé",
+        "sante",
+    )
     person.page.locator("#find input").fill("zwyxw")
     assert output.inner_text() == words.NOT_FOUND
 
