@@ -224,7 +224,7 @@ ABOUT_PARTS: tuple[tuple[str, str], ...] = (
     (
         fr("Les signes […] et …"),
         fr(
-            "[…] veut dire que la page elle-même manque de mots à cet endroit. … veut dire que l'assistant a laissé de "
+            "Le signe […] veut dire que la page elle-même manque de mots à cet endroit ; le signe … veut dire que l'assistant a laissé de "
             "côté des mots de la phrase, pour faire court : le passage entier est dans la page."
         ),
     ),
