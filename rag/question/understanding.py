@@ -52,7 +52,7 @@ class Understanding:
             form=_one_of(Form, self._best("form", "fact", seen)),
             expected=_one_of(Expected, self._best("expected", "statement", seen)),
             english=english,
-            previous=before.repaired if before and leans else "",
+            previous=before.searched if before and leans else "",
             meaning=meaning,
             vector=self.searching.encode_query([searched])[0],
         )
