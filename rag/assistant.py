@@ -22,6 +22,7 @@ from rag.compose.reshape import reshaped
 from rag.compose.suggestions import Suggestion, candidates, kept_suggestions, pick
 from rag.question.asked import Question
 from rag.question.cleaning import QuestionError
+from rag.question.emergency import emergency
 from rag.question.parts import parts_of
 from rag.question.spelling import dictionary
 from rag.question.understanding import Understanding
@@ -122,7 +123,8 @@ class Assistant:
         if asked.intent == "smalltalk":
             return talk.small_talk(asked, self.understanding.kind("smalltalk", asked), self.page)
         if asked.intent == "worry":
-            return talk.worry(asked, self.understanding.kind("worry", asked) == "distress")
+            kind = emergency(asked.text) or self.understanding.kind("worry", asked)
+            return talk.worry(asked, kind == "distress")
         if asked.intent == "order":
             return talk.order(asked)
         cited = [turn for turn in history if isinstance(turn, Turn) and turn.answer.citations]
