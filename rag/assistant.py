@@ -17,11 +17,12 @@ from index.store import Index
 from rag.answer import MOST_LIKELY, Answer, Certainty, Evidence, Hit, Line, Turn
 from rag.compose import facts, lists, phrases, summary, talk
 from rag.compose.quotes import Quotes
-from rag.compose.refusal import refusal
+from rag.compose.refusal import refusal, refused
 from rag.compose.reshape import reshaped
 from rag.compose.suggestions import Suggestion, candidates, kept_suggestions, pick
 from rag.question.asked import Question
 from rag.question.cleaning import QuestionError
+from rag.question.emergency import emergency
 from rag.question.parts import parts_of
 from rag.question.spelling import dictionary
 from rag.question.understanding import Understanding
@@ -32,6 +33,8 @@ from rag.read.weights import WEIGHTS, ReaderMismatch, load_reader
 from rag.retrieve.hybrid import Retriever
 
 MOST_TURNS = 12
+OF_AN_ANSWER = frozenset(("protest", "unclear", "translate"))
+"""Wishes that make no sense before the first answer."""
 
 Progress = Callable[[str, float], None]
 
@@ -120,13 +123,18 @@ class Assistant:
         if asked.intent == "smalltalk":
             return talk.small_talk(asked, self.understanding.kind("smalltalk", asked), self.page)
         if asked.intent == "worry":
-            return talk.worry(asked, self.understanding.kind("worry", asked) == "distress")
+            kind = emergency(asked.text) or self.understanding.kind("worry", asked)
+            return talk.worry(asked, kind == "distress")
         if asked.intent == "order":
             return talk.order(asked)
         cited = [turn for turn in history if isinstance(turn, Turn) and turn.answer.citations]
-        if asked.intent == "reshape" and cited:  # with nothing to reshape it is a question like another
-            return reshaped(asked, self.understanding.kind("reshape", asked), cited)
-        return None
+        if asked.intent != "reshape":
+            return None
+        wish = self.understanding.kind("reshape", asked)
+        if cited:
+            return reshaped(asked, wish, cited)
+        # With nothing to reshape, "résume" is a question like another; a protest is of nothing.
+        return refused(asked, phrases.UNCLEAR.say(asked.english), "invalid") if wish in OF_AN_ANSWER else None
 
     def _answer(self, asked: Question) -> Answer:
         """The answer to a question about the page, by the form that it asks for."""
@@ -209,8 +217,8 @@ class Assistant:
         return Answer(asked, lines, certainty, tuple(quotes.citations))
 
     def _near(self, asked: Question) -> bool:
-        """Whether the page knows at least half of what the question speaks of, in words; a follow-up is near."""
-        if asked.previous:
+        """Whether the question names something of the page, or the page knows half of its words; a follow-up is near."""
+        if asked.previous or self.vocabulary.names_in(asked.repaired):
             return True
         weights = [(self.vocabulary.weight(t), self.vocabulary.knows(t)) for t in asked.terms]
         return sum(w for w, known in weights if known) >= 0.5 * sum(w for w, _ in weights)

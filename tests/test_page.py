@@ -237,9 +237,9 @@ def test_a_page_survives_json(page: Page, passages: tuple[Passage, ...]) -> None
 
 def test_settings_from_the_environment() -> None:
     settings = Settings.from_env(
-        {"PAGEQA_PORT": "8080", "PAGEQA_MODEL": "autre/modele", "PAGEQA_THRESHOLD": "0.7"}
+        {"PAGEQA_PORT": "8080", "PAGEQA_MODEL": "autre/modele", "PAGEQA_DENSE_WEIGHT": "0.7"}
     )
-    assert (settings.port, settings.model, settings.threshold) == (8080, "autre/modele", 0.7)
+    assert (settings.port, settings.model, settings.dense_weight) == (8080, "autre/modele", 0.7)
     with pytest.raises(ValueError, match="PAGEQA_PORT"):
         Settings.from_env({"PAGEQA_PORT": "beaucoup"})
     with pytest.raises(ValueError, match="précision"):

@@ -48,11 +48,11 @@ class Understanding:
         return Question(
             text,
             repaired,
-            intent="worry" if emergency(text) else _one_of(Intent, self._believed("intent", "page", seen)),
+            intent="worry" if emergency(text) or emergency(repaired) else _one_of(Intent, self._believed("intent", "page", seen)),
             form=_one_of(Form, self._best("form", "fact", seen)),
             expected=_one_of(Expected, self._best("expected", "statement", seen)),
             english=english,
-            previous=before.repaired if before and leans else "",
+            previous=before.searched if before and leans else "",
             meaning=meaning,
             vector=self.searching.encode_query([searched])[0],
         )

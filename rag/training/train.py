@@ -29,6 +29,7 @@ from rag.read.pairs import PairEncoder, collate, pair_encoder
 from rag.read.weights import WEIGHTS, packed
 from rag.training.data import Row, Source, group
 from rag.training.evaluation import MULTIPLE, PAD, Evaluation, autocast
+from rag.training.keeping import averaged, blend, save
 from rag.training.nearest import find_hard, find_unrelated
 from rag.training.pages import FOLDER
 from rag.training.sources import FOREIGN, load_sources
@@ -229,7 +230,7 @@ def train(
         torch.autograd.backward(loss)
         nn.utils.clip_grad_norm_([p for p in model.parameters() if p.requires_grad], 1.0)
         optimizer.step()
-        _blend(average, model.state_dict(), min(options.average, (step + 1) / (step + 10)))
+        blend(average, model.state_dict(), min(options.average, (step + 1) / (step + 10)))
         seen += options.rows
         for name, value in parts.items():
             sums[name] = sums.get(name, 0.0) + float(value.detach()) / LOG_EVERY
@@ -239,16 +240,16 @@ def train(
             note(step=step, done=round(progress, 3), pairs_per_s=round(pace, 1), **shown)
             sums = {}
         if step % SAVE_EVERY == 0:
-            _save(checkpoint, model, optimizer, average, step, elapsed)
+            save(checkpoint, model, optimizer, average, step, elapsed)
         if progress * 4 >= quarter + 1:  # usable weights, and how they do, while the rest is under way
             quarter = int(progress * 4)
-            with _weights(model, average):
+            with averaged(model, average):
                 figures = small.run(model, device)
                 note(step=step, **figures)
                 write(model, base, encoder.checksum, replace(options, steps=step), figures, out)
-    _save(checkpoint, model, optimizer, average, step, before + time.perf_counter() - began)
+    save(checkpoint, model, optimizer, average, step, before + time.perf_counter() - began)
     options = replace(options, steps=step)
-    with _weights(model, average):
+    with averaged(model, average):
         write(model, base, encoder.checksum, options, {}, out)
         figures = Evaluation(held, pair_encoder(encoder)).run(model, device, ranking=False)
         write(model, base, encoder.checksum, options, figures, out)
@@ -299,48 +300,6 @@ def _all_steps(
             raise ValueError(f"no data for {options.mix!r}")
         note(epoch=epoch, items=len(order))
         yield from steps_of(sources, order, pairs, options, seed)
-
-
-def _blend(average: dict[str, torch.Tensor], state: dict[str, torch.Tensor], keep: float) -> None:
-    names = [name for name in average if average[name].is_floating_point()]
-    torch._foreach_lerp_([average[n] for n in names], [state[n].detach() for n in names], 1 - keep)
-
-
-class _weights:
-    """The averaged weights in the model's place, for as long as it is entered."""
-
-    def __init__(self, model: ReaderModel, average: dict[str, torch.Tensor]) -> None:
-        self.model, self.average = model, average
-
-    def __enter__(self) -> None:
-        self.own = {k: v.detach().clone() for k, v in self.model.state_dict().items() if k in self.average}
-        self.model.load_state_dict(self.average, strict=False)
-
-    def __exit__(self, *error: object) -> None:
-        self.model.load_state_dict(self.own, strict=False)
-
-
-def _save(
-    path: Path,
-    model: ReaderModel,
-    optimizer: torch.optim.Optimizer,
-    average: dict[str, torch.Tensor],
-    done: int,
-    seconds: float,
-) -> None:
-    state = {k: v for k, v in model.state_dict().items() if "word_embeddings" not in k}
-    temporary = path.with_suffix(".tmp")
-    torch.save(
-        {
-            "model": state,
-            "optimizer": optimizer.state_dict(),
-            "average": average,
-            "done": done,
-            "seconds": seconds,
-        },
-        temporary,
-    )
-    temporary.replace(path)
 
 
 def write(

@@ -1,0 +1,51 @@
+"""Weights while they are trained: their running average, and checkpoints."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import torch
+
+from rag.read.model import ReaderModel
+
+
+def blend(average: dict[str, torch.Tensor], state: dict[str, torch.Tensor], keep: float) -> None:
+    names = [name for name in average if average[name].is_floating_point()]
+    torch._foreach_lerp_([average[n] for n in names], [state[n].detach() for n in names], 1 - keep)
+
+
+class averaged:
+    """The averaged weights in the model's place, for as long as it is entered."""
+
+    def __init__(self, model: ReaderModel, average: dict[str, torch.Tensor]) -> None:
+        self.model, self.average = model, average
+
+    def __enter__(self) -> None:
+        self.own = {k: v.detach().clone() for k, v in self.model.state_dict().items() if k in self.average}
+        self.model.load_state_dict(self.average, strict=False)
+
+    def __exit__(self, *error: object) -> None:
+        self.model.load_state_dict(self.own, strict=False)
+
+
+def save(
+    path: Path,
+    model: ReaderModel,
+    optimizer: torch.optim.Optimizer,
+    average: dict[str, torch.Tensor],
+    done: int,
+    seconds: float,
+) -> None:
+    state = {k: v for k, v in model.state_dict().items() if "word_embeddings" not in k}
+    temporary = path.with_suffix(".tmp")
+    torch.save(
+        {
+            "model": state,
+            "optimizer": optimizer.state_dict(),
+            "average": average,
+            "done": done,
+            "seconds": seconds,
+        },
+        temporary,
+    )
+    temporary.replace(path)
