@@ -27,7 +27,6 @@ TAGS = {
     "code", "em", "pre", "blockquote", "table", "thead", "tbody", "tr", "td", "th", "sup", "s",
     "a", "article", "bdi", "button", "details", "div", "form", "h2", "h3", "h4", "h5", "h6", "input",
     "label", "li", "mark", "ol", "p", "path", "section", "span", "strong", "summary", "svg", "ul",
-    "code", "em", "pre", "s", "sup", "table", "tbody", "td", "th", "thead", "tr",
 }  # fmt: skip
 """What our own HTML is made of."""
 
