@@ -23,13 +23,14 @@ from rag.compose.suggestions import Suggestion, candidates, kept_suggestions, pi
 from rag.question.asked import Question
 from rag.question.cleaning import QuestionError
 from rag.question.emergency import emergency
+from rag.question.packing import WeightsMismatch
 from rag.question.parts import parts_of
 from rag.question.spelling import dictionary
 from rag.question.understanding import Understanding
 from rag.question.vocabulary import Vocabulary
 from rag.read.decision import ReaderJudge, load_decision
 from rag.read.rule import Judge, RuleJudge
-from rag.read.weights import WEIGHTS, ReaderMismatch, load_reader
+from rag.read.weights import WEIGHTS, load_reader
 from rag.retrieve.hybrid import Retriever
 
 MOST_TURNS = 12
@@ -245,6 +246,6 @@ def load_judge(settings: Settings, encoder: Encoder, index: Index) -> Judge:
     try:
         decision = load_decision(folder / "decision.json")
         return ReaderJudge(load_reader(folder, encoder), decision, index.passages, settings.first_passages)
-    except ReaderMismatch as error:
+    except WeightsMismatch as error:
         print(f"{error} : la règle simple le remplace.", file=sys.stderr)
         return RuleJudge(index.passages)

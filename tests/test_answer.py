@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import math
 from dataclasses import replace
 from pathlib import Path
 
@@ -18,7 +17,7 @@ from rag.answer import MOST_LIKELY, Line, Quoted, Said
 from rag.assistant import load_judge
 from rag.compose import phrases
 from rag.compose.trim import trim, whole_words
-from rag.evaluate.metrics import f1, roc_auc
+from rag.evaluate.metrics import f1
 
 ASKED = Question("Et alors ?", "Et alors ?")
 
@@ -217,11 +216,3 @@ def test_french_f1() -> None:
     assert f1("L’État", ["etat"]) == 1.0
     assert f1("Nice et Paris", ["Paris", "Nice, Paris"]) == pytest.approx(0.8)
     assert f1("rien", ["tout"]) == 0.0 and f1("", ["tout"]) == 0.0
-
-
-def test_roc_auc() -> None:
-    assert roc_auc([3, 4], [1, 2]) == 1.0 and roc_auc([1, 2], [3, 4]) == 0.0
-    assert roc_auc([1, 1], [1, 1]) == 0.5 and math.isnan(roc_auc([], [1]))
-    assert roc_auc([1, 3], [2]) == 0.5
-
-

@@ -22,7 +22,7 @@ from index.settings import Settings
 from index.unpack import unpacked_folder
 from rag import Assistant, Question
 from rag.question.asked import EXPECTED, FORMS, INTENTS
-from rag.question.heads import FILE, Asked, Head, Heads, HeadsMismatch, Scaling, load_heads
+from rag.question.heads import FILE, Asked, Head, Heads, Scaling, WeightsMismatch, load_heads
 from rag.read.decision import FEATURES, load_decision
 from rag.read.pairs import PairEncoder, pair_encoder
 from rag.read.weights import load_reader
@@ -568,18 +568,18 @@ def test_another_class_is_believed_only_above_its_least_probability() -> None:
     likeliest = max(others, key=others.__getitem__)
     for least, wanted in ((sum(others.values()) - 0.01, likeliest), (sum(others.values()) + 0.01, "page")):
         made.least["intent"] = least
-        assert made.believed("intent", "page", asked) == wanted
+        assert made.best("intent", asked) == wanted
 
 
 def test_heads_of_another_encoder_or_none_are_refused(tmp_path: Path) -> None:
     file = tmp_path / "heads.safetensors"
-    with pytest.raises(HeadsMismatch, match="absentes"):
+    with pytest.raises(WeightsMismatch, match="absentes"):
         load_heads("an encoder", file)
     some_heads(file)
-    with pytest.raises(HeadsMismatch, match="pas été entraînées"):
+    with pytest.raises(WeightsMismatch, match="pas été entraînées"):
         load_heads("another", file)
     file.write_bytes(file.read_bytes()[:100])
-    with pytest.raises(HeadsMismatch, match="abîmées"):
+    with pytest.raises(WeightsMismatch, match="abîmées"):
         load_heads("an encoder", file)
 
 
@@ -597,10 +597,9 @@ def test_a_head_learns_to_tell_its_classes_apart() -> None:
 
 
 def test_hardly_a_usual_question_is_mistaken() -> None:
-    rows = [heads.Labelled("?", "page", str(n)) for n in range(400)] + [heads.Labelled("?", "order", "x")] * 50
-    found = [{"page": 1 - n / 400, "order": n / 400} for n in range(400)] + [{"page": 0.0, "order": 1.0}] * 50
-    least = heads.least_probability(rows, found, "page")
-    mistaken = sum(p["order"] > least for p in found[:400])
+    unusual, is_usual = [*(n / 400 for n in range(400)), *([1.0] * 50)], [True] * 400 + [False] * 50
+    least = heads.least_probability(unusual, is_usual)
+    mistaken = sum(p > least for p in unusual[:400])
     assert mistaken <= heads.MISTAKEN * 400 + 1 and least < 1
 
 

@@ -106,7 +106,7 @@ def test_a_short_answer_comes_first_then_its_sentence_and_mark(assistant: Assist
 
 def test_lines_are_paragraphs_and_bullets_of_two_levels(assistant: Assistant) -> None:
     one, two, three = (quoted(assistant.page, p, n) for n, p in enumerate(chosen(assistant)[:3], 1))
-    lines = (Line((phrases.EITHER.say(),)), Line((one,), 1), Line((two,), 2), Line((three,), 1))
+    lines = (Line((phrases.ACCORDING.say(),)), Line((one,), 1), Line((two,), 2), Line((three,), 1))
     body = answer_view.answer_body(lines, 1)
     skeleton = re.sub(r"[^<>]+(?=<|$)", "", re.sub(r"<(/?)(\w+)[^>]*>", r"<\1\2>", str(body)))
     skeleton = re.sub(r"</?(?:a|span)>", "", skeleton)
@@ -225,7 +225,7 @@ def test_answer_copy_has_numbered_sources(assistant: Assistant) -> None:
 def test_conversation_as_markdown(assistant: Assistant) -> None:
     whole = quoted(assistant.page, chosen(assistant)[3])
     short = Quoted(whole.citation, whole.start, whole.start + 9, strong=True, marked=False)
-    lines = (Line((short, whole)), Line((phrases.EITHER.say(),)), Line((whole,), 1))
+    lines = (Line((short, whole)), Line((phrases.ACCORDING.say(),)), Line((whole,), 1))
     asked = Question("<img src=x> ![a](b) # c (d)", "")
     answer = Answer(asked, lines, "sure", (whole.citation,))
     markdown = export.conversation_markdown(

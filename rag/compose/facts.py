@@ -44,15 +44,6 @@ def fact(question: Question, evidence: Evidence, quotes: Quotes, most: int = FAC
     return (Line((*parts, whole)), *items_under(evidence, quotes))
 
 
-def either(first: Evidence, second: Evidence, question: Question, quotes: Quotes) -> tuple[Line, ...]:
-    """Two facts that are as likely, one under the other: the reader of the page will know."""
-    lines = [Line((phrases.EITHER.say(question.english),))]
-    for evidence in (first, second):
-        above, *_ = fact(question, evidence, quotes, FACT_CHARS // 2)
-        lines.append(Line(above.parts, level=1))
-    return tuple(lines)
-
-
 def yes_no(question: Question, evidence: Evidence, quotes: Quotes, affirmed: bool) -> tuple[Line, ...]:
     """ "Oui" or "Non", then the sentence."""
     word = (phrases.YES if affirmed else phrases.NO).say(question.english)

@@ -12,6 +12,8 @@ from rag.question.asked import Question
 
 ITEM_CHARS = 260
 MOST_ITEMS = 6
+DOUBT = 3
+"""A sentence stands in the list beside the best one where it is at most so many times as doubtful."""
 SECTION_ITEMS, SECTION_CHARS = 14, 2400
 """A section with more than this is no list that answers at a glance."""
 
@@ -65,6 +67,7 @@ def items(spans: Sequence[Span], evidence: Evidence, quotes: Quotes) -> tuple[Li
     )
 
 
-def several(evidence: Sequence[Evidence], least: float) -> list[Evidence]:
-    """Evidence from different passages that is sure enough to stand in one list, in the page's order."""
-    return sorted((e for e in evidence if e.probability >= least), key=lambda e: e.sentence)[:MOST_ITEMS]
+def several(evidence: Sequence[Evidence], sure: float) -> list[Evidence]:
+    """Evidence from different passages, each sure and hardly less so than the best, in the page's order."""
+    least = max(sure, 1 - DOUBT * (1 - evidence[0].probability))
+    return sorted([e for e in evidence if e.probability >= least][:MOST_ITEMS], key=lambda e: e.sentence)

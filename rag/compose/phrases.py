@@ -45,7 +45,6 @@ def _phrase(name: str, french: str, english: str, *, strong: bool = False) -> Ph
 YES = _phrase("yes", "Oui", "Yes", strong=True)
 NO = _phrase("no", "Non", "No", strong=True)
 ACCORDING = _phrase("according", "D'après la page :", "According to the page (in French):")
-EITHER = _phrase("either", "Deux passages peuvent répondre :", "Two passages may answer:")
 LIKELY = _phrase(
     "likely",
     "La page ne répond peut-être pas directement à cette question. Ce qui s'en approche le plus :",

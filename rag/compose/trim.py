@@ -43,38 +43,23 @@ def _strip(text: str, start: int, end: int) -> Span:
     return start, end
 
 
-_TAIL = re.compile(r"[\s,;:.!?…–—-]+$")
-_HEAD = re.compile(r"^(?:[\s,;:.!?…–—-]+)")
+_LOOSE = " \t\n\u00a0\u202f,;:.!?…–—-"
+_WORD = re.compile(r"(?:[A-Z]\.){2,}|\d+(?:[.,/]\d+)*|\w+(?:-\w+)*")
+_LONGEST_WORD = 60
 _PAIRS = {"(": ")", "«": "»", "“": "”", "[": "]"}
 
 
 def whole_words(text: str, span: Span) -> Span:
     """``span`` grown to whole words and shed of stray punctuation; brackets and guillemets in pairs."""
-    start, end = span
-    start, end = max(0, start), min(len(text), end)
-    while start > 0 and _joined(text, start):
-        start -= 1
-    while end < len(text) and _joined(text, end):
-        end += 1
-    start += len(_HEAD.match(text[start:end]).group()) if _HEAD.match(text[start:end]) else 0  # type: ignore[union-attr]
-    tail = _TAIL.search(text[start:end])
-    if tail and not re.search(r"\b[A-Z]\.$", text[start:end]):  # "D.U." keeps its full stop
-        end = start + tail.start()
+    start, end = max(0, span[0]), min(len(text), span[1])
+    start += len(text[start:end]) - len(text[start:end].lstrip(_LOOSE))
+    end = start + len(text[start:end].rstrip(_LOOSE))
+    for word in _WORD.finditer(text, max(0, start - _LONGEST_WORD), end + _LONGEST_WORD):
+        if word.start() < start < word.end():
+            start = word.start()
+        if word.start() < end < word.end():
+            end = word.end()
     return _balanced(text, start, end)
-
-
-def _joined(text: str, at: int) -> bool:
-    """Whether the characters around ``at`` belong to one word or number."""
-    before, after = text[at - 1], text[at]
-    if before.isalnum() and after.isalnum():
-        return True
-    if before.isdigit() and after in ".,/" and at + 1 < len(text) and text[at + 1].isdigit():
-        return True
-    if after.isdigit() and before in ".,/" and at > 1 and text[at - 2].isdigit():
-        return True
-    if before.isalnum() and after in "-’'" and at + 1 < len(text) and text[at + 1].isalnum():
-        return after == "-"
-    return before == "-" and after.isalnum() and at > 1 and text[at - 2].isalnum()
 
 
 def _balanced(text: str, start: int, end: int) -> Span:
@@ -90,8 +75,4 @@ def _balanced(text: str, start: int, end: int) -> Span:
                 start = at
             elif inside.endswith(closing):
                 end -= 1
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return start, end
+    return _strip(text, start, end)

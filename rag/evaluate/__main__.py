@@ -21,7 +21,7 @@ from index.settings import Settings
 from index.store import Index
 from index.unpack import UnpackError
 from rag.answer import Evidence, Hit
-from rag.assistant import Assistant, load_judge
+from rag.assistant import load_judge
 from rag.compose.trim import whole_words
 from rag.evaluate.metrics import f1
 from rag.evaluate.squad import Collection, SquadError, read_articles, read_collection
@@ -83,18 +83,6 @@ def evaluate(
     }
 
 
-def ask_on_page(collection: Collection, assistant: Assistant, asked: Sequence[int]) -> dict[str, Any]:
-    """Ask questions that are foreign to the page; each one answered is a mistake, told on standard error."""
-    counts = {"sure": 0, "likely": 0, "none": 0}
-    for number in asked:
-        question = collection.questions[number].text
-        answer = assistant.ask(question)
-        counts[answer.certainty] += 1
-        if answer.certainty == "sure":
-            print(f"{question}\n    {' '.join(answer.text.split())}", file=sys.stderr)
-    return {"questions": len(asked), **counts}
-
-
 def _words(collection: Collection, evidence: Evidence) -> str:
     a, b = whole_words(collection.page.text, evidence.span)
     return collection.page.text[a:b]
@@ -125,24 +113,11 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("file", type=Path, help="fichier JSON de la forme de SQuAD")
     parser.add_argument("--limit", type=int, help="nombre de questions, tirées à intervalles réguliers")
-    parser.add_argument(
-        "--held-out", action="store_true", help="seulement les articles gardés hors de l'entraînement"
-    )
-    parser.add_argument(
-        "--on-page",
-        action="store_true",
-        help="pose ces questions, étrangères à la page, et compte celles qui ont une réponse",
-    )
     parser.add_argument("--reader", help="dossier du lecteur, ou « none » pour la règle simple")
     arguments = parser.parse_args(argv)
     try:
         settings = Settings.from_env(reader=arguments.reader)
-        articles = read_articles(arguments.file)
-        if arguments.held_out:
-            from rag.training.data import held_out
-
-            articles = [article for article in articles if held_out(article["title"])]
-        collection = read_collection(articles)
+        collection = read_collection(read_articles(arguments.file))
         places = [i for i, q in enumerate(collection.questions) if q.answers]
         if not places:
             raise SquadError(f"le fichier {arguments.file} ne contient aucune question qui ait une réponse")
@@ -151,9 +126,6 @@ def main(argv: Sequence[str] | None = None) -> int:
                 raise ValueError("--limit doit valoir au moins 1")
             step = max(1.0, len(places) / arguments.limit)
             places = [places[int(i * step)] for i in range(min(arguments.limit, len(places)))]
-        if arguments.on_page:
-            print(json.dumps(ask_on_page(collection, Assistant.load(settings), places)))
-            return 0
         encoder = Encoder.load(settings)
         figures = evaluate(
             collection, encoder, lambda index: load_judge(settings, encoder, index), settings, places

@@ -1,11 +1,9 @@
-"""SQuAD's F1 for French, and the area under the ROC curve."""
+"""SQuAD's F1 for French."""
 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterable, Sequence
-
-import numpy as np
+from collections.abc import Iterable
 
 from index.words import words
 
@@ -30,14 +28,3 @@ def _f1(predicted: list[str], expected: list[str]) -> float:
         return 0.0
     precision, recall = common / len(predicted), common / len(expected)
     return 2 * precision * recall / (precision + recall)
-
-
-def roc_auc(positives: Sequence[float], negatives: Sequence[float]) -> float:
-    """Chance that a positive scores above a negative, ties counted half; nan where one is empty."""
-    if not len(positives) or not len(negatives):
-        return float("nan")
-    scores = np.concatenate([np.asarray(positives, float), np.asarray(negatives, float)])
-    _, inverse, counts = np.unique(scores, return_inverse=True, return_counts=True)
-    ranks = (np.cumsum(counts) - (counts - 1) / 2)[inverse]
-    n, m = len(positives), len(negatives)
-    return float((ranks[:n].sum() - n * (n + 1) / 2) / (n * m))

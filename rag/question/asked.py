@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import TYPE_CHECKING, Literal, get_args
 
@@ -33,7 +34,7 @@ class Question:
     """A question, typed and understood once.
 
     ``text`` is what was typed, on one line; ``repaired`` the same with the page's names spelt as the
-    page does. ``previous`` is the repaired question that this one leans on, "" where it stands alone.
+    page does. ``types`` are the probabilities of what may be expected. ``previous`` is the repaired question that this one leans on, "" where it stands alone.
     ``meaning`` is the encoder's embedding of the question, ``vector`` that of what is searched for, each of
     shape (dimension,).
     """
@@ -43,6 +44,7 @@ class Question:
     intent: Intent = "page"
     form: Form = "fact"
     expected: Expected = "statement"
+    types: Mapping[str, float] = field(default_factory=dict, compare=False, repr=False)
     english: bool = False
     previous: str = ""
     meaning: NDArray[np.float32] | None = field(default=None, compare=False, repr=False)

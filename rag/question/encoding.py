@@ -11,16 +11,12 @@ from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
-from rag.question.packing import unpack
+from rag.question.packing import WeightsMismatch, unpack
 
 if TYPE_CHECKING:
     from index.encoder import Encoder
 
 FILE = Path(__file__).parent / "queries.safetensors"
-
-
-class QueriesMismatch(RuntimeError):
-    """The weights are missing, damaged, or were trained for another encoder."""
 
 
 @lru_cache(maxsize=2)
@@ -30,7 +26,7 @@ def question_encoder(encoder: Encoder, file: Path = FILE) -> Encoder:
     Another encoder than the one it was trained for is given back as it is.
 
     Raises:
-        QueriesMismatch: the bundled weights are missing or damaged.
+        WeightsMismatch: the bundled weights are missing or damaged.
     """
     from safetensors import safe_open
     from safetensors.torch import load_file
@@ -50,5 +46,5 @@ def question_encoder(encoder: Encoder, file: Path = FILE) -> Encoder:
         model: Any = copy.deepcopy(encoder.model, shared)
         unpack(model[0].model.state_dict(), packed)
     except Exception as error:  # whatever a missing or broken file makes its reader raise
-        raise QueriesMismatch(f"les poids de l'encodeur de questions sont absents ou abîmés : {file}") from error
+        raise WeightsMismatch(f"les poids de l'encodeur de questions sont absents ou abîmés : {file}") from error
     return type(encoder)(model, encoder.name, encoder.checksum)

@@ -17,6 +17,7 @@ from zlib import crc32
 import numpy as np
 
 from index.words import words
+from rag.question.packing import WeightsMismatch
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -24,12 +25,14 @@ if TYPE_CHECKING:
 FILE = Path(__file__).parent / "heads.safetensors"
 BUCKETS = 2048
 """Places for single words and pairs of words, by their checksum."""
+USUAL = {
+    "intent": frozenset(("page",)),
+    "leans": frozenset(("alone",)),
+    "form": frozenset(("fact", "definition", "yes_no")),
+}
+"""Classes that cost little where they are wrong; the others are believed only where that is nearly sure."""
 VECTOR_SCALE, WORDS_SCALE = 0.3, 3.0
 """What brings both to one length for the regularisation."""
-
-
-class HeadsMismatch(RuntimeError):
-    """The heads are missing, damaged, or were trained on another encoder."""
 
 
 @dataclass(frozen=True)
@@ -80,7 +83,8 @@ class Head:
 class Heads:
     """The heads by name: intent, form, expected, leans, smalltalk, worry, reshape.
 
-    ``least`` are probabilities of all but the usual class above which one of them is believed.
+    ``usual`` are the classes of a head that are mistaken at little cost, ``least`` the probability of all its
+    others together above which one of them is believed.
     """
 
     def __init__(self, scaling: Scaling, heads: Mapping[str, Head], least: Mapping[str, float]) -> None:
@@ -88,20 +92,17 @@ class Heads:
         self.heads = dict(heads)
         self.least = dict(least)
 
+    def best(self, name: str, asked: Asked) -> str:
+        """The class of the head ``name`` that is believed."""
+        found = self.probabilities(name, asked)
+        usual = USUAL.get(name, frozenset(found))
+        unusual = sum(p for label, p in found.items() if label not in usual)
+        believed = [label for label in found if (label in usual) != (unusual > self.least.get(name, 1.0))]
+        return max(believed, key=found.__getitem__)
+
     def probabilities(self, name: str, asked: Asked) -> dict[str, float]:
         """What the head ``name`` thinks, by class."""
         return self.heads[name].probabilities(self.scaling.features(asked))
-
-    def best(self, name: str, asked: Asked) -> str:
-        """The likeliest class of the head ``name``."""
-        found = self.probabilities(name, asked)
-        return max(found, key=found.__getitem__)
-
-    def believed(self, name: str, usual: str, asked: Asked) -> str:
-        """``usual``, unless the others of the head ``name`` together are likelier than its least probability."""
-        found = self.probabilities(name, asked)
-        unusual = 1 - found.pop(usual)
-        return max(found, key=found.__getitem__) if unusual > self.least[name] else usual
 
     def save(self, file: Path, encoder: str) -> None:
         """Write the heads, and the checksum of the encoder whose vectors they read."""
@@ -120,7 +121,7 @@ def load_heads(encoder: str, file: Path = FILE) -> Heads:
     """The heads in ``file``.
 
     Raises:
-        HeadsMismatch: not there, not readable, or trained on vectors of another encoder than ``encoder``.
+        WeightsMismatch: not there, not readable, or trained on vectors of another encoder than ``encoder``.
     """
     from safetensors.numpy import load_file
 
@@ -134,9 +135,9 @@ def load_heads(encoder: str, file: Path = FILE) -> Heads:
         }
         found = Heads(Scaling(tensors["mean"], tensors["deviation"]), heads, json.loads(metadata["least"]))
     except Exception as error:  # whatever a missing or broken file makes its reader raise
-        raise HeadsMismatch(f"les têtes de compréhension sont absentes ou abîmées : {file}") from error
+        raise WeightsMismatch(f"les têtes de compréhension sont absentes ou abîmées : {file}") from error
     if metadata["encoder"] != encoder:
-        raise HeadsMismatch("les têtes de compréhension n'ont pas été entraînées pour ce modèle d'encodeur")
+        raise WeightsMismatch("les têtes de compréhension n'ont pas été entraînées pour ce modèle d'encodeur")
     return found
 
 

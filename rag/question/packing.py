@@ -7,6 +7,10 @@ from collections.abc import Mapping
 import torch
 
 
+class WeightsMismatch(RuntimeError):
+    """Something learnt is missing, damaged, or was trained on another encoder; the message says what, in French."""
+
+
 def pack(state: Mapping[str, torch.Tensor], base: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:
     """What to store of ``state``: for a matrix of ``base`` int8 differences, for its vectors float16 ones.
 

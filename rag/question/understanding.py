@@ -9,7 +9,8 @@ from rag.question.asked import Expected, Form, Intent, Question
 from rag.question.cleaning import clean, is_english
 from rag.question.emergency import emergency
 from rag.question.encoding import question_encoder
-from rag.question.heads import Asked, Heads, HeadsMismatch, load_heads
+from rag.question.heads import Asked, Heads, load_heads
+from rag.question.packing import WeightsMismatch
 from rag.question.spelling import Repair
 from rag.question.vocabulary import Vocabulary
 
@@ -27,7 +28,7 @@ class Understanding:
         self.heads: Heads | None = None
         try:
             self.heads = load_heads(encoder.checksum)
-        except HeadsMismatch:
+        except WeightsMismatch:
             if encoder.is_bundled:
                 raise
 
@@ -43,14 +44,15 @@ class Understanding:
         before = next((q for q in reversed(history) if q.intent == "page"), None)
         meaning = self.encoder.encode_query([repaired])[0]
         seen = Asked(meaning, repaired)
-        leans = before is not None and self._believed("leans", "alone", seen) == "leans"
+        leans = before is not None and self._best("leans", "alone", seen) == "leans"
         searched = f"{before.searched} {repaired}" if before and leans else repaired
         return Question(
             text,
             repaired,
-            intent="worry" if emergency(text) or emergency(repaired) else _one_of(Intent, self._believed("intent", "page", seen)),
+            intent="worry" if emergency(text) or emergency(repaired) else _one_of(Intent, self._best("intent", "page", seen)),
             form=_one_of(Form, self._best("form", "fact", seen)),
             expected=_one_of(Expected, self._best("expected", "statement", seen)),
+            types=self.heads.probabilities("expected", seen) if self.heads else {},
             english=english,
             previous=before.searched if before and leans else "",
             meaning=meaning,
@@ -63,9 +65,6 @@ class Understanding:
 
     def _best(self, name: str, usual: str, seen: Asked) -> str:
         return self.heads.best(name, seen) if self.heads else usual
-
-    def _believed(self, name: str, usual: str, seen: Asked) -> str:
-        return self.heads.believed(name, usual, seen) if self.heads else usual
 
 
 def _one_of(kind: Any, label: str) -> Any:

@@ -60,20 +60,6 @@ class Vocabulary:
     def knows(self, term: str) -> bool:
         return term in self.idf
 
-    def phrases(self, text: str) -> list[Span]:
-        """Offsets of the longest runs of terms of ``text`` that stand one after the other in the page too."""
-        spans = term_spans(text)
-        found: list[Span] = []
-        at = 0
-        while at < len(spans):
-            length = 0
-            while at + length < len(spans) and self.holds([t for _, _, t in spans[at : at + length + 1]]):
-                length += 1
-            if length:
-                found.append((spans[at][0], spans[at + length - 1][1]))
-            at += max(1, length)
-        return found
-
     def holds(self, run: list[str]) -> bool:
         """Whether the terms of ``run`` stand one after the other on the page."""
         n = len(run)

@@ -18,20 +18,20 @@ from index.store import document_text
 from index.words import fold, term_spans, terms
 from rag.answer import Evidence, Hit
 from rag.question.asked import Question
+from rag.question.packing import WeightsMismatch
 from rag.question.vocabulary import rarity
 from rag.read.reader import Reader, Reading
 from rag.read.types import MEASURED, YEAR, can_be, find
-from rag.read.weights import ReaderMismatch
 
 FEATURES = (
-    "logit", "margin", "span", "fused", "lead", "dense", "nearest", "known", "unsaid", "said", "terms",
-    "strange", "mistyped", "unsettled", "yes_no", "cut", "furniture", "leans", "english",
+    "logit", "margin", "second", "span", "fused", "lead", "dense", "nearest", "known", "unsaid", "said", "terms",
+    "strange", "mistyped", "unsettled", "yes_no", "leans", "english",
 )  # fmt: skip
-"""The reader's logit, and by how much it leads the other hits'; the span's score; retrieval's fused score,
-and by how much it leads; cosine of the hit, and of the page's nearest passage; shares of the question's
-weight, in words, that the page knows, that the page knows and the sentence does not say, and that the
-sentence says; logarithm of the number of terms; names and years that the page lacks; a span not of the
-expected type; probability that a yes/no question is not settled; flags."""
+"""The reader's logit, by how much it leads the other hits', and the second best of all; the span's score;
+retrieval's fused score, and by how much it leads; cosine of the hit, and of the page's nearest passage; shares of
+the question's weight, in words, that the page knows, that the page knows and the sentence does not say, and that
+the sentence says; logarithm of the number of terms; names and years that the page lacks; probability that what is
+asked is of a type that the sentence lacks; probability that a yes/no question is not settled; flags."""
 
 
 @dataclass(frozen=True)
@@ -61,7 +61,7 @@ def load_decision(file: Path) -> Decision:
     """The decision in ``file``.
 
     Raises:
-        ReaderMismatch: absent, damaged, or fitted on other figures.
+        WeightsMismatch: absent, damaged, or fitted on other figures.
     """
     try:
         stored: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
@@ -70,7 +70,7 @@ def load_decision(file: Path) -> Decision:
         values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else float(v) for k, v in stored.items()}
         return Decision(**values)
     except (OSError, ValueError, KeyError, TypeError) as error:
-        raise ReaderMismatch(f"la décision est absente ou abîmée : {file}") from error
+        raise WeightsMismatch(f"la décision est absente ou abîmée : {file}") from error
 
 
 def sentence_of(passage: Passage, span: Span) -> Span:
@@ -98,7 +98,9 @@ class Weigher:
         words = {term: self._weight.get(term, self._rarest) for term in question.terms}
         total = sum(words.values()) or 1.0
         lexical = 0.0 if question.english else 1.0
+        logits = sorted((reading.logit for reading in readings), reverse=True)
         shared = {
+            "second": logits[min(1, len(logits) - 1)] if logits else 0.0,
             "nearest": max((hit.dense for hit in hits), default=0.0),
             "known": lexical * sum(w for t, w in words.items() if t in self._weight) / total,
             "terms": log(1 + len(words)),
@@ -109,7 +111,7 @@ class Weigher:
         }
         weighed = []
         for place, (hit, reading) in enumerate(zip(hits, readings, strict=True)):
-            span, typed = self._span(question, hit.passage, reading)
+            span = self._span(question, hit.passage, reading)
             said = self._said(hit.passage, span, words)
             own = {
                 "logit": reading.logit,
@@ -120,17 +122,14 @@ class Weigher:
                 "dense": hit.dense,
                 "unsaid": shared["known"] - lexical * said / total,
                 "said": lexical * said / total,
-                "mistyped": 0.0 if typed else 1.0,
+                "mistyped": self._mistyped(question, hit.passage, span),
                 "unsettled": reading.polarity[2] * shared["yes_no"],
-                "cut": float(_cut(hit.passage, span)),
-                "furniture": float(bool(hit.passage.role)),
             }
             weighed.append((span, {**shared, **own}))
         return weighed
 
     def _said(self, passage: Passage, span: Span, words: Mapping[str, float]) -> float:
-        start, end = sentence_of(passage, span)
-        told = set(terms(passage.text[start - passage.start : end - passage.start]))
+        told = set(terms(_sentence(passage, span)))
         return sum(weight for term, weight in words.items() if term in told and term in self._weight)
 
     def _strange(self, question: Question) -> float:
@@ -140,28 +139,31 @@ class Weigher:
         years = YEAR.findall(text)
         return float(sum(fold(name)[:6] not in self._told for name in (*named, *years)))
 
-    def _span(self, question: Question, passage: Passage, reading: Reading) -> tuple[Span, bool]:
-        """The reader's span, or words of the expected type beside it; whether it is of that type."""
+    def _span(self, question: Question, passage: Passage, reading: Reading) -> Span:
+        """The reader's span, or words of the expected type beside it."""
         start, end = passage.start + reading.span[0], passage.start + reading.span[1]
         expected = question.expected
-        if expected not in MEASURED or question.form == "yes_no":
-            return (start, end), True
-        if can_be(expected, passage.text[reading.span[0] : reading.span[1]]):
-            return (start, end), True
-        a, b = sentence_of(passage, (start, end))
-        found = find(expected, passage.text[a - passage.start : b - passage.start], set(question.terms))
-        return ((a + found[0], a + found[1]) if found else (start, end)), found is not None
+        if question.form == "yes_no" or can_be(expected, passage.text[reading.span[0] : reading.span[1]]):
+            return start, end
+        first, _ = sentence_of(passage, (start, end))
+        found = find(expected, _sentence(passage, (start, end)), set(question.terms))
+        return (first + found[0], first + found[1]) if found else (start, end)
+
+    def _mistyped(self, question: Question, passage: Passage, span: Span) -> float:
+        """How likely the question wants a date, a number or the like and the sentence has none but its own."""
+        told, own = _sentence(passage, span), set(question.terms)
+        types = question.types or {question.expected: 1.0}
+        return sum(types.get(t, 0.0) for t in MEASURED if find(t, told, own) is None) if question.form != "yes_no" else 0.0
+
+
+def _sentence(passage: Passage, span: Span) -> str:
+    start, end = sentence_of(passage, span)
+    return passage.text[start - passage.start : end - passage.start]
 
 
 def _best_other(scores: Sequence[float], place: int) -> float:
     others = [score for number, score in enumerate(scores) if number != place]
     return max(others, default=scores[place])
-
-
-def _cut(passage: Passage, span: Span) -> bool:
-    """Whether the answering sentence runs into words that the page lacks."""
-    start, end = sentence_of(passage, span)
-    return (passage.cut_start and start <= passage.start) or (passage.cut_end and end >= passage.end)
 
 
 class ReaderJudge:

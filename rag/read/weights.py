@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import torch
 
-from rag.question.packing import pack, unpack
+from rag.question.packing import WeightsMismatch, pack, unpack
 from rag.read.model import ReaderModel, own_bert
 from rag.read.pairs import pair_encoder
 from rag.read.reader import Reader
@@ -18,10 +18,6 @@ if TYPE_CHECKING:
     from index.encoder import Encoder
 
 WEIGHTS = Path(__file__).parent.parent / "weights"
-
-
-class ReaderMismatch(RuntimeError):
-    """The weights are missing, damaged, or were trained for another encoder."""
 
 
 def packed(model: ReaderModel, base: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
@@ -34,7 +30,7 @@ def load_reader(folder: Path, encoder: Encoder) -> Reader:
     """The reader in ``folder`` on top of ``encoder``.
 
     Raises:
-        ReaderMismatch: no weights there, not readable, or trained on another encoder.
+        WeightsMismatch: no weights there, not readable, or trained on another encoder.
     """
     from safetensors.torch import load_file
 
@@ -47,9 +43,9 @@ def load_reader(folder: Path, encoder: Encoder) -> Reader:
         if not stored:
             raise FileNotFoundError("reader.safetensors")
     except Exception as error:  # whatever a missing or broken file makes its reader raise
-        raise ReaderMismatch(f"les poids du lecteur sont absents ou abîmés dans {folder}") from error
+        raise WeightsMismatch(f"les poids du lecteur sont absents ou abîmés dans {folder}") from error
     if config["encoder"] != encoder.checksum:
-        raise ReaderMismatch("le lecteur n'a pas été entraîné pour ce modèle d'encodeur")
+        raise WeightsMismatch("le lecteur n'a pas été entraîné pour ce modèle d'encodeur")
     bert, hidden = own_bert(encoder)
     model = ReaderModel(bert, hidden, int(config.get("match_layer", 0)))
     reference = next(bert.parameters())
@@ -60,6 +56,6 @@ def load_reader(folder: Path, encoder: Encoder) -> Reader:
             raise KeyError(missing[0])
         unpack(state, stored)
     except (KeyError, RuntimeError) as error:
-        raise ReaderMismatch(f"les poids du lecteur dans {folder} ne conviennent pas") from error
+        raise WeightsMismatch(f"les poids du lecteur dans {folder} ne conviennent pas") from error
     version = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:16]
     return Reader(model, pair_encoder(encoder), pad=int(config["pad"]), version=version)

@@ -6,7 +6,7 @@ Each question is asked of its page, of its page without the passages that answer
 from __future__ import annotations
 
 import random
-from collections.abc import Iterable, Iterator, Sequence
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Literal
@@ -27,7 +27,13 @@ from rag.read.reader import Reader
 from rag.retrieve.hybrid import Retriever
 from rag.training import pages as own_pages
 from rag.training import written
-from rag.training.administration import kept_aside, labour_pages, service_public_fiches
+from rag.training.administration import (
+    AdministrationPage,
+    kept_aside,
+    labour_pages,
+    service_public_fiches,
+    title_question,
+)
 from rag.training.data import held_out, held_out_page
 from rag.training.pages import read_page
 from rag.training.written import find_quote, read_questions
@@ -83,11 +89,16 @@ class Case:
 
 
 def held_pages(data: Path, work: Path, questions: Path = written.FOLDER) -> list[HeldPage]:
-    """Real pages with written questions, our own written pages, and articles of PIAF: those kept aside of each."""
+    """Real pages with written questions, fiches that answer "oui" or "non", our own written pages, and articles of
+    PIAF: those kept aside of each."""
     real = [*labour_pages(data / "travail_pages.json"), *service_public_fiches(data / "service_public_fiches.jsonl.gz")]
     markdown = {page.key: page.markdown for page in real}
     files = (read_questions(file) for file in sorted(questions.glob("*.txt")))
     found = [_real(file, markdown[file.key], work) for file in files if kept_aside(file.key)]
+    sealed = {read_questions(file).key for file in (questions / "sealed").glob("*.txt")}
+    taken = sealed | {page.name for page in found}
+    settling = (p for p in real if kept_aside(p.key) and p.key not in taken and any(s.verdict for s in p.sections))
+    found += [_settling(page, work) for page in settling]
     found += [_own(path) for path in sorted(own_pages.FOLDER.glob("*.txt")) if held_out_page(path)]
     for article in read_articles(data / "piaf11_train.json"):
         if held_out(article["title"]):
@@ -100,10 +111,28 @@ def held_pages(data: Path, work: Path, questions: Path = written.FOLDER) -> list
     return found
 
 
-def _real(file: written.QuestionFile, markdown: str, work: Path) -> HeldPage:
+def _page(markdown: str, work: Path) -> Page:
     work.mkdir(parents=True, exist_ok=True)
     (work / "page.md").write_text(markdown, encoding="utf-8")
-    page = load_page(Settings.from_env(page=str(work / "page.md")))
+    return load_page(Settings.from_env(page=str(work / "page.md")))
+
+
+def _settling(source: AdministrationPage, work: Path) -> HeldPage:
+    """Its titles that the text under them answers by "oui" or "non"."""
+    page = _page(source.markdown, work)
+    starts = [block.start for block in page.blocks if block.kind == "heading"] + [len(page.text)]
+    asked = []
+    for section in source.sections:
+        heads = [b for b in page.blocks if b.kind == "heading" and page.text[b.start : b.end] == section.title]
+        if section.verdict and heads:
+            end = next(start for start in starts if start > heads[0].start)
+            polarity = int(section.verdict == "oui")
+            asked.append(PageQuestion(title_question(source, section), ((heads[0].end, end),), (), polarity))
+    return HeldPage(source.key, page, split_passages(page), tuple(asked))
+
+
+def _real(file: written.QuestionFile, markdown: str, work: Path) -> HeldPage:
+    page = _page(markdown, work)
     asked = []
     for question in file.questions:
         answers = tuple(span for quote in question.quotes if (span := find_quote(page, quote)))
@@ -177,8 +206,8 @@ def _overlap(span: Span, answers: Sequence[Span]) -> bool:
 def ask_all(
     held: Sequence[HeldPage], encoder: Encoder, reader: Reader, most: int, seed: int = 5
 ) -> Iterator[Case]:
-    """``most`` questions of each real page, fewer of the others, each of its page; a third each without its
-    answer, and of another page."""
+    """``most`` questions of each real page, fewer of the others, each of its page; half of them without their
+    answer, a third of another page."""
     rng = random.Random(seed)
     settings = Settings.from_env()
     chosen = {h.name: rng.sample(h.questions, min(most // h.weight, len(h.questions))) for h in held}
@@ -186,11 +215,7 @@ def ask_all(
         asking = Asking(page, encoder, reader, settings)
         own = chosen[page.name]
         asked = [asking.ask(question, "own") for question in own]
-        asked += [asking.ask(question, "removed") for question in _third(own) if question.answers]
+        asked += [asking.ask(question, "removed") for question in own[::2] if question.answers]
         others = chosen[held[(number + 7) % len(held)].name]
-        asked += [asking.ask(question, "foreign") for question in _third(others) if not question.history]
+        asked += [asking.ask(question, "foreign") for question in others[::3] if not question.history]
         yield from (case for case in asked if case.hits)  # a page may be nothing but what answers
-
-
-def _third(questions: Sequence[PageQuestion]) -> Iterable[PageQuestion]:
-    return questions[::3]

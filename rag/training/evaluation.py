@@ -13,7 +13,7 @@ import torch
 
 from index.encoder import fast_bfloat16
 from index.page import Span
-from rag.evaluate.metrics import f1, roc_auc
+from rag.evaluate.metrics import f1
 from rag.read.model import ReaderModel, best_span
 from rag.read.pairs import PairEncoder, collate
 from rag.training.data import Item, Source, Text
@@ -22,6 +22,15 @@ from rag.training.negatives import attribute, changed
 PAD = 1
 MULTIPLE = 32
 
+
+
+def area(positives: Sequence[float], negatives: Sequence[float]) -> float:
+    """Area under the ROC curve: chance that a positive scores above a negative; nan where one is empty."""
+    from sklearn.metrics import roc_auc_score
+
+    if not len(positives) or not len(negatives):
+        return float("nan")
+    return float(roc_auc_score([1] * len(positives) + [0] * len(negatives), [*positives, *negatives]))
 
 
 class Evaluation:
@@ -89,11 +98,11 @@ class Evaluation:
         for name in (source.name for source in self.held):
             unanswered = {k: v for k, v in scores.items() if k.startswith(name + "-")}
             positives = scores.get(name + "+", [])
-            figures[f"auc {name}"] = roc_auc(positives, [s for values in unanswered.values() for s in values])
+            figures[f"auc {name}"] = area(positives, [s for values in unanswered.values() for s in values])
             for kind, values in sorted(unanswered.items()):
-                figures[f"auc {kind}"] = roc_auc(positives, values)
+                figures[f"auc {kind}"] = area(positives, values)
         everything = [s for kind, values in scores.items() if kind.endswith("+") for s in values]
-        figures["auc unrelated"] = roc_auc(everything, scores.get("unrelated", []))
+        figures["auc unrelated"] = area(everything, scores.get("unrelated", []))
         return figures
 
     def _reading(

@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import argparse
 import json
+import random
 import sys
 from collections import Counter
 from collections.abc import Iterator, Sequence
@@ -19,7 +20,7 @@ import numpy as np
 from index.encoder import Encoder
 from index.settings import Settings
 from rag.question.asked import FORMS
-from rag.question.heads import FILE, Asked, Head, Heads, Scaling
+from rag.question.heads import FILE, USUAL, Asked, Head, Heads, Scaling
 from rag.training import pages, written
 from rag.training.administration import kept_aside
 from rag.training.pages import read_page
@@ -28,8 +29,15 @@ from rag.training.written import read_questions
 FOLDER = Path(__file__).parent / "intents"
 FORM_FOLDER = Path(__file__).parent / "forms"
 INTENTS = ("smalltalk", "worry", "order", "reshape")
-STRENGTH = 1.0
-"""Inverse of the regularisation: the best of 0.01, 0.1, 1 by five folds."""
+STRENGTH = 0.3
+"""Inverse of the regularisation: the best of 0.01, 0.1, 0.3, 1 on pages kept aside."""
+OWN_FORMS = {
+    "definition": "definition", "liste": "list", "pourquoi": "fact", "objectif": "fact", "fait": "fact", "attribut": "fact",
+    "oui": "yes_no", "non": "yes_no", "ouinon": "yes_no",
+}  # fmt: skip
+"""The form of our own pages' kinds of questions, where a kind has one."""
+OF_A_PAGE = 26
+"""Questions of one of our own pages that the form is learnt from."""
 MISTAKEN = 0.02
 """Part of the questions about a page that may be taken for something else."""
 
@@ -46,43 +54,57 @@ class Labelled:
 def examples(questions: Path = written.FOLDER, intents: Path = FOLDER) -> dict[str, list[Labelled]]:
     """The labelled questions of each head; those of pages kept aside are left out."""
     found: dict[str, list[Labelled]] = {name: [] for name in ("intent", "form", "expected", "leans", *INTENTS[:2], "reshape")}
-    for path in sorted(questions.glob("*.txt")):
-        file = read_questions(path)
-        if kept_aside(file.key):
-            continue
-        for asked in file.questions:
-            found["intent"].append(Labelled(asked.text, "page", file.key))
-            found["form"].append(Labelled(asked.text, asked.form, file.key))
-            found["expected"].append(Labelled(asked.text, asked.type, file.key))
-            found["leans"].append(Labelled(asked.text, "leans" if asked.kind == "lean" else "alone", file.key))
-    for path in sorted(FORM_FOLDER.glob("*.txt")):  # named after what its questions are
-        for number, text in enumerate(_lines(path)):
-            group = f"{path.stem}{number}"
-            found["intent"].append(Labelled(text, "page", group))
-            found["leans"].append(Labelled(text, "leans" if path.stem == "lean" else "alone", group))
-            if path.stem in FORMS:
-                found["form"].append(Labelled(text, path.stem, group))
-    for text, group in _invented():
-        found["intent"].append(Labelled(text, "page", group))
-        found["leans"].append(Labelled(text, "alone", group))
-    for intent in INTENTS:
-        for number, line in enumerate(_lines(intents / f"{intent}.txt")):
-            text, _, label = line.partition("\t")
-            found["intent"].append(Labelled(text, intent, f"{intent}{number}"))
-            if label:
-                found[intent].append(Labelled(text, label, f"{intent}{number}"))
-        for number, line in enumerate(_lines(intents / f"{intent}_like.txt")):
-            found["intent"].append(Labelled(line, "page", f"{intent}-like{number}"))
-            found["leans"].append(Labelled(line, "alone", f"{intent}-like{number}"))
+    for name, row in (*_written(questions), *_formed(), *_invented(), *_intended(intents)):
+        found[name].append(row)
     return found
 
 
-def _invented() -> Iterator[tuple[str, str]]:
-    """A question of each passage of every fourth page of our own, and the page's name."""
-    for path in sorted(pages.FOLDER.glob("*.txt"))[::4]:
-        for number, passage in enumerate(read_page(path)):
-            if passage.questions:
-                yield passage.questions[number % len(passage.questions)].text, path.stem
+def _written(questions: Path) -> Iterator[tuple[str, Labelled]]:
+    """Questions on real pages."""
+    for path in sorted(questions.glob("*.txt")):
+        file = read_questions(path)
+        for asked in () if kept_aside(file.key) else file.questions:
+            yield "intent", Labelled(asked.text, "page", file.key)
+            yield "form", Labelled(asked.text, asked.form, file.key)
+            yield "expected", Labelled(asked.text, asked.type, file.key)
+            yield "leans", Labelled(asked.text, "leans" if asked.kind == "lean" else "alone", file.key)
+
+
+def _formed() -> Iterator[tuple[str, Labelled]]:
+    """Questions in files named after what they are."""
+    for path in sorted(FORM_FOLDER.glob("*.txt")):
+        for number, text in enumerate(_lines(path)):
+            group = f"{path.stem}{number}"
+            yield "intent", Labelled(text, "page", group)
+            yield "leans", Labelled(text, "leans" if path.stem == "lean" else "alone", group)
+            if path.stem in FORMS:
+                yield "form", Labelled(text, path.stem, group)
+
+
+def _intended(intents: Path) -> Iterator[tuple[str, Labelled]]:
+    """What is no question about a page, and questions that look like it."""
+    for intent in INTENTS:
+        for number, line in enumerate(_lines(intents / f"{intent}.txt")):
+            text, _, label = line.partition("\t")
+            yield "intent", Labelled(text, intent, f"{intent}{number}")
+            if label:
+                yield intent, Labelled(text, label, f"{intent}{number}")
+        for number, line in enumerate(_lines(intents / f"{intent}_like.txt")):
+            yield "intent", Labelled(line, "page", f"{intent}-like{number}")
+            yield "leans", Labelled(line, "alone", f"{intent}-like{number}")
+
+
+def _invented() -> Iterator[tuple[str, Labelled]]:
+    """Questions of our own pages, whose kind tells the form of most; one in twelve for the rest."""
+    for path in sorted(pages.FOLDER.glob("*.txt")):
+        asked = [question for passage in read_page(path) for question in passage.questions]
+        drawn = random.Random(path.stem).sample(asked, min(OF_A_PAGE, len(asked)))
+        for number, question in enumerate(drawn):
+            if question.kind in OWN_FORMS:
+                yield "form", Labelled(question.text, OWN_FORMS[question.kind], path.stem)
+            if number % 12 == 0:
+                yield "intent", Labelled(question.text, "page", path.stem)
+                yield "leans", Labelled(question.text, "alone", path.stem)
 
 
 def _lines(path: Path) -> list[str]:
@@ -93,7 +115,7 @@ def fit(features: Any, labels: Sequence[str]) -> Head:
     """One head: softmax regression, two classes as two rows; rare labels weigh as much where few are rare."""
     from sklearn.linear_model import LogisticRegression
 
-    weight = "balanced" if "page" in labels or "alone" in labels else None
+    weight = "balanced" if "page" in labels or "alone" in labels else None  # of the rare ones few are to be missed
     model = LogisticRegression(C=STRENGTH, max_iter=2000, class_weight=weight).fit(features, labels)
     weights, biases = model.coef_, model.intercept_
     if len(model.classes_) == 2:
@@ -114,9 +136,9 @@ def out_of_fold(features: Any, rows: Sequence[Labelled]) -> list[dict[str, float
     return found
 
 
-def least_probability(rows: Sequence[Labelled], found: Sequence[dict[str, float]], usual: str) -> float:
-    """Above it a class other than ``usual`` is believed: hardly a row of ``usual`` is mistaken for another."""
-    mistaken = [1 - p[usual] for row, p in zip(rows, found, strict=True) if row.label == usual]
+def least_probability(unusual: Sequence[float], is_usual: Sequence[bool]) -> float:
+    """Above it an unusual class is believed: hardly a row of a usual one is mistaken for it."""
+    mistaken = [p for p, usual in zip(unusual, is_usual, strict=True) if usual]
     return round(float(np.quantile(mistaken, 1 - MISTAKEN)), 3)
 
 
@@ -134,11 +156,11 @@ def train(out: Path = FILE) -> dict[str, Any]:
         found = out_of_fold(features, rows)
         right = [max(p, key=p.__getitem__) == row.label for p, row in zip(found, rows, strict=True)]
         figures[name] = round(float(np.mean(right)), 4)
-        usual = {"intent": "page", "leans": "alone"}.get(name)
-        if usual:
-            least[name] = least_probability(rows, found, usual)
-            believed = [p for p, row in zip(found, rows, strict=True) if row.label != usual]
-            kept = [1 - p[usual] > least[name] for p in believed]
+        if name in USUAL:
+            is_usual = [row.label in USUAL[name] for row in rows]
+            unusual = [sum(p[label] for label in p.keys() - USUAL[name]) for p in found]
+            least[name] = least_probability(unusual, is_usual)
+            kept = [p > least[name] for p, usual in zip(unusual, is_usual, strict=True) if not usual]
             figures[f"{name} believed"] = round(float(np.mean(kept)), 4)
         heads[name] = fit(features, [row.label for row in rows])
         print(name, len(rows), dict(Counter(row.label for row in rows).most_common(6)), figures[name], flush=True)

@@ -1,7 +1,7 @@
 """Measure the shipped reader on what was held out, and keep the figures in ``reader.json``.
 
-``python -m rag.training.measure``; ranking over a whole collection is that of
-``python -m rag.evaluate ../shared/data/piaf_train.json --held-out``.
+``python -m rag.training.measure``: readings, and the chain over the articles of PIAF that were kept aside, as one
+collection (what ``python -m rag.evaluate`` measures on a whole file).
 """
 
 from __future__ import annotations
@@ -10,24 +10,33 @@ import argparse
 import json
 import sys
 from pathlib import Path
+from typing import Any
 
 from index.encoder import Encoder
 from index.settings import Settings
+from rag.assistant import load_judge
+from rag.evaluate.__main__ import evaluate
+from rag.evaluate.squad import read_articles, read_collection
 from rag.read.weights import WEIGHTS, load_reader
+from rag.training.data import held_out
 from rag.training.evaluation import Evaluation
 from rag.training.nearest import find_hard, find_unrelated
 from rag.training.pages import FOLDER
 from rag.training.sources import load_sources
 
 
-def measure(weights: Path, data: Path, pages: Path, work: Path) -> dict[str, float]:
-    """AUC by kind of "not answered here", span F1 on the right passage, polarity."""
+def measure(weights: Path, data: Path, pages: Path, work: Path) -> dict[str, Any]:
+    """AUC by kind of "not answered here", span F1 on the right passage, polarity; the chain on held-out PIAF."""
     encoder = Encoder.load(Settings.from_env())
     reader = load_reader(weights, encoder)
     _, held = load_sources(data, pages, work=work)
     find_hard(held, encoder, work)
     find_unrelated(held, encoder, work)
-    figures = Evaluation(held, reader.pairs).run(reader.model, encoder.model.device, ranking=False)
+    figures: dict[str, Any] = Evaluation(held, reader.pairs).run(reader.model, encoder.model.device, ranking=False)
+    settings = Settings.from_env(reader=str(weights))
+    collection = read_collection(a for a in read_articles(data / "piaf11_train.json") if held_out(a["title"]))
+    asked = [number for number, question in enumerate(collection.questions) if question.answers]
+    figures |= evaluate(collection, encoder, lambda index: load_judge(settings, encoder, index), settings, asked)
     file = weights / "reader.json"
     description = json.loads(file.read_text(encoding="utf-8"))
     description["figures"] = figures
