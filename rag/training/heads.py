@@ -29,8 +29,8 @@ from rag.training.written import read_questions
 FOLDER = Path(__file__).parent / "intents"
 FORM_FOLDER = Path(__file__).parent / "forms"
 INTENTS = ("smalltalk", "worry", "order", "reshape")
-STRENGTH = 0.3
-"""Inverse of the regularisation: the best of 0.01, 0.1, 0.3, 1 on pages kept aside."""
+STRENGTH, FORM_STRENGTH = 1.0, 0.3
+"""Inverses of the regularisation: the best of 0.01, 0.1, 0.3, 1 by five folds, for the form on pages kept aside."""
 OWN_FORMS = {
     "definition": "definition", "liste": "list", "pourquoi": "fact", "objectif": "fact", "fait": "fact", "attribut": "fact",
     "oui": "yes_no", "non": "yes_no", "ouinon": "yes_no",
@@ -111,26 +111,26 @@ def _lines(path: Path) -> list[str]:
     return path.read_text(encoding="utf-8").splitlines()
 
 
-def fit(features: Any, labels: Sequence[str]) -> Head:
+def fit(features: Any, labels: Sequence[str], strength: float = STRENGTH) -> Head:
     """One head: softmax regression, two classes as two rows; rare labels weigh as much where few are rare."""
     from sklearn.linear_model import LogisticRegression
 
     weight = "balanced" if "page" in labels or "alone" in labels else None  # of the rare ones few are to be missed
-    model = LogisticRegression(C=STRENGTH, max_iter=2000, class_weight=weight).fit(features, labels)
+    model = LogisticRegression(C=strength, max_iter=2000, class_weight=weight).fit(features, labels)
     weights, biases = model.coef_, model.intercept_
     if len(model.classes_) == 2:
         weights, biases = np.concatenate([-weights, weights]) / 2, np.concatenate([-biases, biases]) / 2
     return Head(tuple(model.classes_.tolist()), weights.astype(np.float32), biases.astype(np.float32))
 
 
-def out_of_fold(features: Any, rows: Sequence[Labelled]) -> list[dict[str, float]]:
+def out_of_fold(features: Any, rows: Sequence[Labelled], strength: float = STRENGTH) -> list[dict[str, float]]:
     """The probabilities of each row by a head that was fitted without its group."""
     from sklearn.model_selection import GroupKFold
 
     labels = [row.label for row in rows]
     found: list[dict[str, float]] = [{} for _ in rows]
     for train, test in GroupKFold(5).split(features, labels, [row.group for row in rows]):
-        head = fit(features[train], [labels[i] for i in train])
+        head = fit(features[train], [labels[i] for i in train], strength)
         for i in test:
             found[i] = head.probabilities(features[i])
     return found
@@ -153,7 +153,8 @@ def train(out: Path = FILE) -> dict[str, Any]:
     known = {text: scaling.features(Asked(vector, text)) for text, vector in zip(texts, vectors, strict=True)}
     for name, rows in rows_of.items():
         features = np.stack([known[row.text] for row in rows])
-        found = out_of_fold(features, rows)
+        strength = FORM_STRENGTH if name == "form" else STRENGTH
+        found = out_of_fold(features, rows, strength)
         right = [max(p, key=p.__getitem__) == row.label for p, row in zip(found, rows, strict=True)]
         figures[name] = round(float(np.mean(right)), 4)
         if name in USUAL:
@@ -162,7 +163,7 @@ def train(out: Path = FILE) -> dict[str, Any]:
             least[name] = least_probability(unusual, is_usual)
             kept = [p > least[name] for p, usual in zip(unusual, is_usual, strict=True) if not usual]
             figures[f"{name} believed"] = round(float(np.mean(kept)), 4)
-        heads[name] = fit(features, [row.label for row in rows])
+        heads[name] = fit(features, [row.label for row in rows], strength)
         print(name, len(rows), dict(Counter(row.label for row in rows).most_common(6)), figures[name], flush=True)
     Heads(scaling, heads, least).save(out, encoder.checksum)
     return {**figures, "least": least}
