@@ -28,8 +28,10 @@ def join_pair(before: str, after: str) -> str:
     if before.endswith((SOFT_HYPHEN, "¬")):  # ¬ is what old encodings show for a soft hyphen
         return before[:-1] + after
     cut, following = _CUT.search(before), _NEXT.match(after)
-    if cut is None or following is None or not following[1][:1].islower():
+    if cut is None or following is None:
         return f"{before} {after}"
+    if not following[1][:1].islower():
+        return before + after  # Seine-Saint-/Denis
     return before + after if keeps_hyphen(cut[1], following[1]) else before[:-1] + after
 
 

@@ -20,7 +20,8 @@ _NUMBER_ALONE = re.compile(r"(?:page\s*)?[-–—]?\s*\d{1,4}\s*[-–—]?(?:\s*
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
 _EDGE = 0.1
 """Share of a page's height, at its top and its foot, where running heads stand."""
-_DOT = re.compile(r"[•●▪■◦‣⁃∙·o\uf0b7\uf0a7]")
+_DOT = re.compile(r"[•●▪■◦‣⁃∙·o\uf0b7\uf0a7–—-]")
+_NUMBER = re.compile(r"\d{1,2}[.)]")
 _LARGEST_DOT = 8
 _LARGEST_INDENT = 40
 """In points, from a dot to the words of its item."""
@@ -65,10 +66,19 @@ def _lines(sheet: Any, number: int) -> Iterator[PrintedLine]:
     printed = [(line, n) for n, box in enumerate(boxes) for line in box if isinstance(line, LTTextLine)]
     dots = [line for line, _ in printed if _DOT.fullmatch(line.get_text().strip())]
     dots += [item for item in sheet if not isinstance(item, LTTextBox) and _is_dot(item)]
+    numbers = [line for line, _ in printed if _NUMBER.fullmatch(line.get_text().strip())]
+    before = {
+        n: line for n in numbers for line, _ in printed if line not in numbers and _stands_before(n, line)
+    }
     for line, box_number in printed:
-        if line.get_text().strip() and line not in dots:
-            made = _line(line, sheet.height, number, box_number)
-            yield replace(made, bullet=any(_stands_before(dot, line) for dot in dots))
+        if not line.get_text().strip() or line in dots or line in before:
+            continue
+        made = replace(
+            _line(line, sheet.height, number, box_number),
+            bullet=any(_stands_before(dot, line) for dot in dots),
+        )
+        figure = next((n.get_text().strip() for n, of in before.items() if of is line), "")
+        yield replace(made, text=f"{figure} {made.text}", html=f"{figure} {made.html}") if figure else made
 
 
 def _is_dot(item: Any) -> bool:
