@@ -126,6 +126,29 @@ def _titles(rows: list[Row]) -> list[Line]:
 
 
 def _header_rows(in_head: int, rows: list[Row]) -> int:
+    """How many rows at the top are column headers, with the row that says what each part of a wide header is."""
+    count = _marked_headers(in_head, rows)
+    while 0 < count < len(rows) - 1 and _parts_wide_headers(rows[count - 1], rows[count]):
+        count += 1
+    return count
+
+
+def _parts_wide_headers(above: Row, below: Row) -> bool:
+    """Whether ``below`` has words under the headers of several columns only, a word for each column."""
+    pairs = list(zip(above, [*above[1:], None], [None, *above[:-1]], below, strict=True))
+    wide = [bool(a and ((n and n.node is a.node) or (p and p.node is a.node))) for a, n, p, _ in pairs]
+    if not any(wide) or all(wide):
+        return False
+    cells = [cell for is_wide, (_, _, _, cell) in zip(wide, pairs, strict=True) if is_wide]
+    others = [pair for is_wide, pair in zip(wide, pairs, strict=True) if not is_wide]
+    return (
+        all(cell and cell.line.text and not _FIGURE.search(cell.line.text) for cell in cells)
+        and len({cell.node for cell in cells if cell}) == len(cells)
+        and all(b is None or not b.line or (a is not None and b.node is a.node) for a, _, _, b in others)
+    )
+
+
+def _marked_headers(in_head: int, rows: list[Row]) -> int:
     """How many rows at the top, ``in_head`` of them marked, hold nothing but column headers."""
     if 0 < in_head < len(rows):
         return in_head

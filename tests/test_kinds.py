@@ -275,6 +275,26 @@ def test_tables_in_plain_text(table: str) -> None:
     ]  # fmt: skip
 
 
+def test_a_wide_header_and_the_words_under_it_are_one_header() -> None:
+    page = html(
+        "<h1>A</h1><table><tr><th>Heure</th><th colspan='2'>Prix du bac</th></tr><tr><td></td><td>Été</td><td>Hiver</td></tr>"
+        "<tr><td>Matin</td><td>8 €</td><td>5 €</td></tr></table><table><tr><td colspan='2'>Le port</td></tr>"
+        "<tr><td>Quai</td><td>nord</td></tr><tr><td>Cale</td><td>sud</td></tr></table>"
+    )
+    assert said(page, "row")[1:] == [
+        "Matin — Prix du bac, Été : 8 € ; Prix du bac, Hiver : 5 €", "Le port — Quai — nord", "Le port — Cale — sud",
+    ]  # fmt: skip
+    assert said(page, "paragraph") == ["Le port"]
+
+
+def test_a_caption_leads_the_rows_that_stand_far_from_it() -> None:
+    rows = "".join(f"<tr><td>Bac {n}</td><td>{n} € par heure de location</td></tr>" for n in range(60))
+    page = html(
+        f"<h1>A</h1><table><caption>Prix de l'été</caption><tr><th>Bateau</th><th>Prix</th></tr>{rows}</table>"
+    )
+    assert {p.lead for p in split_passages(page) if "Bac 50" in p.text} == {"Prix de l'été Bateau — Prix"}
+
+
 # --- plain text and encodings
 
 
