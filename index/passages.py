@@ -51,8 +51,8 @@ def split_passages(page: Page, most_chars: int = MOST_CHARS) -> tuple[Passage, .
     None crosses a section or a gap. A paragraph that introduces bullets stays with them as long
     as the whole is at most ``most_chars`` characters; past that each bullet is a passage and the
     introduction is its ``lead``. Sub-bullets never leave their bullet where the whole is short
-    enough; past that the bullet is their lead. Rows of a table are packed together, and their
-    column headers lead those that do not stand just under them. A paragraph longer than
+    enough; past that the bullet is their lead. Each row of a table is a passage of its own, for a
+    question is answered by one of them; column headers and caption lead it. A paragraph longer than
     ``most_chars`` is split between sentences.
     """
     passages: list[Passage] = []
@@ -116,7 +116,7 @@ def _packs(page: Page, units: list[_Unit], most: int) -> list[_Pack]:
 
 def _introduced(page: Page, intro: _Unit, listed: list[_Unit], most: int) -> list[_Pack]:
     """A paragraph with the bullets or rows after it: one pack where that is short enough."""
-    if listed and listed[-1].end - intro.start <= most:
+    if listed and not listed[0].is_row and listed[-1].end - intro.start <= most:
         return [_Pack((intro, *listed))]
     words = page.text[intro.start : intro.end]
     introduces = bool(listed) and (words.rstrip().endswith(":") or intro.blocks[0].role == "caption")
@@ -133,9 +133,11 @@ def _introduced(page: Page, intro: _Unit, listed: list[_Unit], most: int) -> lis
 def _end_of_run(units: list[_Unit], first: int, most: int) -> int:
     """Where bullets without an introduction, or rows, that are read together end.
 
-    Short bullets (key words) are read together, others alone; rows as many as fit.
+    Short bullets (key words) are read together, others and rows alone.
     """
-    short = most if units[first].is_row else most // 6
+    if units[first].is_row:
+        return first + 1
+    short = most // 6
     after = first + 1
     while (
         after < len(units)
