@@ -89,8 +89,7 @@ def _linked_data(tree: Any) -> list[dict[str, Any]]:
 def _title(tree: Any, metas: dict[str, str], site: str) -> str:
     """The name that the page gives itself: its one ``h1``, else its metadata without the site's name."""
     named = metas.get("og:title", "") or " ".join((tree.findtext(".//title") or "").split())
-    firsts = [" ".join("".join(h1.itertext()).split()) for h1 in tree.iter("h1")]
-    firsts = [words for words in firsts if words and words != site]
+    firsts = [words for h1 in tree.iter("h1") if (words := _words(h1)) and words != site]
     if firsts and (len(firsts) == 1 or not named):
         return firsts[0]
     for words in firsts:
@@ -106,9 +105,16 @@ def _title(tree: Any, metas: dict[str, str], site: str) -> str:
 def _site_in_title(tree: Any) -> str:
     """What the window's title says beside the page's own heading: « Le prêt | Ville de Valbrise »."""
     parts = _SEPARATORS.split(" ".join((tree.findtext(".//title") or "").split()))
-    headings = {" ".join("".join(h1.itertext()).split()) for h1 in tree.iter("h1")}
-    others = [part for part in parts if part not in headings]
-    return others[0] if len(parts) == 2 and len(others) == 1 else ""
+    if len(parts) != 2:
+        return ""
+    homeward = {_words(h1) for h1 in tree.iter("h1") if h1.xpath(".//a[@href='/' or @href='./']")}
+    headings = {_words(h) for h in tree.iter("h1", "h2")} - homeward
+    own = [part for part in parts if part in headings]
+    return next((part for part in reversed(parts) if part not in own[:1]), "")
+
+
+def _words(node: Any) -> str:
+    return " ".join("".join(node.itertext()).split())
 
 
 def _publisher(linked: list[dict[str, Any]]) -> str:

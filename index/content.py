@@ -9,12 +9,14 @@ HEADINGS = ".//h1|.//h2|.//h3|.//h4|.//h5|.//h6"
 
 _UNSEEN_STYLE = re.compile(
     r"display\s*:\s*none|visibility\s*:\s*hidden|font-size\s*:\s*0(?![.\d])|opacity\s*:\s*0(?![.\d])"
-    r"|(?:left|top|text-indent)\s*:\s*-\d{3,}|clip\s*:\s*rect\(\s*[01]",
+    r"|font-size\s*:\s*[01]px|(?<![\w-])color\s*:\s*transparent|content-visibility\s*:\s*hidden|scale\(\s*0\s*\)"
+    r"|(?:left|top|text-indent)\s*:\s*-\d{3,}|clip\s*:\s*rect\(\s*[01]|clip-path\s*:\s*inset\(\s*(?:50|100)%"
+    r"|^(?=.*overflow\s*:\s*hidden)(?:.*[;\s])?(?:max-)?(?:height|width)\s*:\s*0(?![.\d])",
     re.IGNORECASE,
 )
 _UNSEEN_CLASS = frozenset(
     "hidden d-none is-hidden invisible sr-only fr-sr-only visually-hidden visuallyhidden screen-reader-text "
-    "element-invisible show-for-sr print-only mw-editsection".split()
+    "element-invisible fr-hidden show-for-sr print-only mw-editsection".split()
 )
 _SEEN_WHERE_WIDE = re.compile(r"^(?:\w+:|d-\w\w-)(?:block|flex|grid|inline)")
 _AROUND = re.compile(
@@ -140,6 +142,17 @@ def _is_around(node: Any) -> bool:
             return True
     named = f"{node.get('class', '')} {node.get('id', '')}"
     return bool(named.strip()) and _AROUND.search(named) is not None
+
+
+def standfirst(body: Any) -> list[Any]:
+    """The paragraphs beside the page's only ``h1``: many pages have both above their ``main``."""
+    titles = body.xpath(".//h1")
+    if len(titles) != 1 or titles[0].xpath(".//a|ancestor::header//nav"):
+        return []
+    beside = titles[0].xpath("following-sibling::p")
+    return [
+        p for p in beside if not p.xpath("ancestor::main|ancestor::*[@role='main']") and not is_hidden(p, {})
+    ]
 
 
 def main_content(body: Any) -> Any:

@@ -21,6 +21,7 @@ _BOMS = (
     (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
 )  # fmt: skip
+_BEYOND_ASCII = re.compile(r"[^\x00-\x7f]+")
 _HEAD = 4096
 _ENDINGS: dict[str, Kind] = {
     ".html": "html", ".htm": "html", ".xhtml": "html", ".md": "markdown", ".markdown": "markdown", ".mkd": "markdown",
@@ -96,12 +97,22 @@ def decode(data: bytes, content_type: str = "") -> str:
         return data.decode("utf-8")
     except UnicodeDecodeError:
         pass
+    if (mended := _nearly_utf8(data)) is not None:
+        return mended
     for name in _declared(data, content_type):
         try:
             return data.decode(name)
         except (LookupError, UnicodeDecodeError):
             continue
     return _guessed(data)
+
+
+def _nearly_utf8(data: bytes) -> str | None:
+    """UTF-8 with a stray byte or a cut end; in other encodings hardly a letter beyond ASCII is valid."""
+    text = data.decode("utf-8", "replace")
+    bad = text.count("\ufffd")
+    beyond = sum(map(len, _BEYOND_ASCII.findall(text))) - bad
+    return text.replace("\ufffd", "") if beyond >= 2 * bad else None
 
 
 def _declared(data: bytes, content_type: str) -> list[str]:
@@ -119,7 +130,5 @@ def _declared(data: bytes, content_type: str) -> list[str]:
 def _guessed(data: bytes) -> str:
     from charset_normalizer import from_bytes
 
-    best = from_bytes(
-        data, cp_isolation=["cp1252", "cp1250", "mac_roman", "cp850", "utf_16_le", "utf_16_be"]
-    ).best()
+    best = from_bytes(data, cp_isolation=["cp1252", "mac_roman", "cp850", "utf_16_le", "utf_16_be"]).best()
     return str(best) if best is not None else data.decode("cp1252", "replace")

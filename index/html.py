@@ -7,7 +7,7 @@ from typing import Any
 from lxml import html as lxml_html
 
 from index.about import About, read_about
-from index.content import drop_unseen, main_content, prune
+from index.content import drop_unseen, main_content, prune, standfirst
 from index.draft import Draft, ParseError, lay_out
 from index.language import language_of
 from index.page import Page
@@ -15,6 +15,10 @@ from index.walk import walk
 
 _LONGEST_TITLE = 120
 _DEEPEST = 120
+_OF_ROLE = {
+    "list": "ul", "listitem": "li", "table": "table", "grid": "table", "rowgroup": "tbody", "row": "tr", "cell": "td",
+    "gridcell": "td", "columnheader": "th", "rowheader": "th", "term": "dt", "definition": "dd",
+}  # fmt: skip
 _NOTHING = "cette page ne contient aucun texte à lire"
 
 
@@ -31,11 +35,17 @@ def parse_html(source: str, *, url: str = "", whole: bool = False, about: About 
     said = read_about(tree, url)
     body = tree.find("body") if tree.find("body") is not None else tree
     drop_unseen(tree, body)
+    _name_by_role(body)
+    above = [] if whole else standfirst(body)
     if not whole:
         prune(body)
     _flatten(body)
+    content = body if whole else main_content(body)
+    for paragraph in reversed(above):
+        if content not in paragraph.iterancestors():
+            content.insert(0, paragraph)
     try:
-        drafts = walk(body if whole else main_content(body), said.url or url)
+        drafts = walk(content, said.url or url)
     except RecursionError as error:
         raise ParseError("cette page est imbriquée trop profondément pour être lue") from error
     if not drafts:
@@ -63,6 +73,12 @@ def _tree(source: str) -> Any:
         return lxml_html.document_fromstring(source.encode("utf-8", "replace"), parser=parser)
     except lxml_html.etree.ParserError as error:
         raise ParseError(_NOTHING) from error
+
+
+def _name_by_role(body: Any) -> None:
+    """Lists and tables made of ``div`` and ``span`` are given the names of what they say they are."""
+    for node in body.xpath(".//div[@role]|.//span[@role]|.//section[@role]"):
+        node.tag = _OF_ROLE.get(node.get("role"), node.tag)
 
 
 def _flatten(body: Any) -> None:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from index.hyphens import SOFT_HYPHEN
+from index.hyphens import UNSEEN, join_cut
 from index.page import Mark, MarkKind
 
-_UNSEEN = {ord(c): None for c in (SOFT_HYPHEN, "\u200b", "\u2060", "\ufeff")}
 _SUPERSCRIPTS = str.maketrans("0123456789+-−n", "⁰¹²³⁴⁵⁶⁷⁸⁹⁺⁻⁻ⁿ")
 _NOTE = re.compile(r"[\[(]?(?:\d{1,3}|\*{1,3}|[a-z])[\])]?(?:\s*[,;]\s*[\[(]?\d{1,3}[\])]?)*")
 _UNIT = re.compile(r"(?:^|[\s/\d])(?:[kcdmµh]?m|ha|s|cm|µ|x|[A-Z])$")
+_WORD_BEFORE = re.compile(r"[^\W\d_]{2}$")
+_STOPS = (".", ",", ")")
 _CLOSED = re.compile(r"[.,;:!?…]['»”\")\]]*$")
 
 
@@ -31,7 +32,7 @@ class Line:
 
     def add(self, raw: str | None) -> None:
         """More text of the tree, its white space collapsed with what stands before."""
-        raw = (raw or "").translate(_UNSEEN)
+        raw = join_cut(raw or "").translate(UNSEEN)
         words = raw.split()
         if raw[:1].isspace():
             self._space = True
@@ -43,7 +44,7 @@ class Line:
 
     def add_lines(self, raw: str) -> None:
         """Text whose lines are kept as they are: code."""
-        self.text += raw.translate(_UNSEEN).strip("\n").rstrip().expandtabs(4)
+        self.text += raw.translate(UNSEEN).strip("\n").rstrip().expandtabs(4)
 
     def space(self) -> None:
         """The next words stand apart."""
@@ -66,13 +67,11 @@ class Line:
         if value:
             self.marks.append(Mark(kind, len(self.text), len(self.text), value))
 
-    def raised(self, raw: str, *, is_link: bool) -> None:
+    def raised(self, raw: str, *, is_link: bool, after: str = "") -> None:
         """Words in superscript: a note stands apart from what it follows, m² is one word, 1er too."""
         words = " ".join(raw.split())
-        starts = not self.text or bool(self.broken) or (self._space and bool(_CLOSED.search(self.text)))
-        if _NOTE.fullmatch(words) and starts:
-            self.add(words)  # the note itself, at the foot of the page
-            self._space = True
+        if after[:1] in ("/", "⁄") and words.isdigit():
+            self.add(raw)  # ½
         elif self._is_note(words, is_link):
             self.put("note", words)
         elif words.isdigit() or words[:1] in "+-−":
@@ -83,10 +82,13 @@ class Line:
     def _is_note(self, words: str, is_link: bool) -> bool:
         if not _NOTE.fullmatch(words):
             return False
-        if is_link or words[:1] in "*[(":
-            return True
+        starts = not self.text or bool(self.broken) or (self._space and bool(_CLOSED.search(self.text)))
+        if is_link or starts or words[:1] in "*[(":
+            return True  # where it starts it is the note itself, at the foot of the page
         if not words[:1].isdigit():  # 1a is no note, and the e of 2e ends its number
-            return self.text[-1:].isspace() or (self.text[-1:].isalpha() and words not in "eosn")
+            return self.text[-1:].isspace() or (
+                _WORD_BEFORE.search(self.text) is not None and words not in "eosn"
+            )
         if self.text.endswith("10") and not self.text[-3:-2].isdigit():
             return False  # 10⁶
         return self._space or not _UNIT.search(self.text)
@@ -100,4 +102,5 @@ class Line:
             if self.joint != "\n" and _CLOSED.search(self.text):
                 return " "
             return " " if goes_on else self.joint
-        return " " if self._space else ""
+        noted = bool(self.marks) and self.marks[-1].kind == "note" and self.marks[-1].start == len(self.text)
+        return " " if self._space and not (noted and following.startswith(_STOPS)) else ""

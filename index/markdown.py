@@ -3,30 +3,28 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 
 from markdown_it import MarkdownIt
+from markdown_it.token import Token
+from mdit_py_plugins.admon import admon_plugin
 from mdit_py_plugins.deflist import deflist_plugin
 from mdit_py_plugins.footnote import footnote_plugin
+from mdit_py_plugins.subscript import sub_plugin
+from mdit_py_plugins.superscript import superscript_plugin
 
-from index.about import About
-from index.dates import date_in
+from index.front import split_front
 from index.html import parse_html
 from index.page import Page
+from index.tags import LEAST_YEAR
 
-_FRONT = re.compile(r"\A(?:---|\+\+\+)[ \t]*\n(.*?)\n(?:---|\+\+\+|\.\.\.)[ \t]*(?:\n|\Z)", re.DOTALL)
-_FIELD = re.compile(r"^(\w[\w -]*?)\s*[:=]\s*(\S.*?)\s*$", re.MULTILINE)
 _FENCED_BOX = re.compile(r"^:{3,}.*$", re.MULTILINE)
-_HEADING_NAME = re.compile(r"^(#{1,6}\s.*?)\s*\{[#.][^}]*\}\s*$", re.MULTILINE)
-_DATES = (
-    "updated",
-    "lastmod",
-    "modified",
-    "last_modified",
-    "date_modified",
-    "last_reviewed_on",
-    "mise_a_jour",
-    "date",
+_HEADING_NAME = re.compile(r"^(#{1,6}\s.*?)\s*\{[#.:][^}]*\}\s*$", re.MULTILINE)
+_FOR_GENERATORS = re.compile(
+    r"\A\s*(?:\{%.*%\}|\{:.*\}|\[\[?_?toc_?\]?\])\s*\Z|\A\[!\w+\][+-]?", re.IGNORECASE
 )
+"""What tells a generator of sites how to show something, and is no text."""
+_HIGHLIGHTED = re.compile(r"==(?=\S)(.+?)(?<=\S)==")
 
 
 def parse_markdown(source: str, *, url: str = "") -> Page:
@@ -35,28 +33,33 @@ def parse_markdown(source: str, *, url: str = "") -> Page:
     Raises:
         ParseError: no words to read.
     """
-    source = source.replace("\r\n", "\n").replace("\r", "\n").lstrip("\n")
-    front = _FRONT.match(source)
-    about = _about(front[1] if front else "")
-    return parse_html(
-        markdown_to_html(source[front.end() :] if front else source), url=url, whole=True, about=about
-    )
+    about, body = split_front(source.replace("\r\n", "\n").replace("\r", "\n").lstrip("\n"))
+    return parse_html(markdown_to_html(body), url=url, whole=True, about=about)
 
 
 def markdown_to_html(source: str) -> str:
-    """HTML of the CommonMark in ``source``, with tables, footnotes, definitions and struck words."""
+    """HTML of the CommonMark in ``source``, with tables, footnotes, definitions, boxes and struck words."""
     source = _HEADING_NAME.sub(r"\1", _FENCED_BOX.sub("", source))
-    parser = MarkdownIt("commonmark", {"html": True}).enable(["table", "strikethrough"])
-    return str(parser.use(footnote_plugin).use(deflist_plugin).render(source))
+    parser = MarkdownIt("commonmark", {"html": True, "tasklists": True}).enable(["table", "strikethrough"])
+    for plugin in (footnote_plugin, deflist_plugin, admon_plugin, sub_plugin, superscript_plugin):
+        parser.use(plugin)
+    environment: dict[str, object] = {}
+    tokens = parser.parse(source, environment)
+    _keep_years(tokens)
+    for token in tokens:
+        _undress(token.children or [])
+    return str(parser.renderer.render(tokens, parser.options, environment))
 
 
-def _about(front: str) -> About:
-    """What the front matter says; of its fields, those that are a word or a line."""
-    fields = {name.lower().replace("-", "_"): words.strip("\"'") for name, words in _FIELD.findall(front)}
-    return About(
-        title=fields.get("title", "") or fields.get("titre", ""),
-        publisher=fields.get("publisher", "") or fields.get("organisation", ""),
-        url=fields.get("canonical", "") or fields.get("url", ""),
-        licence=fields.get("licence", "") or fields.get("license", ""),
-        updated=next((day for name in _DATES if (day := date_in(fields.get(name, "")))), ""),
-    )
+def _keep_years(tokens: Sequence[Token]) -> None:
+    """« 1998. Le centre ouvre. » is an item to CommonMark, which numbers the next one 1999."""
+    for token in tokens:
+        if token.type == "list_item_open" and token.info.isdigit() and int(token.info) >= LEAST_YEAR:
+            token.attrSet("value", token.info)
+
+
+def _undress(inline: Sequence[Token]) -> None:
+    """Take out the signs that only some readers of Markdown know."""
+    for token in inline:
+        if token.type == "text":
+            token.content = _FOR_GENERATORS.sub("", _HIGHLIGHTED.sub(r"\1", token.content), count=1)

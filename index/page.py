@@ -8,7 +8,7 @@ from dataclasses import asdict, dataclass
 from typing import Any, Literal
 
 BlockKind = Literal["heading", "paragraph", "bullet", "row", "gap"]
-Role = Literal["", "credit", "keywords", "updated", "link", "code", "columns"]
+Role = Literal["", "credit", "keywords", "updated", "link", "code", "columns", "caption"]
 MarkKind = Literal["strong", "em", "code", "link", "quote", "note", "struck", "page"]
 Span = tuple[int, int]
 

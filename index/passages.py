@@ -8,6 +8,7 @@ from index.page import Block, Page, Passage, Span
 from index.sentences import split_sentences
 
 MOST_CHARS = 700
+_LONGEST_NAME = 120
 _LONGEST_ROW = 350
 """A table row up to here is quoted whole; the cells of a longer one are read sentence by sentence."""
 
@@ -50,8 +51,8 @@ def split_passages(page: Page, most_chars: int = MOST_CHARS) -> tuple[Passage, .
     None crosses a section or a gap. A paragraph that introduces bullets stays with them as long
     as the whole is at most ``most_chars`` characters; past that each bullet is a passage and the
     introduction is its ``lead``. Sub-bullets never leave their bullet where the whole is short
-    enough; past that the bullet is their lead. Rows of a table are packed together, and their
-    column headers lead those that do not stand just under them. A paragraph longer than
+    enough; past that the bullet is their lead. Each row of a table is a passage of its own, for a
+    question is answered by one of them; column headers and caption lead it. A paragraph longer than
     ``most_chars`` is split between sentences.
     """
     passages: list[Passage] = []
@@ -78,7 +79,7 @@ def _groups(page: Page) -> list[list[Block]]:
 
 
 def _role(block: Block) -> str:
-    return "" if block.role == "columns" else block.role
+    return "" if block.role in ("columns", "caption") else block.role
 
 
 def _units(blocks: list[Block]) -> list[_Unit]:
@@ -115,10 +116,10 @@ def _packs(page: Page, units: list[_Unit], most: int) -> list[_Pack]:
 
 def _introduced(page: Page, intro: _Unit, listed: list[_Unit], most: int) -> list[_Pack]:
     """A paragraph with the bullets or rows after it: one pack where that is short enough."""
-    if listed and listed[-1].end - intro.start <= most:
+    if listed and not listed[0].is_row and listed[-1].end - intro.start <= most:
         return [_Pack((intro, *listed))]
     words = page.text[intro.start : intro.end]
-    introduces = bool(listed) and words.rstrip().endswith(":")
+    introduces = bool(listed) and (words.rstrip().endswith(":") or intro.blocks[0].role == "caption")
     lead = words if introduces else ""
     packs = [] if introduces and len(words) <= most // 4 else [_Pack((intro,))]
     if listed and listed[0].is_row:
@@ -132,9 +133,11 @@ def _introduced(page: Page, intro: _Unit, listed: list[_Unit], most: int) -> lis
 def _end_of_run(units: list[_Unit], first: int, most: int) -> int:
     """Where bullets without an introduction, or rows, that are read together end.
 
-    Short bullets (key words) are read together, others alone; rows as many as fit.
+    Short bullets (key words) are read together, others and rows alone.
     """
-    short = most if units[first].is_row else most // 6
+    if units[first].is_row:
+        return first + 1
+    short = most // 6
     after = first + 1
     while (
         after < len(units)
@@ -164,13 +167,16 @@ def _parts(page: Page, pack: _Pack, most: int) -> list[_Pack]:
     blocks = pack.units[0].blocks
     if len(pack.units) > 1 or len(blocks) == 1 or blocks[-1].end - blocks[0].start <= most:
         return [pack]
+    head = page.text[blocks[0].start : blocks[0].end]
+    if blocks[0].role == "columns":
+        lead = " ".join(filter(None, (pack.lead, head)))
+        return [_Pack((_Unit((block,)),), lead) for block in blocks[1:]]
     runs: list[list[Block]] = []
     for block in blocks:
         if runs and block.end - runs[-1][0].start <= most:
             runs[-1].append(block)
         else:
             runs.append([block])
-    head = page.text[blocks[0].start : blocks[0].end]
     inner = " ".join(filter(None, (pack.lead, head if len(head) <= most // 4 else "")))
     return [_Pack((_Unit(tuple(run)),), inner if number else pack.lead) for number, run in enumerate(runs)]
 
@@ -200,6 +206,12 @@ def _quotable(page: Page, block: Block) -> list[Span]:
     ]
 
 
+def _name(page: Page, row: Block, start: int) -> str:
+    """What a row is about, for a passage that begins at ``start`` in the middle of it."""
+    a, b = row.cells[0] if row.cells else (row.start, row.start)
+    return page.text[row.start : b] if start >= b > a and b - row.start <= _LONGEST_NAME else ""
+
+
 def _passage(page: Page, number: int, pack: _Pack, span: Span) -> Passage:
     start, end = span
     blocks = [block for unit in pack.units for block in unit.blocks]
@@ -212,8 +224,8 @@ def _passage(page: Page, number: int, pack: _Pack, span: Span) -> Passage:
         end=end,
         section=first.section,
         sentences=tuple(sentences),
-        lead=pack.lead,
-        role="" if first.role == "columns" else first.role,
+        lead=" ".join(filter(None, (pack.lead, _name(page, first, start)))),
+        role=_role(first),
         cut_start=first.cut_start and start == first.start,
         cut_end=last.cut_end and end == last.end,
         heading=first.heading,

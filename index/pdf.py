@@ -14,9 +14,11 @@ from index.dates import date_in
 from index.html import parse_html
 from index.hyphens import join_pair
 from index.page import Page
-from index.pdf_lines import Printed, PrintedLine, PrintedTable, read_print
+from index.pdf_lines import read_print
+from index.printed import Printed, PrintedLine, PrintedTable
 
 _BULLET = re.compile(r"^(?:[•●▪■◦‣⁃∙·o–—-]\s+|\uf0b7\s*)")
+_NUMBER = re.compile(r"^(\d{1,2})[.)]\s+(?=\S)")
 _SENTENCE_END = re.compile(r"[.!?…:;]['»”\")\]]*$")
 _LARGER = 1.12
 """A line this much larger than most of the text is a heading."""
@@ -52,11 +54,12 @@ def pdf_to_html(printed: list[Printed]) -> str:
     lines = [line for line in printed if isinstance(line, PrintedLine)]
     levels, body, bold_boxes = _heading_sizes(lines), _body_size(lines), _bold_boxes(lines)
     parts: list[_Part] = []
+    numbered = _numbered(lines)
     for line in printed:
         if isinstance(line, PrintedTable):
             parts.append(_Part("table", [], line))
             continue
-        tag = _tag(line, levels, body, bold_boxes)
+        tag = "li" if line in numbered else _tag(line, levels, body, bold_boxes)
         if parts and parts[-1].lines and _continues(parts[-1], line, tag):
             parts[-1].lines.append(line)
         else:
@@ -89,6 +92,25 @@ def _bold_boxes(lines: list[PrintedLine]) -> set[tuple[int, int]]:
     return {
         place for place, inside in boxes.items() if len(inside) <= 2 and all(line.bold for line in inside)
     }
+
+
+def _numbered(lines: list[PrintedLine]) -> set[PrintedLine]:
+    """Lines that begin the items of a numbered list: 1, 2, … straight under each other, in the text's own size."""
+    body = _body_size(lines)
+    items: set[PrintedLine] = set()
+    run: list[PrintedLine] = []
+    for line in lines:
+        found = _NUMBER.match(line.text)
+        if found is None or line.size > _LARGER * body or line.bold:
+            continue
+        number = int(found[1])
+        if number == len(run) + 1 and (number == 1 or abs(line.left - run[-1].left) < line.size):
+            run.append(line)
+        else:
+            run = [line] if number == 1 else []
+        if len(run) > 1:
+            items.update(run)
+    return items
 
 
 def _tag(line: PrintedLine, levels: dict[float, int], body: float, bold_boxes: set[tuple[int, int]]) -> str:
@@ -148,7 +170,9 @@ def _written(parts: list[_Part]) -> str:
                 out.append("<ul>")
             else:
                 out.append("</li>")
-            out.append(f"<li>{anchor}{_BULLET.sub('', _joined(part.lines), count=1)}")
+            out.append(
+                f"<li>{anchor}{_NUMBER.sub('', _BULLET.sub('', _joined(part.lines), count=1), count=1)}"
+            )
             continue
         out += ["</li></ul>"] * len(margins)
         margins.clear()

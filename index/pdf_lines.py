@@ -7,54 +7,26 @@ import logging
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, replace
+from dataclasses import replace
 from html import escape
 from statistics import median
 from typing import Any
 
 from index.draft import ParseError
+from index.pdf_tables import aligned_tables, drawn_tables, with_tables
+from index.printed import BOLD, Printed, PrintedLine
 
-_BOLD = re.compile(r"bold|black|heavy|semibold|demi", re.IGNORECASE)
 _NUMBER_ALONE = re.compile(r"(?:page\s*)?[-–—]?\s*\d{1,4}\s*[-–—]?(?:\s*(?:/|sur)\s*\d{1,4})?", re.IGNORECASE)
 _LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
 _EDGE = 0.1
 """Share of a page's height, at its top and its foot, where running heads stand."""
-_DOT = re.compile(r"[•●▪■◦‣⁃∙·o\uf0b7\uf0a7]")
+_DOT = re.compile(r"[•●▪■◦‣⁃∙·o\uf0b7\uf0a7–—-]")
+_NUMBER = re.compile(r"\d{1,2}[.)]")
 _LARGEST_DOT = 8
 _LARGEST_INDENT = 40
 """In points, from a dot to the words of its item."""
 _RAISED = 0.8
 """Signs smaller than this share of their line and above its foot are superscripts."""
-
-
-@dataclass(frozen=True)
-class PrintedLine:
-    """A line of print. ``html`` is its text with superscripts; places are in points from the page's top."""
-
-    text: str
-    html: str
-    size: float
-    bold: bool
-    left: float
-    right: float
-    top: float
-    bottom: float
-    sheet: int
-    box: int
-    bullet: bool = False
-    """A dot was drawn before it."""
-
-
-@dataclass(frozen=True)
-class PrintedTable:
-    """A table with drawn borders: its cells' words, row by row."""
-
-    rows: tuple[tuple[str, ...], ...]
-    sheet: int
-    bold_head: bool = False
-
-
-Printed = PrintedLine | PrintedTable
 
 
 def read_print(data: bytes) -> list[Printed]:
@@ -70,10 +42,12 @@ def read_print(data: bytes) -> list[Printed]:
     logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it tells every oddity of a file
     sheets: list[tuple[float, list[Printed]]] = []
     try:
-        tables = _tables(data)
+        drawn = drawn_tables(data)
         for number, sheet in enumerate(extract_pages(io.BytesIO(data), laparams=LAParams()), 1):
             lines = list(_lines(sheet, number))
-            sheets.append((sheet.height, _with_tables(lines, tables.get(number, []), number)))
+            tables = drawn.get(number, [])
+            tables = tables + aligned_tables(lines, [place for place, _ in tables])
+            sheets.append((sheet.height, with_tables(lines, tables)))
     except PDFPasswordIncorrect as error:
         raise ParseError("ce PDF est protégé par un mot de passe") from error
     except Exception as error:  # whatever a damaged file makes its reader raise
@@ -92,10 +66,19 @@ def _lines(sheet: Any, number: int) -> Iterator[PrintedLine]:
     printed = [(line, n) for n, box in enumerate(boxes) for line in box if isinstance(line, LTTextLine)]
     dots = [line for line, _ in printed if _DOT.fullmatch(line.get_text().strip())]
     dots += [item for item in sheet if not isinstance(item, LTTextBox) and _is_dot(item)]
+    numbers = [line for line, _ in printed if _NUMBER.fullmatch(line.get_text().strip())]
+    before = {
+        n: line for n in numbers for line, _ in printed if line not in numbers and _stands_before(n, line)
+    }
     for line, box_number in printed:
-        if line.get_text().strip() and line not in dots:
-            made = _line(line, sheet.height, number, box_number)
-            yield replace(made, bullet=any(_stands_before(dot, line) for dot in dots))
+        if not line.get_text().strip() or line in dots or line in before:
+            continue
+        made = replace(
+            _line(line, sheet.height, number, box_number),
+            bullet=any(_stands_before(dot, line) for dot in dots),
+        )
+        figure = next((n.get_text().strip() for n, of in before.items() if of is line), "")
+        yield replace(made, text=f"{figure} {made.text}", html=f"{figure} {made.html}") if figure else made
 
 
 def _is_dot(item: Any) -> bool:
@@ -113,7 +96,7 @@ def _line(line: Any, height: float, number: int, box: int) -> PrintedLine:
 
     signs = [sign for sign in line if isinstance(sign, LTChar) and sign.get_text().strip()]
     size = median(sign.size for sign in signs)
-    bold = sum(_BOLD.search(sign.fontname) is not None for sign in signs) > 0.9 * len(signs)
+    bold = sum(BOLD.search(sign.fontname) is not None for sign in signs) > 0.9 * len(signs)
     foot = median(sign.y0 for sign in signs)
     html = ""
     for sign in line:
@@ -132,52 +115,6 @@ def _line(line: Any, height: float, number: int, box: int) -> PrintedLine:
         sheet=number,
         box=box,
     )
-
-
-def _tables(data: bytes) -> dict[int, list[tuple[tuple[float, ...], PrintedTable]]]:
-    """The tables of each page that has drawn borders, with their place (left, top, right, bottom)."""
-    import pdfplumber
-
-    found: dict[int, list[tuple[tuple[float, ...], PrintedTable]]] = {}
-    with pdfplumber.open(io.BytesIO(data)) as pdf:
-        for number, page in enumerate(pdf.pages, 1):
-            if len(page.lines) + len(page.rects) + len(page.curves) < 4:
-                continue
-            for table in page.find_tables():
-                cells = [tuple(" ".join((cell or "").split()) for cell in row) for row in table.extract()]
-                rows = tuple(row for row in cells if any(row))
-                if len(rows) > 1 and sum(any(row[n] for row in rows) for n in range(len(rows[0]))) > 1:
-                    made = PrintedTable(rows, number, _is_bold(page.crop(table.rows[0].bbox).chars))
-                    found.setdefault(number, []).append((table.bbox, made))
-            page.close()
-    return found
-
-
-def _is_bold(signs: list[dict[str, Any]]) -> bool:
-    seen = [sign for sign in signs if sign["text"].strip()]
-    return bool(seen) and all(_BOLD.search(sign["fontname"]) for sign in seen)
-
-
-def _with_tables(
-    lines: list[PrintedLine], tables: list[tuple[tuple[float, ...], PrintedTable]], number: int
-) -> list[Printed]:
-    """The lines of a page, those of a table replaced by it where the first of them stands."""
-    out: list[Printed] = []
-    for line in lines:
-        middle = (line.top + line.bottom) / 2
-        inside = next(
-            (
-                table
-                for (left, top, right, bottom), table in tables
-                if top <= middle <= bottom and left <= (line.left + line.right) / 2 <= right
-            ),
-            None,
-        )
-        if inside is None:
-            out.append(line)
-        elif inside not in out:
-            out.append(inside)
-    return out
 
 
 def _without_heads(sheets: list[tuple[float, list[Printed]]]) -> list[Printed]:

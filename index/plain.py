@@ -8,6 +8,7 @@ from index.draft import Draft, ParseError, lay_out, role_of
 from index.dump import GAP
 from index.hyphens import join_lines
 from index.page import Page
+from index.text_tables import table_in
 
 _BULLET = re.compile(r"^(\s*)([-*+•–—◦▪]|\(?\d{1,2}[.)°]|[a-z]\))\s+(\S.*)$")
 _RULE = re.compile(r"^([=\-_*~#])\1{2,}$")
@@ -37,8 +38,10 @@ def parse_plain(text: str, *, url: str = "") -> Page:
         ParseError: no words.
     """
     drafts: list[Draft] = []
-    for lines in _paragraphs(text):
-        drafts += _drafts(lines)
+    runs = _paragraphs(text)
+    for lines, following in zip(runs, [*runs[1:], []], strict=True):
+        numbered = len(lines) == 1 and _is_numbered_heading(lines[0], following)
+        drafts += [Draft("heading", lines[0].strip(), level=2)] if numbered else _drafts(lines)
     if not drafts:
         raise ParseError("ce fichier ne contient aucun texte à lire")
     first = drafts[0]
@@ -50,23 +53,52 @@ def parse_plain(text: str, *, url: str = "") -> Page:
 def _paragraphs(text: str) -> list[list[str]]:
     """Runs of lines between blank lines."""
     runs: list[list[str]] = [[]]
-    for line in text.expandtabs(4).splitlines():
+    for line in text.splitlines():
         if line.strip() == GAP:
             runs += [[line.strip()], []]
         elif line.strip():
             runs[-1].append(line.rstrip())
         else:
             runs.append([])
-    return [part for run in runs if run for part in _unwrapped(run)]
+    return [part for run in runs if run for part in _parted(run)]
 
 
-def _unwrapped(lines: list[str]) -> list[list[str]]:
+def _parted(lines: list[str]) -> list[list[str]]:
+    """A run in its parts: a heading straight above its text, lines that are not wrapped."""
+    if table_in(lines):
+        return [lines]
+    lines = [line.expandtabs(4) for line in lines]
+    if len(lines) > 1 and _heads(lines):
+        return [lines[:1], *_parted(lines[1:])]
     return [[line] for line in lines] if max(map(len, lines)) > _WRAPPED else [lines]
+
+
+def _heads(lines: list[str]) -> bool:
+    """Whether the first line is the heading of the text under it, which no wrapped line is: it ends early."""
+    first, second = lines[0].strip(), lines[1].strip()
+    early = len(first) + 1 + len(second.split()[0]) <= max(map(len, lines))
+    return (
+        early
+        and second[:1].isupper()
+        and _is_heading(first)
+        and not _RULE.match(second)
+        and _SENTENCE_END.search(lines[-1]) is not None
+    )
+
+
+def _is_numbered_heading(line: str, following: list[str]) -> bool:
+    """« 2. Les tarifs » above a paragraph; above another item it is an item."""
+    bullet = _BULLET.match(line)
+    if bullet is None or not bullet[2].strip("(").rstrip(".)°").isdigit() or not following:
+        return False
+    return _is_heading(bullet[3]) and not _BULLET.match(following[0]) and following != [GAP]
 
 
 def _drafts(lines: list[str]) -> list[Draft]:
     if lines == [GAP]:
         return [Draft("gap")]
+    if table := table_in(lines):
+        return table
     underlined = len(lines) > 1 and _RULE.match(lines[1].strip()) is not None
     if underlined or (len(lines) == 1 and _is_heading(lines[0])):
         rest = lines[2:]

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from index.page import Span
 
@@ -13,7 +14,9 @@ _LONGEST_SPEECH = 300
 """A quotation up to here is one with its sentence; a longer one is read sentence by sentence."""
 
 # A full stop after these does not end a sentence: a name follows.
-_TITLES = frozenset("m mm mme mmes mlle mlles dr drs pr prof me gén gal col cdt cne lt adj st ste".split())
+_TITLES = frozenset(
+    "m mm mme mmes mlle mlles dr drs pr prof me gén gal col cdt cne lt adj st ste mgr cap cpt sgt".split()
+)
 # Nor after these, unless a word follows that begins a sentence and no name.
 _ABBREVIATIONS = frozenset(
     "art al cf ex env p pp vol no n° fig éd ed av bd boul blvd hab min max tél approx resp dir chap coll pl fg rte "
@@ -23,12 +26,16 @@ _OPENERS = re.compile(
     r"\s+(?:Les?|La|L['’]|Une?|Des|Du|Ce(?:t|tte|s)?|C['’]|Ils?|Elles?|On|Nous|Vous|Je|En|Dans|Pour|Par|Sur|Avec|Si|"
     r"S['’]|Il|Son|Sa|Ses|Leurs?|Votre|Vos|Aucune?|Tou(?:te)?s|Chaque|Cela|Toutefois|Cependant|Ainsi|Enfin|Mais|Or|Et)\b"
 )
-# These only before a figure: « 3 janv. 2023 », but « depuis sept. Il ».
-_MONTHS = frozenset("janv jan févr fév fevr mars avr juin juil août aoû sept oct nov déc dec".split())
+# These only before a figure: « 3 janv. 2023 », but « depuis sept. Il »; « 9 h. 30 ».
+_BEFORE_FIGURES = frozenset(
+    "janv jan févr fév fevr mars avr juin juil août aoû sept oct nov déc dec h".split()
+)
 _END = re.compile(
     r"(?:[.!?…]+(?:\s?[»”]|[\")\]])*(?=\s+(?:[«“\"(\[]\s*)?[A-ZÀ-ÖØ-ÞŒŸ0-9]|\s*$)|\n)", re.MULTILINE
 )
 _LAST_WORD = re.compile(r"([^\W\d_]+|n°)\.$", re.UNICODE)
+_DOTTED = re.compile(r"\.-?[A-Z]\.$")
+_PAIRS = (("«", "»"), ("“", "”"))
 _LABEL = re.compile(r"\s*(?:\(?\d{1,3}|[IVX]{1,5}|[A-Za-z])\.$")
 
 
@@ -58,14 +65,27 @@ def _whole(text: str) -> list[Span]:
 def _goes_on(text: str, start: int, match: re.Match[str]) -> bool:
     """Whether the punctuation that ``match`` found is inside the sentence that began at ``start``."""
     sentence = text[start : match.end()]
-    if sentence.count("«") > sentence.count("»"):
-        closing = text.find("»", match.end())
-        if 0 <= closing - start <= _LONGEST_SPEECH and "\n" not in text[match.end() : closing]:
-            return True
+    if any(_is_closed_later(text, start, match.end(), closing) for closing in _open_quotations(sentence)):
+        return True
     words = text[start : match.start() + 1]
     if _LABEL.fullmatch(words):
         return True  # « 1. Le dossier »
     return _is_abbreviation(words, text[match.end() : match.end() + 20])
+
+
+def _open_quotations(sentence: str) -> Iterator[str]:
+    """The signs that close what is still quoted at the end of ``sentence``."""
+    for opening, closing in _PAIRS:
+        if sentence.count(opening) > sentence.count(closing):
+            yield closing
+    if sentence.count('"') % 2:
+        yield '"'
+
+
+def _is_closed_later(text: str, start: int, end: int, closing: str) -> bool:
+    """Whether a quotation in the sentence that began at ``start`` ends soon after ``end``, on its line."""
+    place = text.find(closing, end)
+    return 0 <= place - start <= _LONGEST_SPEECH and "\n" not in text[end:place]
 
 
 def _is_abbreviation(words: str, following: str) -> bool:
@@ -74,9 +94,11 @@ def _is_abbreviation(words: str, following: str) -> bool:
     if last is None:
         return False
     word = last[1].lower()
+    if _DOTTED.search(words):  # « 52 av. J.-C. Elle »
+        return not _OPENERS.match(following)
     if (len(word) == 1 and last[1].isupper()) or word in _TITLES:
         return True
-    if word in _MONTHS:
+    if word in _BEFORE_FIGURES:
         return following.lstrip()[:1].isdigit()
     return word in _ABBREVIATIONS and not _OPENERS.match(following)
 
@@ -94,7 +116,7 @@ def cut_long(text: str, span: Span, most: int = LONGEST) -> list[Span]:
                 for part in parts
                 for piece in (cut_long(text, part, most) if len(parts) > 1 else [part])
             ]
-    return [span]
+    return [(start, min(start + most, span[1])) for start in range(span[0], span[1], most)]
 
 
 def _at(text: str, span: Span, cuts: list[int], most: int) -> list[Span]:

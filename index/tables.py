@@ -67,10 +67,12 @@ def cells_of(row: Any) -> Iterator[Any]:
 def row_drafts(table: Any, read: ReadCell) -> list[Draft]:
     """The rows of a data table: its column headers first, then each row with them."""
     rows = _grid(table, read)
-    headed = _header_rows(table, rows)
-    headers = _joined_headers(rows[:headed])
-    drafts = [_columns(headers)] if any(headers) else []
-    group = ""
+    titles = _titles(rows)
+    drafts = [Draft("paragraph", line.text, role="caption", marks=list(line.marks)) for line in titles]
+    headed = len(titles) + _header_rows(len(table.xpath("./thead/tr")) - len(titles), rows[len(titles) :])
+    headers = _joined_headers(rows[len(titles) : headed])
+    drafts += [_columns(headers)] if any(headers) else []
+    group = "" if any(headers) or not titles or len(titles[-1].text) > _LONGEST_GROUP else titles[-1].text
     for number, row in enumerate(rows[headed:], headed):
         words = _over_the_width(row)
         if words is not None and number + 1 < len(rows) and len(words.text) <= _LONGEST_GROUP:
@@ -112,10 +114,43 @@ def _span(node: Any, name: str) -> int:
     return min(max(int(value), 1), _MOST_SPAN) if value.isdigit() else 1
 
 
-def _header_rows(table: Any, rows: list[Row]) -> int:
-    """How many rows at the top hold nothing but column headers."""
-    in_head = len(table.xpath("./thead/tr"))
-    if in_head and in_head < len(rows):
+def _titles(rows: list[Row]) -> list[Line]:
+    """The words of the rows at the top that span all columns: what the table is about."""
+    titles: list[Line] = []
+    for row in rows[:-1]:
+        words = _over_the_width(row)
+        if words is None:
+            break
+        titles.append(words)
+    return titles
+
+
+def _header_rows(in_head: int, rows: list[Row]) -> int:
+    """How many rows at the top are column headers, with the row that says what each part of a wide header is."""
+    count = _marked_headers(in_head, rows)
+    while 0 < count < len(rows) - 1 and _parts_wide_headers(rows[count - 1], rows[count]):
+        count += 1
+    return count
+
+
+def _parts_wide_headers(above: Row, below: Row) -> bool:
+    """Whether ``below`` has words under the headers of several columns only, a word for each column."""
+    pairs = list(zip(above, [*above[1:], None], [None, *above[:-1]], below, strict=True))
+    wide = [bool(a and ((n and n.node is a.node) or (p and p.node is a.node))) for a, n, p, _ in pairs]
+    if not any(wide) or all(wide):
+        return False
+    cells = [cell for is_wide, (_, _, _, cell) in zip(wide, pairs, strict=True) if is_wide]
+    others = [pair for is_wide, pair in zip(wide, pairs, strict=True) if not is_wide]
+    return (
+        all(cell and cell.line.text and not _FIGURE.search(cell.line.text) for cell in cells)
+        and len({cell.node for cell in cells if cell}) == len(cells)
+        and all(b is None or not b.line or (a is not None and b.node is a.node) for a, _, _, b in others)
+    )
+
+
+def _marked_headers(in_head: int, rows: list[Row]) -> int:
+    """How many rows at the top, ``in_head`` of them marked, hold nothing but column headers."""
+    if 0 < in_head < len(rows):
         return in_head
     count = 0
     for row in rows[:-1]:

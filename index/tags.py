@@ -27,14 +27,22 @@ SCOPES = frozenset("article aside blockquote details dialog dd fieldset figure l
 LEAST_TWIN = 25
 """Fewest characters of two neighbours that are taken for one text shown twice (phone and desk)."""
 
+LEAST_YEAR = 1000
+"""An item with a number like this is not counted: « 1998. Le centre ouvre. »"""
+
 _NEAR = 6
 _LONGEST_CARD = 600
 
 _BOX = re.compile(r"callout|highlight|alert|notice|admonition|encart|encadr|card|accordion", re.IGNORECASE)
+_NOTE_NAME = re.compile(r"foot-?note|note-?ref|appel-?(?:de-)?note|renvoi", re.IGNORECASE)
+_SUPER = re.compile(r"vertical-align\s*:\s*super", re.IGNORECASE)
+_LONGEST_NOTE = 6
 _NOTES = re.compile(r"\b(?:footnotes?|endnotes?|references)\b", re.IGNORECASE)
 _HEADING = re.compile(r"h[1-6]")
 _ANCHOR = re.compile(r"[#¶§🔗⚓↩↑^\u200b\ufe0e\ufe0f\s]*")
-_PERMALINK = re.compile(r"anchor|permalink|headerlink|ancre", re.IGNORECASE)
+_PERMALINK = re.compile(r"anchor|permalink|headerlink|hash-?link|ancre|permalien|copy|copier", re.IGNORECASE)
+_SIGNS = re.compile(r"^(?:#+\s+|[¶🔗⚓]\s*)|(?:\s+#+|\s*[¶🔗⚓]\ufe0f?)$")
+"""Anchors that are typed, at either end of a heading; « C# » is a word."""
 _DECORATION = re.compile(
     r"^(?:logo|icône|icone|image|photo|illustration|visuel|bannière|.*\.\w{3,4}$)", re.IGNORECASE
 )
@@ -50,11 +58,6 @@ def heading_level(node: Any) -> int:
     return min(max(int(level), 1), 6) if level.isdigit() else 2
 
 
-def in_heading(node: Any) -> bool:
-    """Whether a heading is around ``node``."""
-    return any(_HEADING.fullmatch(above.tag) for above in node.iterancestors())
-
-
 def has_heading(node: Any) -> bool:
     """Whether a heading is in ``node``."""
     return bool(node.xpath(".//h1|.//h2|.//h3|.//h4|.//h5|.//h6"))
@@ -63,6 +66,18 @@ def has_heading(node: Any) -> bool:
 def is_scope(node: Any) -> bool:
     """Whether the headings in ``node`` head nothing after it: a box, an article, an item."""
     return node.tag in SCOPES or _BOX.search(node.get("class", "")) is not None
+
+
+def year_of(item: Any) -> str:
+    """« 1998. » before an item of a list that is numbered by years; nothing before others."""
+    above = item.getparent()
+    if above is None or above.tag != "ol":
+        return ""
+    number, counted = item.get("value", ""), 0
+    if not number and above.get("start", "").isdigit() and int(above.get("start")) >= LEAST_YEAR:
+        counted = sum(1 for _ in item.itersiblings("li", preceding=True))
+        number = str(int(above.get("start")) + counted)
+    return f"{number}. " if number.isdigit() and int(number) >= LEAST_YEAR else ""
 
 
 def is_notes(node: Any) -> bool:
@@ -77,9 +92,24 @@ def is_anchor(node: Any) -> bool:
     words = "".join(node.itertext())
     if _ANCHOR.fullmatch(words):
         return True
-    above = node.getparent()
-    named = above is not None and heading_level(above) and _PERMALINK.search(node.get("class", ""))
-    return bool(named) and "".join(above.itertext()).strip() != words.strip()
+    above = next((a for a in node.iterancestors() if heading_level(a)), None)
+    if above is None or "".join(above.itertext()).strip() == words.strip():
+        return False
+    own = {a.get("id") for a in (above, above.getparent()) if a is not None and a.get("id")}
+    back = ("#", "#top", "#haut")
+    target = node.get("href", "")
+    return bool(_PERMALINK.search(node.get("class", ""))) or target in back or target.lstrip("#") in own
+
+
+def opens_alone(button: Any) -> bool:
+    """Whether a button is all that its heading says: it opens a panel; beside other words it does something."""
+    above = next((a for a in button.iterancestors() if heading_level(a)), None)
+    return above is not None and "".join(above.itertext()).split() == "".join(button.itertext()).split()
+
+
+def without_signs(heading: str) -> str:
+    """A heading's words without the anchors that stand at its ends."""
+    return _SIGNS.sub("", heading).strip() or heading
 
 
 def is_only_link(node: Any) -> bool:
@@ -87,6 +117,32 @@ def is_only_link(node: Any) -> bool:
     above = node.getparent()
     around = above is not None and above.tag == "a" and "".join(above.itertext()) == "".join(node.itertext())
     return around or bool(node.xpath(".//a[@href]"))
+
+
+def is_raised(node: Any, before: str) -> bool:
+    """Whether ``node`` is a superscript, or the number of a note that only its link or class tells."""
+    if node.tag == "sup":
+        return True
+    if (
+        node.tag not in ("a", "span", "small", "font")
+        or len("".join(node.itertext()).strip()) > _LONGEST_NOTE
+    ):
+        return False
+    if _SUPER.search(node.get("style", "")):
+        return True
+    words = "".join(node.itertext()).strip().strip("[]()*")
+    if (words and not words.isdigit()) or node.find(".//sup") is not None:
+        return False
+    named = f"{node.get('class', '')} {node.get('role', '')}"
+    is_link = (
+        node.tag == "a" and node.get("href", "").startswith("#") and not before.isspace() and before != ""
+    )
+    return bool(words) and (is_link or _NOTE_NAME.search(named) is not None)
+
+
+def is_struck(node: Any) -> bool:
+    """Whether the words of ``node`` are struck out."""
+    return node.tag in ("del", "s", "strike") or "line-through" in node.get("style", "")
 
 
 def is_twin(node: Any, before: Any) -> bool:

@@ -31,8 +31,8 @@ def walk(root: Any, base: str = "") -> list[Draft]:
 class _Item:
     """A list item or a definition: its first words make the bullet, what follows belongs to it."""
 
-    def __init__(self, depth: int) -> None:
-        self.depth = depth
+    def __init__(self, depth: int, lead: str = "") -> None:
+        self.depth, self.lead = depth, lead
         self.draft: Draft | None = None
 
 
@@ -71,7 +71,7 @@ class _Walker:
             return
         if node in self.openers:
             self._opener(node)
-        elif tag in tags.SILENT and not (tag == "button" and self.flat and tags.in_heading(node)):
+        elif tag in tags.SILENT and not (tag == "button" and self.flat and tags.opens_alone(node)):
             return
         elif level := tags.heading_level(node):
             self._heading(node, level)
@@ -101,7 +101,7 @@ class _Walker:
                     self._terms(node) if node.tag == "dl" else self.children(node)
                     self.flush()
             case "li" if not self.in_notes:
-                with self._set(item=_Item(max(1, self.depth))):
+                with self._set(item=_Item(max(1, self.depth), tags.year_of(node))):
                     self.children(node)
                     self.flush()
             case "pre":
@@ -123,9 +123,10 @@ class _Walker:
             self.line.break_()
         elif tag == "img":
             self._image(node)
-        elif tag == "sup":
-            self.line.raised("".join(node.itertext()), is_link=tags.is_only_link(node))
-        elif tag in ("del", "s", "strike"):
+        elif tags.is_raised(node, self.line.text[-1:]):
+            is_link = tag == "a" or tags.is_only_link(node)
+            self.line.raised("".join(node.itertext()), is_link=is_link, after=node.tail or "")
+        elif tags.is_struck(node):
             self.line.put("struck", " ".join("".join(node.itertext()).split()))
             self.line.space()
         elif tag == "q":
@@ -170,7 +171,10 @@ class _Walker:
         else:
             # words after an inner list or table still belong to the item that holds it
             level = self.item.depth + (self.item.draft is not None)
-            self.item.draft = Draft("bullet", line.text, level, marks=line.marks)
+            lead = self.item.lead
+            marks = [Mark("strong", 0, len(lead) - 1)] if ":" in lead else []
+            self.item.draft = Draft("bullet", lead, level, marks=marks)
+            self.item.draft.join(line.text, line.marks, "")
             self._append(self.item.draft)
 
     def _append(self, draft: Draft) -> None:
@@ -191,10 +195,9 @@ class _Walker:
             return
         self.flush()
         line = self._read(node, " ")
-        if line.text:
-            self._append(
-                Draft("heading", line.text, level, marks=[m for m in line.marks if m.kind != "strong"])
-            )
+        if words := tags.without_signs(line.text):
+            marks = [m for m in line.marks if m.kind != "strong" and words == line.text]
+            self._append(Draft("heading", words, level, marks=marks))
             self.level = level
 
     def _opener(self, node: Any) -> None:
@@ -230,10 +233,7 @@ class _Walker:
                 terms.append(self._read(child, " ").text.rstrip(" :"))
                 continue
             said = True
-            with self._set(item=_Item(self.depth)):
-                if any(terms):
-                    self.line.add(f"{', '.join(terms)} : ")
-                    self.line.cover("strong", 0)
+            with self._set(item=_Item(self.depth, f"{', '.join(terms)} : " if any(terms) else "")):
                 self.children(child)
                 self.flush()
 
@@ -247,7 +247,7 @@ class _Walker:
     def _table(self, node: Any) -> None:
         for caption in node.iter("caption"):
             self.children(caption)
-            self.flush()
+            self.flush(role="caption")
         for draft in row_drafts(node, lambda cell: self._read(cell, " ; " if cell.tag == "td" else " ")):
             self._append(draft)
 

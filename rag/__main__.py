@@ -62,7 +62,7 @@ def _lines(name: str) -> Iterable[str]:
     path = Path(name)
     if not path.is_file():
         raise ValueError(f"le fichier {name} n'existe pas")
-    return path.read_text(encoding="utf-8-sig").splitlines()
+    return path.read_text(encoding="utf-8-sig").split("\n")
 
 
 def _progress(message: str, fraction: float) -> None:

@@ -17,7 +17,7 @@ def answer_lines(assistant: Assistant, lines: Iterable[str]) -> Iterator[dict[st
             continue
         identity: Any = None
         try:
-            data = json.loads(line)
+            data = json.loads(line.removeprefix("\ufeff"))  # a BOM, where the standard input has one
             if not isinstance(data, dict):
                 raise ValueError("la ligne n'est pas un objet JSON")
             identity = data.get("id")

@@ -341,6 +341,6 @@ def test_a_tree_too_deep_is_read_or_refused_in_french() -> None:
 def test_a_long_page_is_parsed_in_a_second() -> None:
     html = f"<html><body><main><h1>Tout</h1>{_nested(4, 1) * 60}</main></body></html>"
     assert len(html) > 300_000
-    begin = time.perf_counter()
+    begin = time.process_time()
     parse_html(html[:300_000])
-    assert time.perf_counter() - begin < 1
+    assert time.process_time() - begin < 1

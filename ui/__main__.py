@@ -26,6 +26,7 @@ def parser() -> argparse.ArgumentParser:
     line = argparse.ArgumentParser(prog="python -m ui", description=words.CLI_DESCRIPTION)
     line.add_argument("--host", help=words.CLI_HOST)
     line.add_argument("--port", type=int, help=words.CLI_PORT)
+    line.add_argument("--root-path", metavar="PATH", help=words.CLI_ROOT_PATH)
     line.add_argument("--page", help=words.CLI_PAGE)
     line.add_argument("--page-url", help=words.CLI_PAGE_URL)
     line.add_argument("--model", help=words.CLI_MODEL)

@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from urllib.parse import parse_qs
 
+from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui import words
@@ -99,6 +100,25 @@ class Mend:
             (b"referrer-policy", b"no-referrer"),
             (b"x-content-type-options", b"nosniff"),
         ]
+
+
+class Below:
+    """ASGI middleware: takes the path under which a proxy serves the app off, where the proxy did not."""
+
+    def __init__(self, app: ASGIApp, root: str) -> None:
+        self.app = app
+        self.root = root
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Pass one request through."""
+        path = scope.get("path", "")
+        if path == self.root:  # the page's own addresses are relative: they need the slash
+            await RedirectResponse(f"{self.root}/")(scope, receive, send)
+            return
+        if path.startswith(f"{self.root}/"):
+            raw = scope.get("raw_path") or path.encode()
+            scope = dict(scope, path=path[len(self.root) :], raw_path=raw[len(self.root) :])
+        await self.app(scope, receive, send)
 
 
 def origins_of(setting: str) -> tuple[str, ...]:

@@ -345,6 +345,7 @@ BAD_ORIGIN = fr("{origin} n'est pas l'adresse d'un site, comme https://www.exemp
 CLI_DESCRIPTION = fr("Pose des questions à une page, dans le navigateur.")
 CLI_HOST = fr("adresse d'écoute (par défaut 127.0.0.1)")
 CLI_PORT = fr("port (par défaut 7860 ; 0 en choisit un libre)")
+CLI_ROOT_PATH = fr("chemin sous lequel un serveur mandataire présente l'application (/assistant)")
 CLI_PAGE = fr("« bundled », un fichier ou une adresse http(s)")
 CLI_PAGE_URL = fr("adresse publique de la page, pour les liens")
 CLI_MODEL = fr("« bundled » ou un modèle Sentence Transformers")

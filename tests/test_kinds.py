@@ -1,0 +1,337 @@
+"""Kinds of input that readers of pages are known to get wrong, each with its relatives.
+
+The kinds come from bug reports of other projects; ``../shared/eval/cases`` holds one input of each.
+"""
+
+from __future__ import annotations
+
+import pytest
+
+from index.loading import parse_page
+from index.page import Page
+from index.passages import split_passages
+from index.sentences import LONGEST, split_sentences
+
+FILLER = "<p>La régie prête des vélos aux habitants de la ville, toute l'année et sans rendez-vous.</p>"
+
+
+def html(inside: str, head: str = "", above: str = "") -> Page:
+    """A page whose ``main`` holds ``inside``."""
+    source = (
+        f"<!doctype html><html lang='fr'><head><meta charset='utf-8'>{head}</head>"
+        f"<body>{above}<main>{inside}</main></body></html>"
+    )
+    return parse_page(source.encode(), ending=".html")
+
+
+def markdown(source: str) -> Page:
+    """A page in Markdown."""
+    return parse_page(source.encode(), ending=".md")
+
+
+def typed(source: str) -> Page:
+    """A page in plain text."""
+    return parse_page(source.encode(), ending=".txt")
+
+
+def said(page: Page, *kinds: str) -> list[str]:
+    """The words of its blocks of some kinds, but for the title."""
+    return [page.text[b.start : b.end] for b in page.blocks[1:] if b.kind in kinds]
+
+
+# --- sentences
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "L'art. L. 421-3 du code et l'art. 9 du décret s'appliquent.| Le maire signe.",
+        "Le pont date de 38 av. J.-C.| Il a quatre arches.",
+        "Ouvert dès le 1er févr. 2022 par Mgr. Petit, c.-à-d. le prêtre.| Fermé depuis.",
+        "Apporter une lampe, un plan, etc.| La régie garde le double.",
+        "La visite part à 14 h. 15 du quai.| Elle dure une heure.",
+        "Il écrit : « Le bac est plein. Le bac est payé. » Puis il part.",
+        'Il écrit : "Le bac est plein. Le bac est payé."| La règle date de 1987.',
+        "Il écrit : “Le bac est plein. Le bac est payé.”| La règle date de 1987.",
+        "Il écrit « le bac est plein et part.| Il revient le soir.| La règle date de 1987.",
+        "Il demande : « Le bac est-il plein ? »| La règle ne dit rien.",
+    ],
+)
+def test_where_sentences_end(text: str) -> None:
+    whole = text.replace("|", "")
+    expected = [part.strip() for part in text.split("|")]
+    if "Puis il part" in text:
+        expected = [whole.replace(" Puis il part.", ""), "Puis il part."]
+    assert [whole[a:b] for a, b in split_sentences(whole)] == expected
+
+
+@pytest.mark.parametrize("sign", [";", ",", ""])
+def test_a_sentence_too_long_is_cut_and_nothing_of_it_forgotten(sign: str) -> None:
+    clause = f"vu le rapport de la régie qui demande une mesure{sign} "
+    for before, after in (("", ""), ("- ", ""), ("| A | B |\n|---|---|\n| x | ", " |")):
+        page = markdown(f"# Arrêté\n\n{before}{clause * 60}la dotation est de 51 300 euros{after}\n")
+        passages = split_passages(page)
+        assert sum("51 300 euros" in p.text for p in passages) == 1
+        assert max(b - a for p in passages for a, b in p.sentences) <= LONGEST
+        assert all(p.sentences for p in passages)
+    spans = split_sentences("x" * 2000)
+    assert max(b - a for a, b in spans) <= LONGEST and spans[-1][1] == 2000
+
+
+# --- headings and titles
+
+
+@pytest.mark.parametrize(
+    "heading",
+    [
+        'Prix<a class="anchor" aria-hidden="true" href="#a"><svg><title>lien</title></svg></a>',
+        'Prix <a href="#b" class="hash-link" title="Lien direct vers Prix">\u200b</a>',
+        'Prix <span class="header-anchor">#</span>', "Prix ¶", "# Prix", '<a href="#c">Prix</a>',
+        'Prix<a href="https://exemple.test/p#d" class="permalink">Permalien</a>',
+        'Prix <a class="copy" href="#e">Copier le lien</a>', "Prix <button>Copier</button>",
+        'Prix <a href="#top">Haut de page</a>', '<span>Prix</span> <a href="#f">🔗</a>',
+    ],
+)  # fmt: skip
+def test_a_heading_is_its_words(heading: str) -> None:
+    page = html(f"<h1>Le prêt</h1>{FILLER}<h2>{heading}</h2><p>Dix euros.</p><h2>Langage C#</h2><p>Non.</p>")
+    assert said(page, "heading") == ["Prix", "Langage C#"]
+
+
+@pytest.mark.parametrize(
+    ("title", "above", "inside"),
+    [
+        ("Le prêt | Ville de Test", "<div class='hero'><h1>Le prêt</h1></div>", ""),
+        ("Le prêt | Ville de Test", "<header><h1><a href='/'>Ville de Test</a></h1></header>", "<h2>Le prêt</h2>"),
+        ("Le prêt - Ville de Test", "<header><h1><img alt='Ville de Test' src='x'></h1></header>", ""),
+        ("Le prêt | Ville de Test", "<header><h1>Ville de Test</h1></header>", "<h1>Le prêt</h1>"),
+        ("Le prêt – Ville de Test", "", ""),
+    ],
+)  # fmt: skip
+def test_title_and_publisher_wherever_they_stand(title: str, above: str, inside: str) -> None:
+    page = html(
+        f"{inside}{FILLER}<h3>Prix</h3><p>Dix euros.</p>", f"<title>{title}</title>", f"{above}<p>Accueil</p>"
+    )
+    assert (page.title, page.publisher) == ("Le prêt", "Ville de Test")
+
+
+def test_what_stands_under_the_title_above_main_is_read() -> None:
+    above = "<div class='hero'><h1>Le prêt</h1><p>Un vélo pour tous.</p></div>"
+    page = html(f"{FILLER}<h2>Prix</h2><p>Dix euros.</p>", above=above)
+    assert said(page, "paragraph")[0] == "Un vélo pour tous." and page.text.count("pour tous") == 1
+
+
+@pytest.mark.parametrize(
+    "front",
+    [
+        "---\ntitle: Le prêt\ndate: 2023-02-01\ntags: [a, b]\n---\n",
+        "\ufeff---\r\ntitle: 'Le prêt'\r\nupdated: 1 février 2023\r\nauthor:\r\n  name: Moi\r\n# rien\r\n...\r\n",
+        "---\ntitle: >-\n  Le\n  prêt\nlastmod: 2023-02-01\n---\n",
+        '+++\ntitle = "Le prêt"\ndate = 2023-02-01\n+++\n', '{"title": "Le prêt", "date": "2023-02-01"}\n',
+        "Title: Le prêt\nDate: 2023-02-01\n",
+    ],
+)  # fmt: skip
+def test_front_matter_is_metadata(front: str) -> None:
+    page = markdown(f"{front}\nDes vélos pour tous.\n")
+    assert (page.title, page.updated) == ("Le prêt", "01/02/2023")
+    assert said(page, "paragraph") == ["Des vélos pour tous."]
+
+
+def test_rules_around_a_text_are_no_front_matter() -> None:
+    page = markdown("---\n\nÀ savoir : fermé en août.\n\n---\n\n# Le prêt\n\nDes vélos.\n")
+    assert said(page, "paragraph") == ["À savoir : fermé en août.", "Des vélos."]
+    assert markdown("---\ntitle: Le prêt : suite\n---\n\nDes vélos.\n").title == "Le prêt : suite"
+
+
+# --- signs of Markdown, lists that are none
+
+
+def test_signs_that_only_some_readers_know_are_no_words() -> None:
+    page = markdown(
+        "# Le prêt\n\nDes ==vélos== __neufs__ selon [la règle][r], H~2~O et 40 m^2^.[^a]\n\n- [ ] un casque\n- [x] un antivol\n\n"
+        '> [!NOTE]\n> Sur rendez-vous.\n\n!!! info "À savoir"\n    Sauf en août.\n\n{% include a.html %}\n\n[[toc]]\n\n{: .lead}\nBonjour.\n\n'
+        "[r]: https://exemple.test/r\n[^a]: Sauf lundi.\n"
+    )
+    assert said(page, "paragraph", "bullet") == [
+        "Des vélos neufs selon la règle, H2O et 40 m².", "un casque", "un antivol", "Sur rendez-vous.", "À savoir",
+        "Sauf en août.", "Bonjour.", "Sauf lundi.",
+    ]  # fmt: skip
+
+
+def test_years_are_no_numbers_of_items() -> None:
+    page = markdown(
+        "# Dates\n\nElle a ouvert en\n1975. Elle est belle.\n\n1975. Le *quai* ouvre.\n\n1991. Il ferme.\n"
+    )
+    assert said(page, "paragraph", "bullet") == [
+        "Elle a ouvert en 1975. Elle est belle.", "1975. Le quai ouvre.", "1991. Il ferme.",
+    ]  # fmt: skip
+    page = html(
+        "<h1>Dates</h1><ol start='1975'><li>Ouverture</li><li>Fermeture</li></ol><ol start='3'><li>Payer</li></ol>"
+    )
+    assert said(page, "bullet") == ["1975. Ouverture", "1976. Fermeture", "Payer"]
+
+
+def test_the_page_s_own_marks_are_words() -> None:
+    page = markdown("# Budget {0}\n\nIl verse 42 % [4]. La {ville} ajoute %s euros [3] ou $5$ (1) et [^9].\n")
+    assert said(page, "paragraph") == [
+        "Il verse 42 % [4]. La {ville} ajoute %s euros [3] ou $5$ (1) et [^9]."
+    ]
+
+
+# --- words in a line
+
+
+def test_cut_words_are_whole_in_every_format() -> None:
+    words = (
+        "La cau-\ntion des pa-\nniers est un rendez-\nvous, dé\u00adpôt, aujour-\nd'hui, franco-\nallemand."
+    )
+    whole = "La caution des paniers est un rendez-vous, dépôt, aujourd'hui, franco-allemand."
+    for page in (
+        typed(f"Le prêt\n\n{words}\n"),
+        markdown(f"# Le prêt\n\n{words}\n"),
+        html(f"<h1>Le prêt</h1><p>{words}</p>"),
+    ):
+        assert said(page, "paragraph") == [whole]
+
+
+@pytest.mark.parametrize(
+    "note",
+    [
+        "<sup>7</sup>", "<sup>7,8</sup>", "<sup>(a)</sup>", "<sup>*</sup>", "<sup><a href='#n7'>7</a></sup>", "<a href='#n7'>7</a>",
+        "<a class='footnote-ref' href='#n7'>[7]</a>", "<span style='vertical-align: super'>7</span>", "<span class='footnote'>7</span>",
+    ],
+)  # fmt: skip
+def test_a_note_is_no_figure(note: str) -> None:
+    page = html(
+        f"<h1>Le prêt</h1><p>Il y a 360{note} vélos.</p><p><sup>7</sup> Rapport de mai. <sup>8</sup> En hiver.</p>"
+    )
+    assert said(page, "paragraph") == ["Il y a 360 vélos.", "Rapport de mai. En hiver."]
+
+
+def test_raised_letters_and_fractions_are_words() -> None:
+    page = html(
+        "<h1>Le prêt</h1><p>Le D<sup>r</sup> Petit, M<sup>me</sup> Roy, <sup>1</sup>/<sub>2</sub> part, XIX<sup>e</sup>.</p>"
+    )
+    assert said(page, "paragraph") == ["Le Dr Petit, Mme Roy, 1/2 part, XIXe."]
+
+
+@pytest.mark.parametrize(
+    "style",
+    [
+        "position:absolute;clip-path:inset(50%)", "height:0;overflow:hidden", "max-height: 0; overflow: hidden", "font-size:1px",
+        "color:transparent", "transform:scale(0)", "content-visibility:hidden", "opacity:0",
+    ],
+)  # fmt: skip
+def test_ways_of_hiding(style: str) -> None:
+    page = html(
+        f"<h1>Le prêt</h1>{FILLER}<div style='{style}'><p>Il coûte 777 euros.</p></div><p>Il coûte 9 euros.</p>"
+    )
+    assert "777" not in page.text and "9 euros" in page.text
+
+
+@pytest.mark.parametrize("style", ["background-color:transparent", "min-height:0;overflow:hidden", "line-height:0;overflow:hidden",
+                                   "opacity:0.9", "transform:scale(0.9)", "font-size:10px"])  # fmt: skip
+def test_what_is_seen_is_read(style: str) -> None:
+    assert (
+        "777" in html(f"<h1>Le prêt</h1>{FILLER}<div style='{style}'><p>Il coûte 777 euros.</p></div>").text
+    )
+
+
+# --- lists, definitions, tables
+
+
+def test_lists_and_tables_by_their_roles_and_lists_straight_in_lists() -> None:
+    page = html(
+        "<h1>Le prêt</h1><div role='list'><div role='listitem'>un<div role='list'><div role='listitem'>deux</div></div></div></div>"
+        "<ul><li>trois</li><ul><li>quatre</li></ul></ul><div role='table'><div role='row'><span role='columnheader'>Objet</span>"
+        "<span role='columnheader'>Prix</span></div><div role='row'><span role='cell'>Bac</span><span role='cell'>8 €</span></div></div>"
+    )
+    assert [(b.level, page.text[b.start : b.end]) for b in page.blocks if b.kind == "bullet"] == [
+        (1, "un"), (2, "deux"), (1, "trois"), (2, "quatre"),
+    ]  # fmt: skip
+    assert said(page, "row") == ["Objet — Prix", "Bac — Prix : 8 €"]
+
+
+def test_a_definition_in_a_paragraph_stands_with_its_term() -> None:
+    for page in (
+        html("<h1>A</h1><dl><dt>Bac</dt><dd><p>Un bateau plat.</p></dd></dl>"),
+        markdown("# A\n\nBac\n:   Un bateau plat.\n\n    Suite.\n"),
+    ):
+        assert said(page, "bullet")[0].startswith("Bac : Un bateau plat.")
+
+
+@pytest.mark.parametrize(
+    "table",
+    [
+        "Objet      Prix     Dépôt\nBac        8 €      90 €\nCanoë      12 €     200 €",
+        "| Objet | Prix | Dépôt |\n|-------|------|-------|\n| Bac   | 8 €  | 90 € |\n| Canoë | 12 € | 200 € |",
+        "+-------+------+-------+\n| Objet | Prix | Dépôt |\n+=======+======+=======+\n| Bac | 8 € | 90 € |\n+---+---+---+\n| Canoë | 12 € | 200 € |",
+        "Objet\tPrix\tDépôt\nBac\t8 €\t90 €\nCanoë\t12 €\t200 €",
+    ],
+)
+def test_tables_in_plain_text(table: str) -> None:
+    page = typed(f"Les prix\n\nVoici les prix de la régie.\n\n{table}\n\nFin de la page de la régie.\n")
+    assert said(page, "row") == [
+        "Objet — Prix — Dépôt", "Bac — Prix : 8 € ; Dépôt : 90 €", "Canoë — Prix : 12 € ; Dépôt : 200 €",
+    ]  # fmt: skip
+
+
+def test_a_wide_header_and_the_words_under_it_are_one_header() -> None:
+    page = html(
+        "<h1>A</h1><table><tr><th>Heure</th><th colspan='2'>Prix du bac</th></tr><tr><td></td><td>Été</td><td>Hiver</td></tr>"
+        "<tr><td>Matin</td><td>8 €</td><td>5 €</td></tr></table><table><tr><td colspan='2'>Le port</td></tr>"
+        "<tr><td>Quai</td><td>nord</td></tr><tr><td>Cale</td><td>sud</td></tr></table>"
+    )
+    assert said(page, "row")[1:] == [
+        "Matin — Prix du bac, Été : 8 € ; Prix du bac, Hiver : 5 €", "Le port — Quai — nord", "Le port — Cale — sud",
+    ]  # fmt: skip
+    assert said(page, "paragraph") == ["Le port"]
+
+
+def test_a_caption_leads_the_rows_that_stand_far_from_it() -> None:
+    rows = "".join(f"<tr><td>Bac {n}</td><td>{n} € par heure de location</td></tr>" for n in range(60))
+    page = html(
+        f"<h1>A</h1><table><caption>Prix de l'été</caption><tr><th>Bateau</th><th>Prix</th></tr>{rows}</table>"
+    )
+    assert {p.lead for p in split_passages(page) if "Bac 50" in p.text} == {"Prix de l'été Bateau — Prix"}
+
+
+# --- plain text and encodings
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        "Le prêt\r\n\r\nLa ville prête des bacs.\r\nC'est gratuit.\r\n", "Le prêt\r\rLa ville prête des bacs.\rC'est gratuit.\r",
+        "Le prêt\nLa ville prête des bacs.\nC'est gratuit.\n", "Le prêt\n=======\nLa ville prête des bacs.\nC'est gratuit.",
+        "Le prêt\n\n  La ville prête des bacs.\nC'est gratuit.\n",
+    ],
+)  # fmt: skip
+def test_plain_text_however_it_is_typed(source: str) -> None:
+    page = typed(source)
+    assert (page.title, said(page, "paragraph")) == ("Le prêt", ["La ville prête des bacs. C'est gratuit."])
+
+
+def test_numbered_headings_and_numbered_items_in_plain_text() -> None:
+    page = typed(
+        "Le prêt\n\n1. Les bacs\n\nIls sont plats.\n\n2. Les prix\n\nHuit euros.\n\n1. Choisir\n\n2. Payer\n"
+    )
+    assert said(page, "heading") == ["1. Les bacs", "2. Les prix"] and said(page, "bullet") == [
+        "Choisir",
+        "Payer",
+    ]
+
+
+SOURCE = '<html><head><meta charset="{}"></head><body><h1>Prêt</h1><p>À l’été, l’œuvre paie 150 € et la moitié.</p></body></html>'
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        SOURCE.format("utf-8").encode() + b"\xff", SOURCE.format("utf-8").encode("cp1252"), SOURCE.format("").encode("cp1252"),
+        SOURCE.format("inconnu").encode("cp1252"), SOURCE.format("windows-1252").encode(), ("\ufeff" + SOURCE).encode("utf-16-le"),
+        SOURCE.format("iso-8859-1").encode("cp1252"), SOURCE.format("x").encode("mac_roman"),
+    ],
+)  # fmt: skip
+def test_letters_whatever_the_encoding_is_called(data: bytes) -> None:
+    page = parse_page(data, ending=".html")
+    assert (page.title, said(page, "paragraph")) == ("Prêt", ["À l’été, l’œuvre paie 150 € et la moitié."])
