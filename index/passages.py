@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import dataclass, replace
 
-from index.page import Block, Page, Passage, Span
+from index.page import Block, Page, Passage, Role, Span
 from index.sentences import split_sentences
 
 MOST_CHARS = 700
@@ -78,7 +78,7 @@ def _groups(page: Page) -> list[list[Block]]:
     return [group for group in groups if group]
 
 
-def _role(block: Block) -> str:
+def _role(block: Block) -> Role:
     return "" if block.role in ("columns", "caption") else block.role
 
 

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
 from pathlib import Path
 
 import pytest
@@ -28,7 +29,7 @@ def test_columns_of_text_and_letterheads_are_no_tables(name: str) -> None:
     assert not [block for block in page.blocks if block.kind == "row"]
 
 
-def _printed(rows: list[tuple[str, ...]], places: tuple[int, ...], font: str = "F1") -> list[str]:
+def _printed(rows: Sequence[tuple[str, ...]], places: tuple[int, ...], font: str = "F1") -> list[str]:
     """The rows of a PDF whose only content is ``rows``, each cell at its place."""
     drawn = line("Les prix du port", 800, 20) + line(
         "Voici ce que demande la régie du port aux usagers.", 760

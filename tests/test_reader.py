@@ -19,14 +19,14 @@ from transformers import BertConfig, BertModel
 from index.settings import Settings
 from rag import Assistant, Evidence, Hit, Question
 from rag.question.asked import EXPECTED, Expected
-from rag.question.packing import pack, unpack
+from rag.question.packing import WeightsMismatch, pack, unpack
 from rag.read.decision import FEATURES, Decision, ReaderJudge, Weigher, load_decision, sentence_of
 from rag.read.model import ReaderModel, best_span
 from rag.read.pairs import MAX_PREVIOUS_TOKENS, SEPARATOR, PairEncoder, collate
 from rag.read.reader import Reader, Reading
 from rag.read.rule import RuleJudge
 from rag.read.types import MEASURED, can_be, find
-from rag.read.weights import WeightsMismatch, load_reader, packed
+from rag.read.weights import load_reader, packed
 
 WORDS = "<s> <pad> </s> <unk> quand le programme vega est lancé en mars à Brest .".split()
 
