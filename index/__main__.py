@@ -10,6 +10,7 @@ from index.build import index_folder, open_index
 from index.encoder import Encoder
 from index.loading import load_page
 from index.passages import split_passages
+from index.progress import print_progress
 from index.settings import Settings
 from index.show import show
 from index.unpack import UnpackError
@@ -47,9 +48,9 @@ def main(argv: list[str] | None = None) -> int:
 
 def _report(settings: Settings) -> int:
     begin = time.perf_counter()
-    encoder = Encoder.load(settings, _print_progress)
+    encoder = Encoder.load(settings, print_progress)
     loaded = time.perf_counter()
-    index = open_index(settings, encoder, _print_progress)
+    index = open_index(settings, encoder, print_progress)
     done = time.perf_counter()
     page = index.page
     print(f"Page      : {page.title}")
@@ -60,10 +61,6 @@ def _report(settings: Settings) -> int:
     print(f"Index     : {index_folder(settings)}")
     print(f"Temps     : encodeur {loaded - begin:.1f} s, index {(done - loaded) * 1000:.0f} ms")
     return 0
-
-
-def _print_progress(message: str, fraction: float) -> None:
-    print(f"\r{message} … {fraction:4.0%}", end="\n" if fraction >= 1 else "", file=sys.stderr, flush=True)
 
 
 if __name__ == "__main__":

@@ -12,9 +12,9 @@ from index.language import remark
 from index.loading import load_page
 from index.page import Page
 from index.passages import split_passages
+from index.progress import Progress
 from index.settings import Settings
 from index.store import Index, IndexDamaged, manifest_of, warn
-from index.unpack import Progress
 
 
 def open_index(settings: Settings, encoder: Encoder, progress: Progress | None = None) -> Index:

@@ -9,8 +9,9 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 import torch
 
+from index.progress import Progress
 from index.settings import BUNDLED, Settings
-from index.unpack import HUB_NAME, SHA256, Progress, packed_file, unpacked_folder
+from index.unpack import HUB_NAME, SHA256, packed_file, unpacked_folder
 
 if TYPE_CHECKING:
     from collections.abc import Sequence

@@ -10,6 +10,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
+from index.progress import print_progress
 from index.settings import Settings
 from index.unpack import UnpackError
 from rag.answer import Answer, Citation, Line, Turn
@@ -39,7 +40,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             clean(question)  # refused before anything slow is loaded
         lines = _lines(arguments.batch) if arguments.batch else []
         settings = Settings.from_env(page=arguments.page, model=arguments.model)
-        assistant = Assistant.load(settings, _progress)
+        assistant = Assistant.load(settings, print_progress)
         if arguments.batch:
             for line in answer_lines(assistant, lines):
                 print(json.dumps(line, ensure_ascii=False), flush=True)
@@ -63,16 +64,6 @@ def _lines(name: str) -> Iterable[str]:
     if not path.is_file():
         raise ValueError(f"le fichier {name} n'existe pas")
     return path.read_text(encoding="utf-8-sig").split("\n")
-
-
-def _progress(message: str, fraction: float) -> None:
-    if sys.stderr.isatty():
-        print(
-            f"\r\033[K{message} … {fraction:4.0%}",
-            end="\r\033[K" if fraction >= 1 else "",
-            file=sys.stderr,
-            flush=True,
-        )
 
 
 def render(answer: Answer, color: bool | None = None) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import sys
 import threading
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
 from index.build import index_folder, open_index
 from index.encoder import Encoder
 from index.page import Page, Passage
+from index.progress import Progress
 from index.settings import BUNDLED, Settings
 from index.store import Index
 from rag.answer import MOST_LIKELY, Answer, Certainty, Evidence, Hit, Line, Turn
@@ -36,8 +37,6 @@ from rag.retrieve.hybrid import Retriever
 MOST_TURNS = 12
 OF_AN_ANSWER = frozenset(("protest", "unclear", "translate"))
 """Wishes that make no sense before the first answer."""
-
-Progress = Callable[[str, float], None]
 
 
 class Assistant:
