@@ -96,7 +96,7 @@ FACTS = fr("Informations sur la page")
 
 # --- asking
 QUESTION = fr("Votre question")
-PLACEHOLDER = fr("Posez votre question")
+PLACEHOLDER = fr("Votre question")
 ASK = fr("Demander")
 WELCOME = fr("Que voulez-vous savoir ?")
 WELCOME_PAGE = fr("Un assistant automatique répond d'après une seule page : « {title} ».")
@@ -148,6 +148,7 @@ BACK = fr("Revenir à la réponse")
 BACK_LABEL = fr("Source {n}, revenir à la réponse")
 SHEET = fr("page {number}")
 GAP = "[…]"
+TABLE = fr("Tableau")
 GAP_LABEL = fr("Des mots manquent ici")
 OMITTED_LABEL = fr("Des mots de la phrase sont laissés de côté ici")
 
@@ -339,12 +340,14 @@ A11Y_RIGHTS_TEXT = fr(
     "Si vous signalez un défaut d'accessibilité et n'obtenez pas de réponse, vous pouvez saisir le Défenseur des droits "
     "(defenseurdesdroits.fr)."
 )
+BAD_ROOT = fr("{root} n'est pas un chemin, comme /assistant")
 BAD_ORIGIN = fr("{origin} n'est pas l'adresse d'un site, comme https://www.exemple.fr")
 
 # --- the command line
 CLI_DESCRIPTION = fr("Pose des questions à une page, dans le navigateur.")
 CLI_HOST = fr("adresse d'écoute (par défaut 127.0.0.1)")
 CLI_PORT = fr("port (par défaut 7860 ; 0 en choisit un libre)")
+CLI_ROOT_PATH = fr("chemin sous lequel un serveur mandataire sert l'application, par exemple /assistant")
 CLI_PAGE = fr("« bundled », un fichier ou une adresse http(s)")
 CLI_PAGE_URL = fr("adresse publique de la page, pour les liens")
 CLI_MODEL = fr("« bundled » ou un modèle Sentence Transformers")
