@@ -54,6 +54,8 @@ class Settings:
     # --- the app
     host: str = "127.0.0.1"
     port: int = 7860
+    root_path: str = ""
+    """Path under which a proxy serves the app, such as ``/assistant``; empty where it has a host to itself."""
     data_dir: Path = field(default_factory=lambda: user_data_path("pageqa"))
     """Where the readers' feedback (SQLite) is kept."""
     retention_days: int = 0

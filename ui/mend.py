@@ -7,7 +7,7 @@ whether it is still there.
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, quote
 
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
@@ -51,16 +51,18 @@ def french_page(html: bytes, head: str) -> bytes:
 class Mend:
     """ASGI middleware: :func:`french_page` on the page, and the policy on every response."""
 
-    def __init__(self, app: ASGIApp, head: str, origins: tuple[str, ...] = ()) -> None:
+    def __init__(self, app: ASGIApp, head: str, origins: tuple[str, ...] = (), root: str = "") -> None:
         self.app = app
         self.head = head
         self.origins = origins
+        self.root = root
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request through."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        scope = self._under_root(scope)
         page = scope["path"] in ("", "/") and scope["method"] == "GET"
         if page:  # compressed bytes could not be mended
             scope = dict(scope, headers=[h for h in scope["headers"] if h[0] != b"accept-encoding"])
@@ -89,6 +91,14 @@ class Mend:
 
         await self.app(scope, receive, mended)
 
+    def _under_root(self, scope: Scope) -> Scope:
+        """The request as if the app had its host to itself, for a proxy that passes the path on whole."""
+        path: str = scope["path"]
+        if not self.root or not (path + "/").startswith(self.root + "/"):
+            return scope
+        inner = path[len(self.root) :] or "/"
+        return dict(scope, path=inner, raw_path=quote(inner).encode())
+
     def _headers(self, scope: Scope) -> list[tuple[bytes, bytes]]:
         embed = b"embed" in scope["query_string"] and "embed" in parse_qs(
             scope["query_string"].decode("latin-1"), keep_blank_values=True
@@ -99,6 +109,18 @@ class Mend:
             (b"referrer-policy", b"no-referrer"),
             (b"x-content-type-options", b"nosniff"),
         ]
+
+
+def root_of(setting: str) -> str:
+    """``root_path`` with a slash before it and none after.
+
+    Raises:
+        ValueError: it is no path; in French.
+    """
+    root = "/".join(part for part in setting.split("/") if part)
+    if root and not re.fullmatch(r"[\w.~-]+(?:/[\w.~-]+)*", root, re.A):
+        raise ValueError(words.BAD_ROOT.format(root=setting))
+    return "/" + root if root else ""
 
 
 def origins_of(setting: str) -> tuple[str, ...]:
