@@ -43,7 +43,7 @@ SHOW_PAGE = fr("Montrer la page")
 PRINT = fr("Imprimer")
 WIDTH = fr("Largeur de la conversation, en pour cent")
 CAUTION = fr(
-    "Assistant automatique : il peut choisir un mauvais passage, vérifiez. N'écrivez ni données personnelles, ni données "
+    "Assistant automatique (IA) : il peut choisir un mauvais passage, vérifiez. N'écrivez ni données personnelles, ni données "
     "de santé."
 )
 JAVASCRIPT = fr("Cette application a besoin de JavaScript.")
@@ -88,7 +88,7 @@ ASK_AGAIN = fr("Demander à nouveau")
 UPDATED = fr("Page mise à jour le {date}")
 UPDATED_UNKNOWN = fr("Date de mise à jour inconnue")
 SOURCE = fr("Source : {source}")
-SOURCE_UNKNOWN = fr("fichier de l'opérateur")
+SOURCE_UNKNOWN = fr("fichier de l'exploitant")
 LICENCE = fr("Licence : {licence}")
 LICENCE_UNKNOWN = fr("licence non indiquée")
 NOT_MEDICAL = fr("Ne remplace pas un avis médical")
@@ -99,9 +99,9 @@ QUESTION = fr("Votre question")
 PLACEHOLDER = fr("Votre question")
 ASK = fr("Demander")
 WELCOME = fr("Que voulez-vous savoir ?")
-WELCOME_PAGE = fr("Un assistant automatique répond d'après une seule page : « {title} ».")
+WELCOME_PAGE = fr("Un assistant automatique (IA) répond d'après une seule page : « {title} ».")
 WELCOME_TEXT = fr(
-    "La réponse cite la page, et chaque numéro ouvre le passage d'où elle vient. Si la page ne dit rien, il le dit."
+    "La réponse cite la page, et chaque numéro ouvre le passage d'où elle vient. Si la page ne répond pas, l'assistant le dit."
 )
 STARTERS = fr("Pour commencer")
 SUGGESTIONS = fr("À demander aussi")
@@ -162,12 +162,12 @@ REFUSALS: dict[Reason, str] = {
 
 # --- feedback
 USEFUL = fr("Réponse utile")
-NOT_USEFUL = fr("Réponse pas utile")
+NOT_USEFUL = fr("Réponse peu utile")
 FEEDBACK_WORD = fr("Un mot à ajouter ? (facultatif)")
 REPORT = fr("Signaler une erreur")
 REPORT_WORD = fr("Qu'est-ce qui ne va pas ? (facultatif)")
 FEEDBACK_KEPT = fr(
-    "En envoyant, vous laissez à l'opérateur de cette application votre avis, la question, la réponse, la date, et un "
+    "En envoyant, vous laissez à l'exploitant de cette application votre avis, la question, la réponse, la date, et un "
     "numéro tiré au hasard qui permet de changer d'avis : rien d'autre, ni nom ni adresse."
 )
 FEEDBACK_SEND = fr("Envoyer")

@@ -64,8 +64,12 @@ function write(list) {
   }
 }
 
+/** All are read once: this stands between an answer and its first word on the screen. */
 export function keep(conversation) {
-  return write([conversation, ...all().filter((c) => c.id !== conversation.id)]);
+  const others = all();
+  const known = others.findIndex((c) => c.id === conversation.id);
+  if (known >= 0) conversation.name = others.splice(known, 1)[0].name; // it may have been renamed
+  return write([conversation, ...others]);
 }
 
 export function rename(id, name) {
