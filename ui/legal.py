@@ -51,4 +51,4 @@ def accessibility() -> dict[str, Any]:
     except OSError:
         return {}
     found: dict[str, Any] = json.loads(told)
-    return found
+    return found if "looks" in found else {}

@@ -11,18 +11,18 @@ import re
 from rag.answer import Reason
 
 NBSP = "\u00a0"
-"""No-break space: before a colon and inside « »."""
+"""No-break space: before a colon and a per cent sign, inside « » and after n°."""
 NNBSP = "\u202f"
 """Narrow no-break space: before ; ! and ?."""
 
 _THIN = re.compile(r" (?=[;!?](?:\s|$|»))")
-_COLON = re.compile(r" (?=:(?:\s|$))")
+_FULL = re.compile(r" (?=:(?:\s|$)|%)|(?<=n°) ")
 
 
 def fr(text: str) -> str:
     """``text`` with the no-break spaces and the apostrophe that French wants."""
     text = text.replace("'", "’").replace("« ", "«" + NBSP).replace(" »", NBSP + "»")
-    return _COLON.sub(NBSP, _THIN.sub(NNBSP, text))
+    return _FULL.sub(NBSP, _THIN.sub(NNBSP, text))
 
 
 # --- the frame
@@ -255,6 +255,7 @@ LEGAL_PAGES: dict[str, str] = {"accessibilite": ACCESSIBILITY, "mentions-legales
 """Titles by address."""
 BACK_TO_APP = fr("Revenir à l'assistant")
 COLON = fr(" : ")
+SEMICOLON = fr(" ; ")
 LEGAL_UNFILLED = fr("[à compléter par l'exploitant]")
 LEGAL_PUBLISHER = fr("Éditeur")
 LEGAL_DIRECTOR = fr("Direction de la publication")
@@ -342,7 +343,7 @@ A11Y_LEFT_TEXT = fr(
 A11Y_MADE = fr("Établissement de cette déclaration")
 A11Y_MADE_TEXT = fr(
     "Cette déclaration est produite à partir des essais de l'application dans Chromium : axe-core, clavier, texte à 200 %, "
-    "largeur de 320 pixels, mode sombre et couleurs imposées."
+    "largeur de 320 pixels, mode sombre et couleurs imposées. Les parcours principaux sont essayés aussi dans Firefox."
 )
 A11Y_CONTACT = fr("Retour d'information et contact")
 A11Y_CONTACT_TEXT = fr(
