@@ -31,8 +31,12 @@ _PREFERENCES = {
     "network.connectivity-service.enabled": False,
     "services.settings.server": "data:,#remote-settings-dummy/v1",
     "gfx.webrender.software": True,
+    "ui.prefersReducedMotion": 1,
+    "ui.primaryPointerCapabilities": 6,
+    "ui.allPointerCapabilities": 6,
 }
-"""Nothing is asked of Mozilla, and nothing opens but what the test opens."""
+"""Nothing is asked of Mozilla, nothing opens but what the test opens, nothing moves while it is pressed, and there
+is a mouse (a fine pointer, 2, that hovers, 4), which a machine without a screen lacks."""
 _LISTENING = re.compile(r"WebDriver BiDi listening on (ws://\S+)")
 
 

@@ -78,7 +78,9 @@ def test_the_chat_under_a_path(reader: Opener, under: Live, strip: bool) -> None
         person.answered(1)
         assert person.page.url == url
         # what another assistant of the same host keeps is not mixed up with this one's
-        assert person.js("Object.keys(localStorage)") == ["pageqa.conversations/assistant/"]
+        kept = person.js("Object.keys(localStorage)")
+        assert "pageqa.conversations/assistant/" in kept
+        assert all(name.endswith("/assistant/") for name in kept)
         person.page.get_by_role("link", name=words.DATA).click()
         person.page.get_by_role("link", name=words.BACK_TO_APP).click()
         person.answered(1)
