@@ -44,7 +44,7 @@ def test_the_answer_scrolls_and_nothing_is_covered(reader: Opener, size: tuple[i
     assert person.js("document.documentElement.scrollWidth - innerWidth") <= 0
 
 
-@pytest.mark.parametrize("width", [900, 1000, 1280, 1440])
+@pytest.mark.parametrize("width", [320, 900, 1000, 1280, 1440])
 def test_the_header_does_not_wrap(reader: Opener, width: int) -> None:
     person = reader(viewport={"width": width, "height": 800})
     person.ask(HUB)

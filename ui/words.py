@@ -51,6 +51,7 @@ JAVASCRIPT = fr("Cette application a besoin de JavaScript.")
 # --- the page as a reader
 OUTLINE = fr("Sommaire")
 FIND = fr("Chercher dans la page")
+FIND_SHORT = fr("Chercher")
 FIND_NEXT = fr("Suivant")
 FIND_PREVIOUS = fr("Précédent")
 FOUND = fr("{n} sur {count}")
