@@ -99,6 +99,14 @@ def test_the_outline_leads_to_a_heading(reader: Opener) -> None:
     assert not entries.last.is_visible()
 
 
+@pytest.mark.parametrize("size", [(390, 844), (320, 256), (844, 390)])
+def test_the_bar_of_the_drawer_leaves_room_to_read(reader: Opener, size: tuple[int, int]) -> None:
+    person = reader(viewport={"width": size[0], "height": size[1]})
+    person.page.locator("#open-page").click()
+    assert person.page.locator(".page-bar").bounding_box()["height"] <= 80
+    assert person.page.locator("#find input").bounding_box()["width"] >= 96
+
+
 def test_search_counts_and_goes_on(reader: Opener) -> None:
     person = reader()
     person.page.locator("#find input").fill("sante")  # without its accent
