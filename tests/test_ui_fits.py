@@ -184,29 +184,6 @@ def test_print_has_every_source_and_the_page(reader: Opener) -> None:
     assert not person.page.locator("#turn-1 .source").first.is_visible()
 
 
-# --- other eyes
-
-
-@pytest.mark.parametrize("case", ["narrow", "zoomed", "forced", "list", "legal"])
-def test_axe_finds_nothing_elsewhere(reader: Opener, case: str) -> None:
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    sizes: dict[str, ViewportSize] = {
-        "narrow": {"width": 320, "height": 640}, "zoomed": {"width": 320, "height": 256},
-    }  # fmt: skip
-    more = {"forced_colors": "active"} if case == "forced" else {}
-    person = reader(viewport=sizes.get(case, WIDE), reduced_motion="reduce", **more)
-    person.ask(HUB).locator("summary").click()
-    if case == "list":
-        person.page.locator("#open-list").click()
-    pages = ["accessibilite", "mentions-legales", "donnees"] if case == "legal" else [""]
-    for page in pages:
-        if page:
-            person.page.goto(person.url + page)
-        person.page.wait_for_timeout(150)
-        violations = axe.run(person.page).response["violations"]
-        assert [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in violations] == []
-
-
 # --- in a frame of another page
 
 
