@@ -182,26 +182,48 @@ def first_words_ms(person: Any, asked: list[str]) -> list[float]:
     return [float(ms) for ms in person.js("window.firstWords")]
 
 
+class Timed:
+    """The assistant, which also says how long each of its answers took."""
+
+    def __init__(self, real: Any) -> None:
+        self.real = real
+        self.took: list[float] = []
+
+    def __getattr__(self, name: str) -> Any:
+        return getattr(self.real, name)
+
+    def ask(self, *arguments: Any) -> Any:
+        begin = time.perf_counter()
+        try:
+            return self.real.ask(*arguments)
+        finally:
+            self.took.append(1000 * (time.perf_counter() - begin))
+
+
 def browsing(count: int) -> None:
-    """From pressing Enter to the first word painted, in Chromium."""
+    """From pressing Enter to the first word painted, in Chromium; and how much of it is not the assistant's."""
     from playwright.sync_api import sync_playwright
 
     from tests.conftest import CHROMIUM, WIDE, Reader, live
 
     settings = Settings().with_(port=0)
-    assistant = Assistant.load(settings)
+    assistant = Timed(Assistant.load(settings))
     with live(settings, lambda *_: assistant) as server, sync_playwright() as playwright:
         server.loader.wait(10)
         browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
         person = Reader(browser.new_page(viewport=WIDE), server.url).open()
         person.ask("Bonjour")
-        times = sorted(first_words_ms(person, questions(assistant, count)))
+        took = first_words_ms(person, questions(assistant, count))
+        rest = [whole - part for whole, part in zip(took, assistant.took[1:], strict=True)]
+        times = sorted(took)
         browser.close()
     tell(
         "browsing",
         questions=len(times),
         median_ms=round(statistics.median(times)),
         p95_ms=round(times[int(0.95 * len(times))]),
+        around_ms=round(statistics.median(rest)),
+        around_p95_ms=round(sorted(rest)[int(0.95 * len(rest))]),
     )
 
 

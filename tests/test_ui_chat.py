@@ -706,37 +706,6 @@ def test_dark_follows_the_system_and_the_address(reader: Opener) -> None:
     assert light != dark and dark == forced
 
 
-AXE_STATES = ("first", "answer", "refusal", "about", "drawer")
-
-
-@pytest.mark.parametrize("scheme", ["light", "dark"])
-def test_axe_finds_nothing(reader: Opener, scheme: str) -> None:
-    """No violation of WCAG 2.1 A and AA, nor of axe's best practices, in any state."""
-    axe = pytest.importorskip("axe_playwright_python.sync_playwright").Axe()
-    person = reader(color_scheme=scheme, reduced_motion="reduce")
-    found: dict[str, list[str]] = {}
-
-    def look(state: str) -> None:
-        person.page.wait_for_timeout(150)
-        violations = axe.run(person.page).response["violations"]
-        found[state] = [f"{v['id']}: {v['nodes'][0]['html'][:200]}" for v in violations]
-
-    look("first")
-    turn = person.ask(HUB)
-    turn.locator("summary").click()
-    turn.locator("a.mark").first.click()
-    look("answer")
-    person.ask(OFF_TOPIC).locator("[data-vote]").first.click()
-    look("refusal")
-    person.page.locator("#open-about").click()
-    look("about")
-    person.page.keyboard.press("Escape")
-    person.page.set_viewport_size(PHONE)
-    turn.locator("a.mark").first.click()
-    look("drawer")
-    assert found == {state: [] for state in AXE_STATES}
-
-
 def test_one_question_at_a_time(reader: Opener) -> None:
     person = reader()
     person.box.fill("Une autre question")

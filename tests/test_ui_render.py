@@ -342,7 +342,7 @@ def test_typography_is_french() -> None:
         if phrase.startswith(words.CLI_NO_MCP[:12]):
             continue  # holds a shell command
         assert "'" not in phrase, phrase
-        assert not re.search(r" [;:!?»]|« |\w[;!?](?:\s|$)", phrase), phrase
+        assert not re.search(r" [;:!?»%]|« |n° |\w[;!?](?:\s|$)", phrase), phrase
         assert not re.search(r"\w:\s", phrase), phrase
 
 

@@ -16,7 +16,7 @@ from index.settings import BUNDLED, Settings
 from ui import words
 from ui.feedback import FeedbackStore
 from ui.look import Look
-from ui.mend import origins_of
+from ui.mend import origins_of, root_of
 
 BAD_INPUT = 2
 
@@ -26,7 +26,7 @@ def parser() -> argparse.ArgumentParser:
     line = argparse.ArgumentParser(prog="python -m ui", description=words.CLI_DESCRIPTION)
     line.add_argument("--host", help=words.CLI_HOST)
     line.add_argument("--port", type=int, help=words.CLI_PORT)
-    line.add_argument("--root-path", metavar="PATH", help=words.CLI_ROOT_PATH)
+    line.add_argument("--root-path", help=words.CLI_ROOT_PATH)
     line.add_argument("--page", help=words.CLI_PAGE)
     line.add_argument("--page-url", help=words.CLI_PAGE_URL)
     line.add_argument("--model", help=words.CLI_MODEL)
@@ -48,6 +48,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     try:
         Look.of(settings)
         origins_of(settings.frame_origins)
+        root_of(settings.root_path)
     except ValueError as error:
         return _refuse(words.CLI_BAD_LOOK.format(why=error))
     if settings.page != BUNDLED and "://" not in settings.page:

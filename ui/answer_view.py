@@ -77,7 +77,7 @@ def line_html(line: Line, turn: int) -> Markup:
 
 def answer_body(lines: Sequence[Line], turn: int) -> Markup:
     """The lines of an answer: paragraphs, and bullets of up to two levels."""
-    out: list[str] = []
+    out: list[Markup] = []
     lists = Lists(out)
     for line in lines:
         html = line_html(line, turn)
@@ -88,7 +88,7 @@ def answer_body(lines: Sequence[Line], turn: int) -> Markup:
             lists.close()
             out.append(Markup("<p>{}</p>").format(html))
     lists.close()
-    return Markup("".join(out))
+    return Markup("").join(out)
 
 
 def kind_of(answer: Answer) -> str:

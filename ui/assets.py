@@ -3,12 +3,11 @@
 from __future__ import annotations
 
 import hashlib
-import json
 from functools import cache
 from importlib.resources import files
 
 from ui import words
-from ui.html import text
+from ui.html import render
 from ui.look import Look
 
 _KINDS = {".css": "text/css", ".js": "text/javascript", ".svg": "image/svg+xml"}
@@ -44,18 +43,8 @@ def address(name: str) -> str:
 
 def head(look: Look) -> str:
     """What the page's ``<head>`` needs: title, icon, styles, colours, scripts and their words."""
-    preload = "".join(
-        f'<link rel="modulepreload" href="{address(name)}">'
-        for name in sorted(contents())
-        if name.endswith(".js") and name != "js/main.js"
-    )
-    told = json.dumps(words.SCRIPT, ensure_ascii=False).replace("<", "\\u003c")
-    styles = "".join(f'<link rel="stylesheet" href="{address(name)}">' for name in APP_STYLES)
-    return (
-        f"<title>{text(look.name)}</title>"
-        f'<link rel="icon" href="{address("assets/icon.svg")}" type="image/svg+xml">'
-        f"{styles}<style>{look.css}</style>"
-        f'<script type="application/json" id="pageqa-words">{told}</script>'
-        f'{preload}<script type="module" src="{address("js/main.js")}"></script>'
-        f"<noscript>{words.JAVASCRIPT}</noscript>"
+    names = sorted(contents())
+    modules = [name for name in names if name.endswith(".js") and name != "js/main.js"]
+    return str(
+        render("head.html", look=look, styles=APP_STYLES, modules=modules, told=words.SCRIPT, address=address)
     )

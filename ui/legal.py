@@ -30,13 +30,12 @@ class Legal:
         title = words.LEGAL_PAGES.get(name)
         if title is None:
             return None
-        style = address("css/legal.css")
         return str(
             render(
                 f"{name}.html",
                 title=title,
                 look=self.look,
-                style=style,
+                address=address,
                 who=self.settings,
                 results=accessibility(),
             )
@@ -51,4 +50,4 @@ def accessibility() -> dict[str, Any]:
     except OSError:
         return {}
     found: dict[str, Any] = json.loads(told)
-    return found
+    return found if "looks" in found else {}

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from markupsafe import Markup
+
 
 class Lists:
     """Opens and closes ``<ul>`` and ``<li>`` in ``out`` as levels rise and fall."""
 
-    def __init__(self, out: list[str]) -> None:
+    def __init__(self, out: list[Markup]) -> None:
         self.out = out
         self.depth = 0
 
@@ -14,14 +16,14 @@ class Lists:
         """Begin an item; one deeper than its parent at most, whatever ``level`` (from 1) says."""
         level = min(max(level, 1), self.depth + 1)
         if level > self.depth:
-            self.out.append("<ul><li>")
+            self.out.append(Markup("<ul><li>"))
             self.depth += 1
         else:
             self.close(level)
-            self.out.append("</li><li>")
+            self.out.append(Markup("</li><li>"))
 
     def close(self, to: int = 0) -> None:
         """Close what is open above depth ``to``."""
         while self.depth > to:
-            self.out.append("</li></ul>")
+            self.out.append(Markup("</li></ul>"))
             self.depth -= 1

@@ -7,9 +7,8 @@ whether it is still there.
 from __future__ import annotations
 
 import re
-from urllib.parse import parse_qs
+from urllib.parse import parse_qs, quote
 
-from starlette.responses import RedirectResponse
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
 from ui import words
@@ -52,16 +51,18 @@ def french_page(html: bytes, head: str) -> bytes:
 class Mend:
     """ASGI middleware: :func:`french_page` on the page, and the policy on every response."""
 
-    def __init__(self, app: ASGIApp, head: str, origins: tuple[str, ...] = ()) -> None:
+    def __init__(self, app: ASGIApp, head: str, origins: tuple[str, ...] = (), root: str = "") -> None:
         self.app = app
         self.head = head
         self.origins = origins
+        self.root = root
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Pass one request through."""
         if scope["type"] != "http":
             await self.app(scope, receive, send)
             return
+        scope = self._under_root(scope)
         page = scope["path"] in ("", "/") and scope["method"] == "GET"
         if page:  # compressed bytes could not be mended
             scope = dict(scope, headers=[h for h in scope["headers"] if h[0] != b"accept-encoding"])
@@ -90,6 +91,14 @@ class Mend:
 
         await self.app(scope, receive, mended)
 
+    def _under_root(self, scope: Scope) -> Scope:
+        """The request as if the app had its host to itself, for a proxy that passes the path on whole."""
+        path: str = scope["path"]
+        if not self.root or not (path + "/").startswith(self.root + "/"):
+            return scope
+        inner = path[len(self.root) :] or "/"
+        return dict(scope, path=inner, raw_path=quote(inner).encode())
+
     def _headers(self, scope: Scope) -> list[tuple[bytes, bytes]]:
         embed = b"embed" in scope["query_string"] and "embed" in parse_qs(
             scope["query_string"].decode("latin-1"), keep_blank_values=True
@@ -102,23 +111,16 @@ class Mend:
         ]
 
 
-class Below:
-    """ASGI middleware: takes the path under which a proxy serves the app off, where the proxy did not."""
+def root_of(setting: str) -> str:
+    """``root_path`` with a slash before it and none after.
 
-    def __init__(self, app: ASGIApp, root: str) -> None:
-        self.app = app
-        self.root = root
-
-    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
-        """Pass one request through."""
-        path = scope.get("path", "")
-        if path == self.root:  # the page's own addresses are relative: they need the slash
-            await RedirectResponse(f"{self.root}/")(scope, receive, send)
-            return
-        if path.startswith(f"{self.root}/"):
-            raw = scope.get("raw_path") or path.encode()
-            scope = dict(scope, path=path[len(self.root) :], raw_path=raw[len(self.root) :])
-        await self.app(scope, receive, send)
+    Raises:
+        ValueError: it is no path; in French.
+    """
+    root = "/".join(part for part in setting.split("/") if part)
+    if root and not re.fullmatch(r"[\w.~-]+(?:/[\w.~-]+)*", root, re.A):
+        raise ValueError(words.BAD_ROOT.format(root=setting))
+    return "/" + root if root else ""
 
 
 def origins_of(setting: str) -> tuple[str, ...]:

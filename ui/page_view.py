@@ -8,36 +8,33 @@ page of a PDF) stands outside of those.
 from __future__ import annotations
 
 from bisect import bisect_left, bisect_right
-from collections.abc import Iterator, Sequence
-from html import escape
+from collections.abc import Iterable, Iterator, Sequence
+
+from markupsafe import Markup, escape
 
 from index.language import remark
 from index.page import Block, Mark, Page, Passage, Span
 from ui import words
 from ui.fragments import web_address
-from ui.html import CONTROLS, attributes, text
+from ui.html import CONTROLS, attributes, plain, render
 from ui.lists import Lists
 
 _TAGS = {"strong": "strong", "em": "em", "code": "code"}
 
 
-def page_pane(page: Page, passages: Sequence[Passage]) -> str:
+def page_pane(page: Page, passages: Sequence[Passage]) -> Markup:
     """The pane: breadcrumb, the page, and its address where that is known."""
-    crumbs = " › ".join(page.breadcrumb[:-1] if page.breadcrumb[-1:] == (page.title,) else page.breadcrumb)
-    trail = f'<p class="crumbs">{text(crumbs)}</p>' if crumbs else ""
     noticed = remark(page.language)
-    note = f'<p class="remark">{text(words.fr(noticed[:1].upper() + noticed[1:]))}.</p>' if noticed else ""
-    address = web_address(page.url)
-    link = attributes(class_="action", href=address, target="_blank", rel="noopener noreferrer")
-    site = (
-        f'<p class="page-site"><a{link}>{words.ON_THE_SITE} <span class="sr">{words.NEW_TAB}</span></a></p>'
-        if address
-        else ""
+    return render(
+        "page.html",
+        crumbs=" › ".join(page.breadcrumb[:-1] if page.breadcrumb[-1:] == (page.title,) else page.breadcrumb),
+        remark=words.fr(noticed[:1].upper() + noticed[1:]) if noticed else "",
+        article=page_article(page, passages),
+        address=web_address(page.url),
     )
-    return f"{trail}{note}{page_article(page, passages)}{site}"
 
 
-def page_article(page: Page, passages: Sequence[Passage]) -> str:
+def page_article(page: Page, passages: Sequence[Passage]) -> Markup:
     """The page itself: headings, paragraphs, lists, tables, gaps."""
     return _Article(page, passages).written()
 
@@ -52,10 +49,10 @@ class _Article:
         self._marks = page.marks
         self._starts = [mark.start for mark in page.marks]
         self._longest = max((mark.end - mark.start for mark in page.marks), default=0)
-        self.out: list[str] = []
+        self.out: list[Markup] = []
         self.lists = Lists(self.out)
 
-    def written(self) -> str:
+    def written(self) -> Markup:
         """The whole article."""
         blocks = self.page.blocks
         position = 0
@@ -72,7 +69,7 @@ class _Article:
                 self._block(position)
             position = after
         self.lists.close()
-        return f'<article class="page-text">{"".join(self.out)}</article>'
+        return Markup('<article class="page-text">{}</article>').format(_row(self.out))
 
     def _block(self, position: int) -> None:
         block = self.page.blocks[position]
@@ -85,14 +82,12 @@ class _Article:
             self.out.append(inside)
         elif block.kind == "heading":
             tag = f"h{min(block.level + 1, 6)}"  # the only h1 is the application's
-            self.out.append(f"<{tag}{attributes(id=f'h-{position}')}>{inside}</{tag}>")
+            self.out.append(_tagged(tag, inside, id=f"h-{position}"))
         elif block.role == "code":
-            self.out.append(f"<pre><code>{inside}</code></pre>")
+            self.out.append(_tagged("pre", _tagged("code", inside)))
         else:
-            paragraph = f"<p{attributes(class_=f'role-{block.role}' if block.role else None)}>{inside}</p>"
-            self.out.append(
-                f"<blockquote>{paragraph}</blockquote>" if self._is_quotation(block) else paragraph
-            )
+            paragraph = _tagged("p", inside, class_=f"role-{block.role}" if block.role else None)
+            self.out.append(_tagged("blockquote", paragraph) if self._is_quotation(block) else paragraph)
 
     def _gap(self, position: int) -> None:
         blocks = self.page.blocks
@@ -100,37 +95,40 @@ class _Article:
         after = blocks[position + 1] if position + 1 < len(blocks) else None
         # a cut block shows the gap itself: […] would stand there twice
         if not ((before and before.cut_end) or (after and after.cut_start)):
-            self.out.append(f"<p>{_gap_sign()}</p>")
+            self.out.append(_tagged("p", GAP))
 
     def _table(self, rows: Sequence[Block]) -> None:
         columns = max(len(row.cells) for row in rows)
         head = [row for row in rows if row.role == "columns"]
         body = [row for row in rows if row.role != "columns"]
-        self.out.append('<div class="table" tabindex="0"><table>')
-        if head:
-            self.out.append(f"<thead>{self._row(head[0], columns)}</thead>")
-        self.out.append(f"<tbody>{''.join(self._row(row, columns) for row in body)}</tbody></table></div>")
+        top = _tagged("thead", self._line(head[0], columns)) if head else Markup("")
+        rest = _tagged("tbody", _row(self._line(row, columns) for row in body))
+        table = _tagged("table", top + rest)
+        self.out.append(
+            _tagged("div", table, class_="table", tabindex="0", role="group", aria_label=words.TABLE)
+        )
 
-    def _row(self, row: Block, columns: int) -> str:
+    def _line(self, row: Block, columns: int) -> Markup:
         """A row; the headers that its text carries are there for the offsets, and out of sight."""
         cells = []
         position = row.start
         for number, (start, end) in enumerate(row.cells):
-            carried = self._leaves((position, start), "carried") if start > position and end > start else ""
-            inside = self._leaves((start, end)) if end > start else ""
+            inside = self._leaves((start, end)) if end > start else Markup("")
+            if start > position and end > start:
+                inside = self._leaves((position, start), "carried") + inside
             position = max(position, end)
             scope = "col" if row.role else "row" if number == 0 and columns > 1 and end > start else ""
             tag = "th" if scope else "td"
             span = columns if len(row.cells) == 1 < columns else None
-            cells.append(f"<{tag}{attributes(scope=scope or None, colspan=span)}>{carried}{inside}</{tag}>")
-        return f"<tr>{''.join(cells)}</tr>"
+            cells.append(_tagged(tag, inside, scope=scope or None, colspan=span))
+        return _tagged("tr", _row(cells))
 
-    def _words(self, block: Block) -> str:
-        before = _gap_sign() + " " if block.cut_start else ""
-        after = " " + _gap_sign() if block.cut_end else ""
-        return f"{before}{self._leaves((block.start, block.end))}{after}"
+    def _words(self, block: Block) -> Markup:
+        before = GAP + " " if block.cut_start else Markup("")
+        after = " " + GAP if block.cut_end else Markup("")
+        return before + self._leaves((block.start, block.end)) + after
 
-    def _leaves(self, span: Span, kind: str = "") -> str:
+    def _leaves(self, span: Span, kind: str = "") -> Markup:
         """The words of ``span`` in elements that know their offsets, and what stands between them."""
         marks = self._marks_in(span)
         between = [] if kind else [mark for mark in marks if mark.start == mark.end]
@@ -144,40 +142,40 @@ class _Article:
                     out.append(_shown_between(mark))
                     position = max(position, mark.start)
             out.append(self._leaf((position, end), passage, covering, kind))
-        return "".join(out)
+        return _row(out)
 
-    def _leaf(self, span: Span, passage: Passage | None, marks: Sequence[Mark], kind: str) -> str:
+    def _leaf(self, span: Span, passage: Passage | None, marks: Sequence[Mark], kind: str) -> Markup:
         start, end = span
         if start >= end:
-            return ""
-        about = attributes(
+            return Markup("")
+        return _tagged(
+            "span",
+            self._dressed(span, marks),
             id=f"p-{passage.id}" if passage and start == passage.start else None,
             class_=" ".join(filter(None, ("passage" if passage else "", kind))) or None,
             data_start=start,
             data_end=end,
             data_passage=passage.id if passage else None,
         )
-        return f"<span{about}>{self._dressed(span, marks)}</span>"
 
-    def _dressed(self, span: Span, marks: Sequence[Mark]) -> str:
+    def _dressed(self, span: Span, marks: Sequence[Mark]) -> Markup:
         """The words of ``span`` in the elements of the marks that cover them, cut to it, one in another."""
-        out = []
+        out: list[Markup] = []
         at, number = span[0], 0
         while number < len(marks):
             mark = marks[number]
             start, end = max(mark.start, at), min(mark.end, span[1])
             number += 1
-            opening, closing = _element(mark)
-            if start >= end or not opening:
+            if start >= end or not _shows(mark):
                 continue
             inner = []
             while number < len(marks) and marks[number].start < end:
                 inner.append(marks[number])
                 number += 1
             out.append(text_at(self.page, at, start))
-            out.append(opening + self._dressed((start, end), inner) + closing)
+            out.append(_element(mark, self._dressed((start, end), inner)))
             at = end
-        return "".join(out) + text_at(self.page, at, span[1])
+        return _row(out) + text_at(self.page, at, span[1])
 
     def _pieces(self, span: Span) -> Iterator[tuple[int, int, Passage | None]]:
         """``span`` cut where passages begin and end; what lies in none is a piece too."""
@@ -205,32 +203,43 @@ class _Article:
         )
 
 
-def _element(mark: Mark) -> tuple[str, str]:
-    """The tags of a mark that covers words; empty for what is shown otherwise or leads nowhere."""
-    if mark.kind == "link":
-        address = web_address(mark.value)
-        link = attributes(href=address, target="_blank", rel="noopener noreferrer", title=words.NEW_TAB)
-        return (f"<a{link}>", "</a>") if address else ("", "")
-    tag = _TAGS.get(mark.kind)
-    return (f"<{tag}>", f"</{tag}>") if tag else ("", "")
+def _row(pieces: Iterable[Markup]) -> Markup:
+    return Markup("").join(pieces)
 
 
-def _shown_between(mark: Mark) -> str:
+def _tagged(tag: str, inside: Markup, **values: object) -> Markup:
+    return Markup("<{0}{1}>{2}</{0}>").format(Markup(tag), attributes(**values), inside)
+
+
+GAP = Markup('<span class="gap" title="{}">{}</span>').format(words.GAP_LABEL, words.GAP)
+
+
+def _shows(mark: Mark) -> bool:
+    """Whether a mark that covers words is an element; a link that leads nowhere is none."""
+    return bool(web_address(mark.value)) if mark.kind == "link" else mark.kind in _TAGS
+
+
+def _element(mark: Mark, inside: Markup) -> Markup:
+    if mark.kind != "link":
+        return _tagged(_TAGS[mark.kind], inside)
+    address = web_address(mark.value)
+    return _tagged("a", inside, href=address, target="_blank", rel="noopener noreferrer", title=words.NEW_TAB)
+
+
+def _shown_between(mark: Mark) -> Markup:
     """What stands between two words without being of the text."""
     if mark.kind == "note":
-        return f"<sup>{text(mark.value)}</sup>"
+        return Markup("<sup>{}</sup>").format(plain(mark.value))
     if mark.kind == "struck":
-        return f" <s>{text(mark.value)}</s>"
-    return f'<span class="sheet">{escape(words.SHEET.format(number=mark.value))}</span>' if mark.value else ""
+        return Markup(" <s>{}</s>").format(plain(mark.value))
+    if not mark.value:
+        return Markup("")
+    return Markup('<span class="sheet">{}</span>').format(words.SHEET.format(number=plain(mark.value)))
 
 
-def _gap_sign() -> str:
-    return f'<span class="gap" title="{words.GAP_LABEL}">{words.GAP}</span>'
-
-
-def text_at(page: Page, start: int, end: int) -> str:
+def text_at(page: Page, start: int, end: int) -> Markup:
     """The page's text between two offsets, escaped, every character kept so that offsets hold.
 
-    Controls that :func:`ui.html.text` would drop are replaced one for one.
+    Controls that :func:`ui.html.plain` would drop are replaced one for one.
     """
-    return escape(CONTROLS.sub("\ufffd", page.text[start:end]), quote=True)
+    return escape(CONTROLS.sub("\ufffd", page.text[start:end]))

@@ -28,7 +28,7 @@ from ui.feedback import FeedbackStore
 from ui.legal import Legal
 from ui.loading import Loader
 from ui.look import Look
-from ui.mend import Below, Mend, origins_of
+from ui.mend import Mend, origins_of, root_of
 
 
 def create(settings: Settings, loader: Loader, *, mcp: bool = False) -> FastAPI:
@@ -44,11 +44,12 @@ def create(settings: Settings, loader: Loader, *, mcp: bool = False) -> FastAPI:
     if settings.retention_days:
         feedback.purge(settings.retention_days)
     demo = build(loader, feedback, look)
+    root = root_of(settings.root_path)
     gr.mount_gradio_app(
         app,
         demo,
         path="/",
-        root_path=settings.root_path or None,
+        root_path=root or None,
         server_name=settings.host,
         server_port=settings.port,
         footer_links=[],
@@ -62,9 +63,7 @@ def create(settings: Settings, loader: Loader, *, mcp: bool = False) -> FastAPI:
     )
     if mcp:
         _answer_mcp_in_json(demo)
-    app.add_middleware(Mend, head=assets.head(look), origins=origins_of(settings.frame_origins))
-    if settings.root_path:
-        app.add_middleware(Below, root=settings.root_path)
+    app.add_middleware(Mend, head=assets.head(look), origins=origins_of(settings.frame_origins), root=root)
     return app
 
 

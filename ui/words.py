@@ -11,18 +11,18 @@ import re
 from rag.answer import Reason
 
 NBSP = "\u00a0"
-"""No-break space: before a colon and inside « »."""
+"""No-break space: before a colon and a per cent sign, inside « » and after n°."""
 NNBSP = "\u202f"
 """Narrow no-break space: before ; ! and ?."""
 
 _THIN = re.compile(r" (?=[;!?](?:\s|$|»))")
-_COLON = re.compile(r" (?=:(?:\s|$))")
+_FULL = re.compile(r" (?=:(?:\s|$)|%)|(?<=n°) ")
 
 
 def fr(text: str) -> str:
     """``text`` with the no-break spaces and the apostrophe that French wants."""
     text = text.replace("'", "’").replace("« ", "«" + NBSP).replace(" »", NBSP + "»")
-    return _COLON.sub(NBSP, _THIN.sub(NNBSP, text))
+    return _FULL.sub(NBSP, _THIN.sub(NNBSP, text))
 
 
 # --- the frame
@@ -43,7 +43,7 @@ SHOW_PAGE = fr("Montrer la page")
 PRINT = fr("Imprimer")
 WIDTH = fr("Largeur de la conversation, en pour cent")
 CAUTION = fr(
-    "Assistant automatique : il peut choisir un mauvais passage, vérifiez. N'écrivez ni données personnelles, ni données "
+    "Assistant automatique (IA) : il peut choisir un mauvais passage, vérifiez. N'écrivez ni données personnelles, ni données "
     "de santé."
 )
 JAVASCRIPT = fr("Cette application a besoin de JavaScript.")
@@ -51,6 +51,7 @@ JAVASCRIPT = fr("Cette application a besoin de JavaScript.")
 # --- the page as a reader
 OUTLINE = fr("Sommaire")
 FIND = fr("Chercher dans la page")
+FIND_SHORT = fr("Chercher")
 FIND_NEXT = fr("Suivant")
 FIND_PREVIOUS = fr("Précédent")
 FOUND = fr("{n} sur {count}")
@@ -88,7 +89,7 @@ ASK_AGAIN = fr("Demander à nouveau")
 UPDATED = fr("Page mise à jour le {date}")
 UPDATED_UNKNOWN = fr("Date de mise à jour inconnue")
 SOURCE = fr("Source : {source}")
-SOURCE_UNKNOWN = fr("fichier de l'opérateur")
+SOURCE_UNKNOWN = fr("fichier de l'exploitant")
 LICENCE = fr("Licence : {licence}")
 LICENCE_UNKNOWN = fr("licence non indiquée")
 NOT_MEDICAL = fr("Ne remplace pas un avis médical")
@@ -96,12 +97,12 @@ FACTS = fr("Informations sur la page")
 
 # --- asking
 QUESTION = fr("Votre question")
-PLACEHOLDER = fr("Posez votre question")
+PLACEHOLDER = fr("Votre question")
 ASK = fr("Demander")
 WELCOME = fr("Que voulez-vous savoir ?")
-WELCOME_PAGE = fr("Un assistant automatique répond d'après une seule page : « {title} ».")
+WELCOME_PAGE = fr("Un assistant automatique (IA) répond d'après une seule page : « {title} ».")
 WELCOME_TEXT = fr(
-    "La réponse cite la page, et chaque numéro ouvre le passage d'où elle vient. Si la page ne dit rien, il le dit."
+    "La réponse cite la page, et chaque numéro ouvre le passage d'où elle vient. Si la page ne répond pas, l'assistant le dit."
 )
 STARTERS = fr("Pour commencer")
 SUGGESTIONS = fr("À demander aussi")
@@ -148,6 +149,7 @@ BACK = fr("Revenir à la réponse")
 BACK_LABEL = fr("Source {n}, revenir à la réponse")
 SHEET = fr("page {number}")
 GAP = "[…]"
+TABLE = fr("Tableau")
 GAP_LABEL = fr("Des mots manquent ici")
 OMITTED_LABEL = fr("Des mots de la phrase sont laissés de côté ici")
 
@@ -161,12 +163,12 @@ REFUSALS: dict[Reason, str] = {
 
 # --- feedback
 USEFUL = fr("Réponse utile")
-NOT_USEFUL = fr("Réponse pas utile")
+NOT_USEFUL = fr("Réponse peu utile")
 FEEDBACK_WORD = fr("Un mot à ajouter ? (facultatif)")
 REPORT = fr("Signaler une erreur")
 REPORT_WORD = fr("Qu'est-ce qui ne va pas ? (facultatif)")
 FEEDBACK_KEPT = fr(
-    "En envoyant, vous laissez à l'opérateur de cette application votre avis, la question, la réponse, la date, et un "
+    "En envoyant, vous laissez à l'exploitant de cette application votre avis, la question, la réponse, la date, et un "
     "numéro tiré au hasard qui permet de changer d'avis : rien d'autre, ni nom ni adresse."
 )
 FEEDBACK_SEND = fr("Envoyer")
@@ -254,6 +256,7 @@ LEGAL_PAGES: dict[str, str] = {"accessibilite": ACCESSIBILITY, "mentions-legales
 """Titles by address."""
 BACK_TO_APP = fr("Revenir à l'assistant")
 COLON = fr(" : ")
+SEMICOLON = fr(" ; ")
 LEGAL_UNFILLED = fr("[à compléter par l'exploitant]")
 LEGAL_PUBLISHER = fr("Éditeur")
 LEGAL_DIRECTOR = fr("Direction de la publication")
@@ -307,19 +310,32 @@ A11Y_STATE_TEXT = fr(
 )
 A11Y_RESULTS = fr("Résultats des essais automatiques")
 A11Y_RESULTS_TEXT = fr(
-    "Le {date}, {tool} a examiné {states} états de l'application. Défauts trouvés : {found}."
+    "Le {date}, {tool} a examiné {states} états de l'application, chacun dans les conditions ci-dessous. Défauts trouvés : {found}."
 )
+A11Y_STATES = fr("États examinés : {states}.")
 A11Y_FOUND = fr("défauts trouvés : {found}")
 A11Y_NO_RESULTS = fr("Aucun résultat n'est joint à cette version.")
-A11Y_FIRST = fr("premier écran")
-A11Y_ANSWER = fr("réponse, sources ouvertes, passage surligné")
-A11Y_ANSWER_DARK = fr("réponse, mode sombre")
-A11Y_REFUSAL = fr("refus, avis en cours")
-A11Y_LIST = fr("mes conversations")
-A11Y_ABOUT = fr("à propos")
-A11Y_PHONE = fr("téléphone, page ouverte")
-A11Y_ZOOMED = fr("agrandi à 400 %, 320 sur 256 pixels")
+A11Y_LIGHT = fr("mode clair")
+A11Y_DARK = fr("mode sombre")
+A11Y_PHONE = fr("téléphone")
+A11Y_NARROW = fr("320 pixels de large")
+A11Y_NARROW_DARK = fr("320 pixels de large, mode sombre")
+A11Y_ZOOMED = fr("agrandi à 400 % (320 sur 256 pixels)")
 A11Y_FORCED = fr("couleurs imposées par le système")
+A11Y_FIRST = fr("premier écran")
+A11Y_EMPTY = fr("question vide")
+A11Y_ANSWER = fr("réponse, sources ouvertes, passage surligné")
+A11Y_CARD = fr("fiche d'une source")
+A11Y_REPORT = fr("erreur à signaler")
+A11Y_EDIT = fr("question modifiée")
+A11Y_REFUSAL = fr("refus")
+A11Y_LIKELY = fr("réponse incertaine")
+A11Y_STALE = fr("réponse d'une page qui a changé")
+A11Y_READER = fr("page, recherche et sommaire")
+A11Y_NEW = fr("nouvelle conversation")
+A11Y_LIST = fr("mes conversations")
+A11Y_RENAME = fr("conversation renommée")
+A11Y_ABOUT = fr("à propos")
 A11Y_LEFT = fr("Contenus non accessibles")
 A11Y_LEFT_TEXT = fr(
     "Non vérifiés à ce jour : l'usage complet avec les lecteurs d'écran NVDA, JAWS et VoiceOver, et la page citée elle-même, "
@@ -328,7 +344,7 @@ A11Y_LEFT_TEXT = fr(
 A11Y_MADE = fr("Établissement de cette déclaration")
 A11Y_MADE_TEXT = fr(
     "Cette déclaration est produite à partir des essais de l'application dans Chromium : axe-core, clavier, texte à 200 %, "
-    "largeur de 320 pixels, mode sombre et couleurs imposées."
+    "largeur de 320 pixels, mode sombre et couleurs imposées. Les parcours principaux sont essayés aussi dans Firefox."
 )
 A11Y_CONTACT = fr("Retour d'information et contact")
 A11Y_CONTACT_TEXT = fr(
@@ -339,13 +355,14 @@ A11Y_RIGHTS_TEXT = fr(
     "Si vous signalez un défaut d'accessibilité et n'obtenez pas de réponse, vous pouvez saisir le Défenseur des droits "
     "(defenseurdesdroits.fr)."
 )
+BAD_ROOT = fr("{root} n'est pas un chemin, comme /assistant")
 BAD_ORIGIN = fr("{origin} n'est pas l'adresse d'un site, comme https://www.exemple.fr")
 
 # --- the command line
 CLI_DESCRIPTION = fr("Pose des questions à une page, dans le navigateur.")
 CLI_HOST = fr("adresse d'écoute (par défaut 127.0.0.1)")
 CLI_PORT = fr("port (par défaut 7860 ; 0 en choisit un libre)")
-CLI_ROOT_PATH = fr("chemin sous lequel un serveur mandataire présente l'application (/assistant)")
+CLI_ROOT_PATH = fr("chemin sous lequel un serveur mandataire sert l'application, par exemple /assistant")
 CLI_PAGE = fr("« bundled », un fichier ou une adresse http(s)")
 CLI_PAGE_URL = fr("adresse publique de la page, pour les liens")
 CLI_MODEL = fr("« bundled » ou un modèle Sentence Transformers")

@@ -24,20 +24,24 @@ function show(mark) {
   put(card, mark);
 }
 
-/** Beside the answer, where there is room; else above the mark. Never over the lines that come next. */
+const LEAST = 72; // a card of less height says nothing
+
+/** Beside the answer, where there is room; else above the mark; nowhere without room. Never over the lines that
+    come next. */
 function put(card, mark) {
   const where = mark.getBoundingClientRect();
   const size = card.getBoundingClientRect();
   const column = mark.closest(".turns").getBoundingClientRect();
   const beside = column.right + 12;
   const fits = !narrow() && beside + size.width <= innerWidth - 8;
+  const above = where.top - 14;
+  if (!fits && above < LEAST) return hide();
   const left = fits ? beside : Math.min(Math.max(8, where.left - 24), innerWidth - size.width - 8);
-  const top = fits ? Math.min(where.top - 8, innerHeight - size.height - 8) : where.top - size.height - 6;
   card.style.left = Math.max(8, left) + "px";
+  card.style.maxHeight = fits ? "" : Math.min(256, above) + "px";
+  const { height } = card.getBoundingClientRect();
+  const top = fits ? Math.min(where.top - 8, innerHeight - height - 8) : where.top - height - 6;
   card.style.top = Math.max(8, top) + "px";
-  if (!fits && where.top - size.height - 6 < 8) card.style.maxHeight = Math.max(80, where.top - 14) + "px";
-  else card.style.maxHeight = "";
-  if (!fits) card.style.top = Math.max(8, where.top - card.getBoundingClientRect().height - 6) + "px";
 }
 
 export function hide() {

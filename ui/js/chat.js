@@ -44,10 +44,11 @@ function frame() {
 
 /** On the first screen, the last conversation: a closed browser loses nothing. */
 function offerLast() {
-  const last = store.all().find((c) => c.id !== conversation?.id);
   const box = $(".resume");
-  box.hidden = !ready || !last || !!drawn.length || !!pending;
-  if (box.hidden) return;
+  const asked = !ready || drawn.length || pending; // then what is kept need not be read
+  const last = asked ? null : store.all().find((c) => c.id !== conversation?.id);
+  box.hidden = !last;
+  if (!last) return;
   $("button", box).textContent = say("resume", { name: last.name });
   $("button", box).dataset.open = last.id;
 }
@@ -92,7 +93,7 @@ function sketch({ number, question }) {
   $(".turns").append(make("article", { class: "turn is-pending", id, "aria-labelledby": id + "-q" }, head, wait));
   working(true);
   frame();
-  showTurn(number);
+  showTurn(number, "auto"); // the answer is a blink away: a glide would only take the machine's time from it
 }
 
 function working(on) {
@@ -121,10 +122,10 @@ function draw(number, html) {
   return made;
 }
 
-function showTurn(number) {
+function showTurn(number, behavior = scrolling().behavior) {
   const question = $(".question", turnOf(number));
   const top = question.getBoundingClientRect().top - view().getBoundingClientRect().top + view().scrollTop;
-  view().scrollTo({ top: top - 16, ...scrolling() });
+  view().scrollTo({ top: top - 16, behavior });
 }
 
 function finish(number) {
@@ -148,8 +149,6 @@ function keep(record) {
 function save() {
   conversation.at = Date.now();
   store.setCurrent(conversation.id);
-  const known = store.find(conversation.id);
-  if (known) conversation.name = known.name; // it may have been renamed
   if (!store.keep(conversation)) tell({ text: say("notKept") });
 }
 

@@ -1,11 +1,13 @@
 /* Conversations in the reader's own browser: nothing of them stays on the server.
    A conversation: { id, name, at, turns: [{ record, vote, key }] }, newest first. */
 
-const KEPT = "pageqa.conversations";
-const CURRENT = "pageqa.current";
-const DRAFT = "pageqa.draft";
-const RECOVERED = "pageqa.recovered";
-const CHOICES = "pageqa.choices";
+/** Several assistants may share a host, each under its path: each keeps its own. */
+const here = (name) => "pageqa." + name + (location.pathname === "/" ? "" : location.pathname);
+const KEPT = here("conversations");
+const CURRENT = here("current");
+const DRAFT = here("draft");
+const RECOVERED = here("recovered");
+const CHOICES = here("choices");
 export const MOST = 20;
 
 /** Storage that may be forbidden (private windows, frames): then for as long as the tab lives. */
@@ -62,8 +64,12 @@ function write(list) {
   }
 }
 
+/** All are read once: this stands between an answer and its first word on the screen. */
 export function keep(conversation) {
-  return write([conversation, ...all().filter((c) => c.id !== conversation.id)]);
+  const others = all();
+  const known = others.findIndex((c) => c.id === conversation.id);
+  if (known >= 0) conversation.name = others.splice(known, 1)[0].name; // it may have been renamed
+  return write([conversation, ...others]);
 }
 
 export function rename(id, name) {
