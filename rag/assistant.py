@@ -155,6 +155,8 @@ class Assistant:
         """A summary, or the list under a heading that the question names; nothing where it wants neither."""
         if asked.form == "summary":
             section = summary.section_of(asked, self.page)
+            if not section and summary.has_topic(asked, self.vocabulary):
+                return ()
             inside = [p for p in self.passages if section in p.section] if section else self.passages
             return summary.summary(summary.summary_spans(self.page, inside, self.vocabulary), quotes)
         if asked.form == "list":
@@ -217,11 +219,8 @@ class Assistant:
         return Answer(asked, lines, certainty, tuple(quotes.citations))
 
     def _near(self, asked: Question) -> bool:
-        """Whether the question names something of the page, or the page knows half of its words; a follow-up is near."""
-        if asked.previous or self.vocabulary.names_in(asked.repaired):
-            return True
-        weights = [(self.vocabulary.weight(t), self.vocabulary.knows(t)) for t in asked.terms]
-        return sum(w for w, known in weights if known) >= 0.5 * sum(w for w, _ in weights)
+        """Whether the page knows a word of the question; a follow-up is near."""
+        return bool(asked.previous) or any(self.vocabulary.knows(term) for term in asked.terms)
 
     def _answerable(self) -> list[Suggestion]:
         """The suggestions that the chain does answer, from the passage they were made from."""

@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+import contextlib
 import json
 from collections.abc import Iterable, Iterator
 from typing import Any
 
+from rag.answer import Turn
 from rag.assistant import Assistant
 from rag.question.cleaning import QuestionError
 
@@ -26,9 +28,21 @@ def answer_lines(assistant: Assistant, lines: Iterable[str]) -> Iterator[dict[st
                 raise ValueError("il manque « question », un texte")
             if not isinstance(history, list) or not all(isinstance(q, str) for q in history):
                 raise ValueError("« history » doit être une liste de questions")
-            answer = assistant.ask(question, [q for q in history if q.strip()])
-            yield {"id": identity, **answer.to_json()}
+            before = _conversation(assistant, history)
+            answer = assistant.ask(question, before)
+            spent = answer.latency_ms + sum(turn.answer.latency_ms for turn in before)
+            yield {"id": identity, **answer.to_json(), "latency_ms": round(spent, 2)}
         except json.JSONDecodeError as error:
             yield {"id": identity, "error": f"ligne {number} : ce n'est pas du JSON ({error.msg})"}
         except (QuestionError, ValueError) as error:
             yield {"id": identity, "error": f"ligne {number} : {error}"}
+
+
+def _conversation(assistant: Assistant, history: Iterable[str]) -> list[Turn]:
+    """The earlier questions, asked one after the other; an unusable one says nothing about the next."""
+    turns: list[Turn] = []
+    for question in history:
+        with contextlib.suppress(QuestionError):
+            answer = assistant.ask(question, turns)
+            turns.append(Turn(answer.question, answer))
+    return turns

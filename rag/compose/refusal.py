@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from index.page import Page
+from index.words import fold
 from rag.answer import Answer, Hit, Line, Reason, Said
 from rag.compose import phrases
 from rag.question.asked import Question
@@ -19,7 +20,9 @@ def refusal(question: Question, hits: Sequence[Hit], page: Page, vocabulary: Voc
     if not near:
         said = phrases.OFF_TOPIC.say(question.english, title=page.title)
         return refused(question, said, "off_topic")
-    name = next((n for n in vocabulary.names_in(question.repaired) if len(n) > 2), "")
+    # A common word that begins with a capital here and there is no name.
+    found = (n for n in vocabulary.names_in(question.repaired) if len(n) > 2)
+    name = next((n for n in found if " " in n or vocabulary.surface.get(fold(n), n) == n), "")
     said = phrases.MENTIONS.say(question.english, name=name) if name else phrases.NOT_ON_PAGE.say(question.english)
     passages = [hit.passage for hit in hits]
     passages.sort(key=lambda passage: bool(name) and name not in passage.text)  # what is mentioned is shown first
