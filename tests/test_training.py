@@ -22,7 +22,8 @@ from index.settings import Settings
 from index.unpack import unpacked_folder
 from rag import Assistant, Question
 from rag.question.asked import EXPECTED, FORMS, INTENTS
-from rag.question.heads import FILE, Asked, Head, Heads, Scaling, WeightsMismatch, load_heads
+from rag.question.heads import FILE, Asked, Head, Heads, Scaling, load_heads
+from rag.question.packing import WeightsMismatch
 from rag.read.decision import FEATURES, load_decision
 from rag.read.pairs import PairEncoder, pair_encoder
 from rag.read.weights import load_reader
