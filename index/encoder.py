@@ -3,21 +3,27 @@
 from __future__ import annotations
 
 import hashlib
+import json
+import sys
+from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
-import torch
 
+from index.engine import OpenVino, Run, torch_run
 from index.progress import Progress
 from index.settings import BUNDLED, Settings
 from index.unpack import HUB_NAME, SHA256, packed_file, unpacked_folder
 
 if TYPE_CHECKING:
-    from collections.abc import Sequence
+    from collections.abc import Callable, Sequence
 
+    import torch
     from numpy.typing import NDArray
     from sentence_transformers import SentenceTransformer
+    from tokenizers import Tokenizer
+    from torch import nn
 
 
 _OPTIONS: dict[str, Any] = {
@@ -29,6 +35,12 @@ _OPTIONS: dict[str, Any] = {
 
 def fast_bfloat16() -> bool:
     """Whether this machine multiplies bfloat16 matrices in hardware (AMX, AVX512-BF16, GPU)."""
+    told = Path("/proc/cpuinfo")
+    if told.exists() and not Path("/dev/nvidiactl").exists():  # without torch, which takes seconds to import
+        flags = set(told.read_text(encoding="utf-8", errors="replace").split())
+        return not flags.isdisjoint(("amx_tile", "avx512_bf16"))
+    import torch
+
     if torch.cuda.is_available():
         return bool(torch.cuda.is_bf16_supported(including_emulation=False))
     probes = ("_is_amx_tile_supported", "_is_avx512_bf16_supported")
@@ -36,17 +48,86 @@ def fast_bfloat16() -> bool:
 
 
 class Encoder:
-    """Embeds queries and passages into unit vectors of ``dimension`` float32 values."""
+    """Embeds queries and passages into unit vectors of ``dimension`` float32 values.
 
-    def __init__(self, model: SentenceTransformer, name: str, checksum: str) -> None:
-        self.model = model
-        self.name = name
+    ``source`` is what Sentence Transformers loads; the bundled model is loaded when it is first needed, for
+    questions may be encoded by a faster engine.
+    """
+
+    def __init__(self, settings: Settings, source: str, checksum: str) -> None:
+        self.settings = settings
+        self.source = source
+        self.name = settings.model
         self.checksum = checksum
-        self.dimension = int(model.get_embedding_dimension() or 0)
+        wanted = settings.precision
+        half = wanted == "bfloat16" or (wanted == "auto" and fast_bfloat16())
+        self.precision = "bfloat16" if half else "float32"
+
+    @cached_property
+    def model(self) -> SentenceTransformer:
+        """The Sentence Transformers model, on the GPU if there is one."""
+        import torch
+        from sentence_transformers import SentenceTransformer
+        from transformers.utils import logging
+
+        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
+        options: dict[str, Any] = {"dtype": getattr(torch, self.precision)}
+        if self.is_bundled:  # mean pooling is ours: no pooler to invent
+            options["add_pooling_layer"] = False
+        device = "cuda" if torch.cuda.is_available() else "cpu"
+        model = SentenceTransformer(self.source, model_kwargs=options, device=device)
+        return model.eval()
+
+    @cached_property
+    def dimension(self) -> int:
+        if self.is_bundled:
+            return int(json.loads((Path(self.source) / "config.json").read_text(encoding="utf-8"))["hidden_size"])
+        return int(self.model.get_embedding_dimension() or 0)
+
+    @cached_property
+    def tokenizer(self) -> Tokenizer:
+        """Its tokenizer, which neither pads nor cuts."""
+        from tokenizers import Tokenizer
+
+        if self.is_bundled:
+            tokenizer = Tokenizer.from_file(str(Path(self.source) / "tokenizer.json"))
+        else:
+            tokenizer = Tokenizer.from_str(self.model.tokenizer.backend_tokenizer.to_str())
+        tokenizer.no_padding()
+        tokenizer.no_truncation()
+        return tokenizer
+
+    def run(self, name: str, build: Callable[[Encoder], nn.Module], example: Sequence[NDArray[Any]]) -> Run:
+        """The network that ``build`` makes on this encoder, by the engine that is wanted or found faster.
+
+        ``name`` changes with its weights; ``example`` are its inputs, as they usually are.
+        """
+        wanted = self.settings.engine
+        if self.is_bundled and wanted != "torch":
+            try:
+                if OpenVino.is_installed():
+                    found = self._openvino.network(name, lambda: build(self._exact), lambda: build(self), example)
+                    if found is not None:
+                        return found
+                elif wanted == "openvino":
+                    raise ModuleNotFoundError("openvino")
+            except Exception as error:  # whatever the library fails with: torch answers all the same
+                print(f"OpenVINO ne peut pas servir ({type(error).__name__}) : PyTorch le remplace.", file=sys.stderr)
+        return torch_run(build(self))
+
+    @cached_property
+    def _openvino(self) -> OpenVino:
+        return OpenVino(
+            self.settings.cache_dir / "engines",
+            Path(self.source),
+            half=self.precision == "bfloat16",
+            forced=self.settings.engine == "openvino",
+        )
 
     @property
-    def precision(self) -> str:
-        return str(next(self.model.parameters()).dtype).removeprefix("torch.")
+    def _exact(self) -> Encoder:
+        """The same in float32."""
+        return Encoder(self.settings.with_(precision="float32", engine="torch"), self.source, self.checksum)
 
     @property
     def is_bundled(self) -> bool:
@@ -55,29 +136,16 @@ class Encoder:
 
     @classmethod
     def load(cls, settings: Settings, progress: Progress | None = None) -> Encoder:
-        """The encoder that ``settings.model`` names, on the GPU if there is one.
+        """The encoder that ``settings.model`` names.
 
         Raises:
             OSError: no such model in the cache or on the hub.
             UnpackError: the packed weights fail their checksum.
         """
-        from sentence_transformers import SentenceTransformer
-        from transformers.utils import logging
-
-        logging.disable_progress_bar()  # type: ignore[no-untyped-call]
-        wanted = settings.precision
-        half = wanted == "bfloat16" or (wanted == "auto" and fast_bfloat16())
-        source, checksum = _source(settings, progress)
-        options: dict[str, Any] = {"dtype": torch.bfloat16 if half else torch.float32}
-        if checksum == SHA256:  # mean pooling is ours: no pooler to invent
-            options["add_pooling_layer"] = False
-        model = SentenceTransformer(
-            source,
-            model_kwargs=options,
-            device="cuda" if torch.cuda.is_available() else "cpu",
-        )
-        model.eval()
-        return cls(model, settings.model, checksum)
+        encoder = cls(settings, *_source(settings, progress))
+        if not encoder.is_bundled:
+            encoder.model  # noqa: B018 - loaded now: it may not exist
+        return encoder
 
     def encode_query(self, texts: Sequence[str]) -> NDArray[np.float32]:
         """Unit vectors of questions, shape (n, dimension)."""
@@ -88,6 +156,8 @@ class Encoder:
         return self._floats(self.model.encode_document(list(texts), batch_size=batch_size, **_OPTIONS))
 
     def _floats(self, vectors: torch.Tensor) -> NDArray[np.float32]:
+        import torch
+
         # bfloat16 leaves lengths off by up to 1 %: normalise again in float32.
         exact = torch.nn.functional.normalize(vectors.float(), dim=-1)
         return np.ascontiguousarray(exact.cpu().numpy())

@@ -10,6 +10,7 @@ from typing import Any, Literal
 from platformdirs import user_cache_path, user_data_path
 
 Precision = Literal["auto", "float32", "bfloat16"]
+Engine = Literal["auto", "torch", "openvino"]
 
 PREFIX = "PAGEQA_"
 BUNDLED = "bundled"
@@ -36,8 +37,10 @@ class Settings:
     """``bundled`` (multilingual-e5-small, unpacked), or any Sentence Transformers name or path."""
     precision: Precision = "auto"
     """``auto`` takes bfloat16 where the processor has instructions for it."""
+    engine: Engine = "auto"
+    """What runs the networks on a question: ``auto`` takes OpenVINO where it is installed and faster here."""
     cache_dir: Path = field(default_factory=lambda: user_cache_path("pageqa"))
-    """Unpacked encoder and built indexes. May be deleted at any time."""
+    """Unpacked encoder, exported networks and built indexes. May be deleted at any time."""
     passage_chars: int = 700
     """Most characters of a passage made of several sentences or bullets."""
 
@@ -50,12 +53,16 @@ class Settings:
     """How many it judges at most."""
     reader: str = BUNDLED
     """``bundled``, a folder of reader weights, or ``none`` for the rule without a reader."""
+    answers_kept: int = 256
+    """How many answers are kept for the same question after the same conversation; 0 keeps none."""
 
     # --- the app
     host: str = "127.0.0.1"
     port: int = 7860
     root_path: str = ""
     """Path under which a proxy serves the app, such as ``/assistant``; empty where it has a host to itself."""
+    most_waiting: int = 64
+    """How many questions may wait for their turn; one more is told so."""
     data_dir: Path = field(default_factory=lambda: user_data_path("pageqa"))
     """Where the readers' feedback (SQLite) is kept."""
     retention_days: int = 0
@@ -87,10 +94,14 @@ class Settings:
     def __post_init__(self) -> None:
         if self.precision not in ("auto", "float32", "bfloat16"):
             raise ValueError(f"précision inconnue : {self.precision!r} (auto, float32 ou bfloat16)")
+        if self.engine not in ("auto", "torch", "openvino"):
+            raise ValueError(f"moteur inconnu : {self.engine!r} (auto, torch ou openvino)")
         if not 0.0 <= self.dense_weight <= 1.0:
             raise ValueError("dense_weight doit être compris entre 0 et 1")
         if not 1 <= self.first_passages <= self.read_passages or self.passage_chars < 80:
             raise ValueError("first_passages doit valoir au moins 1 et au plus read_passages, passage_chars au moins 80")
+        if self.answers_kept < 0 or self.most_waiting < 1:
+            raise ValueError("answers_kept doit valoir au moins 0, most_waiting au moins 1")
         if not 0 <= self.port <= 65535:
             raise ValueError("port doit être compris entre 0 et 65535")
 

@@ -29,7 +29,9 @@ def fold(text: str) -> str:
     text = _NOTE.sub("", text.translate(_APOSTROPHES).lower())
     text = unicodedata.normalize("NFKD", text)
     text = text.replace("œ", "oe").replace("æ", "ae")
-    return "".join(c for c in text if not unicodedata.combining(c))
+    for mark in filter(unicodedata.combining, set(text)):  # few, however long the text
+        text = text.replace(mark, "")
+    return text
 
 
 def words(text: str) -> list[str]:

@@ -7,6 +7,7 @@ import threading
 import time
 from collections.abc import Sequence
 from dataclasses import replace
+from functools import lru_cache
 from pathlib import Path
 
 from index.build import index_folder, open_index
@@ -51,6 +52,7 @@ class Assistant:
         self.vocabulary = Vocabulary(index.passages)
         self.understanding = Understanding(encoder, self.vocabulary)
         self.suggestions: tuple[Suggestion, ...] = ()
+        self._kept = lru_cache(settings.answers_kept)(self._asked)
 
     @classmethod
     def load(cls, settings: Settings | None = None, progress: Progress | None = None) -> Assistant:
@@ -95,9 +97,18 @@ class Assistant:
     def ask(self, question: str, history: Sequence[Turn | str] = ()) -> Answer:
         """The answer to ``question``. Earlier questions that come without an answer are understood, not answered.
 
+        The same question after the same conversation gets the same answer, kept.
+
         Raises:
             QuestionError: the question is empty or too long.
         """
+        begin = time.perf_counter()
+        answer = self._kept(question, tuple(history))
+        total = (time.perf_counter() - begin) * 1000
+        made_now = total >= answer.timings["total"]
+        return answer if made_now else replace(answer, timings={"kept": total, "total": total})
+
+    def _asked(self, question: str, history: tuple[Turn | str, ...]) -> Answer:
         begin = time.perf_counter()
         past = self._understood(history[-MOST_TURNS:])
         asked = self.understanding.understand(question, past)

@@ -24,7 +24,7 @@ from index.settings import Settings
 from index.store import document_text
 from rag import Assistant
 from rag.read.decision import ReaderJudge
-from rag.read.pairs import collate
+from rag.read.pairs import batch
 
 ROOT = Path(__file__).parents[1]
 QUESTIONS = (
@@ -99,7 +99,7 @@ def indexing(precision: str) -> None:
 
 def asking(precision: str, repeat: int, reader: str) -> None:
     """A warm ``ask`` against the forward passes that it needs: query embedding, reader batch."""
-    assistant = Assistant.load(Settings(precision=precision, reader=reader))  # type: ignore[arg-type]
+    assistant = Assistant.load(Settings(precision=precision, reader=reader, engine="torch", answers_kept=0))  # type: ignore[arg-type]
     encoder, judge = assistant.encoder, assistant.judge
     asks, embeds, reads = [], [], []
     for _ in range(repeat):
@@ -107,19 +107,18 @@ def asking(precision: str, repeat: int, reader: str) -> None:
             begin = time.perf_counter()
             assistant.ask(question)
             asks.append(time.perf_counter() - begin)
-            batch = bare_batches(encoder, [question], "query: ", 1)
+            tokens = bare_batches(encoder, [question], "query: ", 1)
             begin = time.perf_counter()
-            forward(encoder, batch)
+            forward(encoder, tokens)
             embeds.append(time.perf_counter() - begin)
             if isinstance(judge, ReaderJudge):
                 asked = assistant.understanding.understand(question)
                 hits = assistant.retriever.search(asked, assistant.settings.read_passages)
                 pairs = judge.reader.pairs
                 encodings = [pairs.encode(asked.repaired, h.passage.context, h.passage.text) for h in hits]
-                tensors = collate(encodings, judge.reader.pad)
+                arrays = batch(encodings, judge.reader.pad)
                 begin = time.perf_counter()
-                with torch.inference_mode():
-                    judge.reader.model(*tensors)
+                judge.reader.run(*arrays)
                 reads.append(time.perf_counter() - begin)
     ask, embed = statistics.median(asks), statistics.median(embeds)
     read = statistics.median(reads) if reads else 0.0

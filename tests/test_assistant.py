@@ -40,7 +40,7 @@ def check(assistant: Assistant, answer: Answer) -> Answer:
         assert f"[{citation.n}]" in answer.text
     assert [c.n for c in answer.citations] == list(range(1, len(answer.citations) + 1))
     assert answer.refused == (not answer.citations) == bool(answer.reason)
-    assert len(answer.suggestions) <= 3 and answer.latency_ms > 0
+    assert len(answer.suggestions) <= 3 and answer.latency_ms >= 0
     return answer
 
 
@@ -267,6 +267,8 @@ def test_an_unusable_question_is_told_so(assistant: Assistant, typed: str) -> No
 
 
 def test_time_is_told_by_step_and_holds_the_history(assistant: Assistant) -> None:
+    settings = assistant.settings.with_(answers_kept=0)
+    assistant = Assistant(settings, assistant.encoder, assistant.index, assistant.judge)
     alone = assistant.ask("Quand PariSanté Campus a-t-il été lancé ?").timings
     assert {"understanding", "retrieval", "reading", "total"} <= alone.keys()
     assert alone["total"] >= alone["understanding"] + alone["retrieval"] + alone["reading"]

@@ -16,15 +16,17 @@ from safetensors.torch import load_file, save_file
 from tokenizers import Tokenizer, models, pre_tokenizers
 from transformers import BertConfig, BertModel
 
+from index.engine import torch_run
 from index.settings import Settings
 from rag import Assistant, Evidence, Hit, Question
 from rag.question.asked import EXPECTED, Expected
 from rag.question.packing import WeightsMismatch, pack, unpack
 from rag.read.decision import FEATURES, Decision, ReaderJudge, Weigher, load_decision, sentence_of
-from rag.read.model import ReaderModel, best_span
+from rag.read.model import ReaderModel
 from rag.read.pairs import MAX_PREVIOUS_TOKENS, SEPARATOR, PairEncoder, collate
 from rag.read.reader import Reader, Reading
 from rag.read.rule import RuleJudge
+from rag.read.spans import best_span
 from rag.read.types import MEASURED, can_be, find
 from rag.read.weights import load_reader, packed
 
@@ -92,8 +94,8 @@ def test_stored_weights_answer_as_the_trained_ones(bert: BertModel, pairs: PairE
     again = ReaderModel(copy.deepcopy(bert), 16, 1)
     unpack(again.state_dict(), stored)
     asked = [("quand", "", "le programme vega est lancé en mars .", ""), ("à Brest", "", "le programme", "quand")]
-    before = Reader(model, pairs, pad=1).read_pairs(asked)
-    after = Reader(again, pairs, pad=1).read_pairs(asked)
+    before = Reader(torch_run(model), pairs, pad=1).read_pairs(asked)
+    after = Reader(torch_run(again), pairs, pad=1).read_pairs(asked)
     assert [r.span for r in before] == [r.span for r in after]
     assert np.allclose([r.logit for r in before], [r.logit for r in after], atol=1e-2)
 

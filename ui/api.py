@@ -10,6 +10,7 @@ from rag import QuestionError
 from ui import words
 from ui.loading import Answering, Loader
 from ui.parts import section_path
+from ui.waiting import TooMany
 
 MOST_HISTORY = 20
 """Earlier questions that a program may send with one."""
@@ -42,7 +43,7 @@ def offer(loader: Loader) -> None:
         ready(loader)
         try:
             return loader.ask(str(question), earlier).result().to_json()
-        except QuestionError as error:
+        except (QuestionError, TooMany) as error:
             raise gr.Error(str(error)) from error
 
     def passages() -> dict[str, Any]:

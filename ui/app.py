@@ -40,8 +40,8 @@ def build(loader: Loader, feedback: FeedbackStore, look: Look) -> gr.Blocks:
     def start_up(_request: Any) -> dict[str, Any]:
         return service.start()
 
-    async def ask_page(request: Any) -> dict[str, Any]:
-        return await service.ask(_mapping(request))
+    async def ask_page(request: Any, http: gr.Request) -> dict[str, Any]:
+        return await service.ask(_mapping(request), http.is_disconnected)
 
     def give_up(request: Any) -> dict[str, Any]:
         return service.stop(_mapping(request))

@@ -6,13 +6,13 @@ import threading
 from collections.abc import Callable, Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass
-from queue import Queue
 from typing import Literal, Protocol
 
 from index.page import Page, Passage
 from index.settings import Settings
 from rag.answer import Answer, Turn
 from ui import words
+from ui.waiting import WaitingLine
 
 
 class Answering(Protocol):
@@ -67,7 +67,7 @@ class Loader:
         self._load = load
         self._stage = Stage("loading", words.PREPARING)
         self._finished = threading.Event()
-        self._asked: Queue[tuple[Future[Answer], str, Sequence[Turn | str]]] = Queue()
+        self.waiting = WaitingLine(settings.most_waiting)
         self.error: BaseException | None = None
 
     @property
@@ -86,10 +86,12 @@ class Loader:
         return self._stage
 
     def ask(self, question: str, history: Sequence[Turn | str] = ()) -> Future[Answer]:
-        """The answer to come; whoever waits for it gets what ``Assistant.ask`` raises."""
-        answer: Future[Answer] = Future()
-        self._asked.put((answer, question, history))
-        return answer
+        """The answer to come; whoever waits for it gets what ``Assistant.ask`` raises.
+
+        Raises:
+            TooMany: as many questions wait as may.
+        """
+        return self.waiting.join(question, history)
 
     def _run(self) -> None:
         try:
@@ -102,13 +104,11 @@ class Loader:
         self._stage = Stage("ready", "", 1.0, assistant)
         self._finished.set()
         while True:
-            answer, question, history = self._asked.get()
-            if not answer.set_running_or_notify_cancel():
-                continue
+            asked = self.waiting.next()
             try:
-                answer.set_result(assistant.ask(question, history))
+                asked.answer.set_result(assistant.ask(asked.question, asked.history))
             except Exception as error:
-                answer.set_exception(error)
+                asked.answer.set_exception(error)
 
     def _progress(self, message: str, fraction: float) -> None:
         self._stage = Stage("loading", message, fraction)

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import logging
 import sqlite3
+from collections.abc import Awaitable, Callable
 from concurrent.futures import CancelledError, Future
 from typing import Any
 
@@ -15,6 +16,7 @@ from ui.export import heading_markdown, turn_markdown
 from ui.feedback import FeedbackStore, Opinion
 from ui.loading import Answering, Loader
 from ui.record import asked_before, from_record, question_of, text_of, to_record
+from ui.waiting import TooMany
 
 log = logging.getLogger(__name__)
 
@@ -23,7 +25,11 @@ MOST_HISTORY = 12
 MOST_RESTORED = 200
 """Exchanges of a conversation that is opened again."""
 
+BETWEEN_LOOKS = 1.0
+"""Seconds after which it is asked again whether whoever waits is still there."""
+
 Told = dict[str, Any]
+Gone = Callable[[], Awaitable[bool]]
 
 
 class Service:
@@ -52,18 +58,21 @@ class Service:
             "markdown": heading_markdown(page),
         }
 
-    async def ask(self, request: Told) -> Told:
-        """The answer to ``question`` after ``history``, drawn as exchange ``number``."""
+    async def ask(self, request: Told, gone: Gone | None = None) -> Told:
+        """The answer to ``question`` after ``history``, drawn as exchange ``number``.
+
+        Whoever is ``gone`` before his turn, a closed tab, gives up his place.
+        """
         assistant = self.loader.stage.assistant
         if assistant is None:
             return {"state": "loading"}
         question, number = str(request.get("question", "")), _number(request)
         history = asked_before(request.get("history"), assistant.page, assistant.passages, MOST_HISTORY)
         name = str(request.get("id", ""))
-        coming = self.waited[name] = self.loader.ask(question, history)
         try:
-            answer = await asyncio.wrap_future(coming)
-        except QuestionError as error:
+            coming = self.waited[name] = self.loader.ask(question, history)
+            answer = await _answer(coming, gone)
+        except (QuestionError, TooMany) as error:
             return {"state": "invalid", "html": answer_view.error(number, question, str(error))}
         except (CancelledError, asyncio.CancelledError):
             return {"state": "stopped"}
@@ -123,6 +132,14 @@ class Service:
             log.exception("feedback was not kept")
             return {"kept": False, "note": words.FEEDBACK_FAILED}
         return {"kept": True, "note": words.FEEDBACK_THANKS}
+
+
+async def _answer(coming: Future[Answer], gone: Gone | None) -> Answer:
+    waiting = asyncio.wrap_future(coming)
+    while gone and not (await asyncio.wait([waiting], timeout=BETWEEN_LOOKS))[0]:
+        if await gone():
+            waiting.cancel()
+    return await waiting
 
 
 def _number(request: Told) -> int:

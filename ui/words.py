@@ -190,6 +190,7 @@ FAULT_TEXT = fr(
     "Rechargez cette fenêtre. Si l'erreur revient, prévenez la personne qui fait tourner l'application."
 )
 LOAD_FAILED = fr("L'assistant n'a pas pu démarrer")
+TOO_MANY = fr("Beaucoup de questions attendent déjà leur réponse : reposez la vôtre dans quelques secondes.")
 NOT_READY = fr("L'assistant se prépare encore : réessayez dans quelques secondes.")
 
 # --- the conversation as a file

@@ -1,50 +1,105 @@
 """The encoder for questions: passages keep the vectors of the index, questions learn to come near them.
 
 The upper layers of the encoder, adapted on questions that share no word with what answers them
-(``python -m rag.training.queries``); stored as 8-bit differences in ``queries.safetensors``.
+(``python -m rag.training.queries``); stored as 8-bit differences in ``queries.safetensors``. The layers below
+are run once for both vectors of a question: the encoder's own, which the heads read, and the adapted one.
 """
 
 from __future__ import annotations
 
 import copy
+import hashlib
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
+import numpy as np
+
+from index.unpack import PROMPTS
 from rag.question.packing import WeightsMismatch, unpack
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from torch import nn
+
     from index.encoder import Encoder
+    from index.engine import Run
 
 FILE = Path(__file__).parent / "queries.safetensors"
+MAX_TOKENS = 512
+_EXAMPLE = 24
+"""Tokens of a usual question."""
+
+
+class QuestionEncoder:
+    """Both vectors of a question; without ``run`` they are one, the encoder's own."""
+
+    def __init__(self, encoder: Encoder, run: Run | None = None) -> None:
+        self.encoder = encoder
+        self.run = run
+
+    def encode(self, text: str) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
+        """What ``text`` means, and what it searches by: unit vectors of shape (dimension,)."""
+        if self.run is None:
+            vector = self.encoder.encode_query([text])[0]
+            return vector, vector
+        ids = self.encoder.tokenizer.encode(PROMPTS["query"] + text).ids
+        tokens = np.array([[*ids[: MAX_TOKENS - 1], *ids[-1:]] if len(ids) > MAX_TOKENS else ids], dtype=np.int64)
+        meaning, vector = self.run(tokens, np.ones_like(tokens))
+        return meaning[0], vector[0]
 
 
 @lru_cache(maxsize=2)
-def question_encoder(encoder: Encoder, file: Path = FILE) -> Encoder:
-    """An encoder whose ``encode_query`` is adapted; what is not adapted it shares with ``encoder``.
+def question_encoder(encoder: Encoder, file: Path = FILE) -> QuestionEncoder:
+    """The vectors of questions by ``encoder`` and by what ``file`` makes of it.
 
-    Another encoder than the one it was trained for is given back as it is.
+    Another encoder than the one it was trained for is used as it is.
 
     Raises:
         WeightsMismatch: the bundled weights are missing or damaged.
     """
     from safetensors import safe_open
-    from safetensors.torch import load_file
 
     if not encoder.is_bundled:
-        return encoder
+        return QuestionEncoder(encoder)
     try:
-        with safe_open(str(file), "pt") as stored:
+        with safe_open(str(file), "np") as stored:
             trained_for = stored.metadata()["encoder"]
-        packed = load_file(file)
         if trained_for != encoder.checksum:
             raise ValueError(trained_for)
-        adapted = {name.rsplit(".delta", 1)[0].removesuffix(".scale") for name in packed}
-        network: Any = encoder.model[0]
-        shared: dict[int, Any] = {id(p): p for name, p in network.model.named_parameters() if name not in adapted}
-        shared[id(encoder.model.tokenizer)] = encoder.model.tokenizer  # a quarter of a million words
-        model: Any = copy.deepcopy(encoder.model, shared)
-        unpack(model[0].model.state_dict(), packed)
+        version = hashlib.sha256(file.read_bytes()).hexdigest()[:16]
+        example = np.zeros((1, _EXAMPLE), dtype=np.int64)
+        run = encoder.run(f"question-{version}", lambda one: _network(one, file), [example, np.ones_like(example)])
     except Exception as error:  # whatever a missing or broken file makes its reader raise
         raise WeightsMismatch(f"les poids de l'encodeur de questions sont absents ou abîmés : {file}") from error
-    return type(encoder)(model, encoder.name, encoder.checksum)
+    return QuestionEncoder(encoder, run)
+
+
+def _network(encoder: Encoder, file: Path) -> nn.Module:
+    """Token ids and mask in, both vectors out, each of shape (batch, dimension)."""
+    from safetensors.torch import load_file
+    from torch.nn import Module
+    from torch.nn.functional import normalize
+
+    from index.engine import embedded, through
+
+    packed = load_file(file)
+    network: Any = encoder.model[0]
+    bert: Any = network.model
+    first = min(int(name.removeprefix("encoder.layer.").split(".")[0]) for name in packed)
+    adapted = copy.deepcopy(bert.encoder.layer[first:])
+    unpack({f"encoder.layer.{first + int(n.split('.')[0])}.{n.split('.', 1)[1]}": t for n, t in adapted.state_dict().items()}, packed)
+
+    class QuestionNetwork(Module):
+        def __init__(self) -> None:
+            super().__init__()
+            self.bert, self.adapted = bert, adapted
+
+        def forward(self, ids: Any, mask: Any) -> tuple[Any, Any]:
+            shared = through(bert.encoder.layer[:first], embedded(bert, ids), mask)
+            shown = mask.unsqueeze(-1)
+            vectors = (through(layers, shared, mask).float() for layers in (bert.encoder.layer[first:], adapted))
+            own, searching = (normalize((v * shown).sum(1) / shown.sum(1), dim=-1) for v in vectors)
+            return own, searching
+
+    return QuestionNetwork().eval()

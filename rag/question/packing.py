@@ -3,8 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from typing import TYPE_CHECKING
 
-import torch
+if TYPE_CHECKING:
+    import torch
 
 
 class WeightsMismatch(RuntimeError):
@@ -16,6 +18,8 @@ def pack(state: Mapping[str, torch.Tensor], base: Mapping[str, torch.Tensor]) ->
 
     What is not in ``base`` is stored whole, in float16; what does not differ is left out.
     """
+    import torch
+
     packed: dict[str, torch.Tensor] = {}
     for name, value in state.items():
         value = value.detach().float().cpu()
@@ -40,6 +44,8 @@ def unpack(state: Mapping[str, torch.Tensor], packed: Mapping[str, torch.Tensor]
     Raises:
         KeyError, RuntimeError: the network has no such tensor, or one of another shape.
     """
+    import torch
+
     with torch.no_grad():
         for name, value in packed.items():
             if name.endswith(".scale"):

@@ -22,8 +22,7 @@ class Understanding:
     """Understands questions about one page. Without heads every question is a plain one about the page."""
 
     def __init__(self, encoder: Encoder, vocabulary: Vocabulary) -> None:
-        self.encoder = encoder
-        self.searching = question_encoder(encoder)
+        self.encoder = question_encoder(encoder)
         self.repair = Repair(vocabulary)
         self.heads: Heads | None = None
         try:
@@ -42,7 +41,7 @@ class Understanding:
         english = is_english(text)
         repaired = self.repair.repair(text, english)
         before = next((q for q in reversed(history) if q.intent == "page"), None)
-        meaning = self.encoder.encode_query([repaired])[0]
+        meaning, vector = self.encoder.encode(repaired)
         seen = Asked(meaning, repaired)
         leans = before is not None and self._best("leans", "alone", seen) == "leans"
         searched = f"{before.searched} {repaired}" if before and leans else repaired
@@ -56,7 +55,7 @@ class Understanding:
             english=english,
             previous=before.searched if before and leans else "",
             meaning=meaning,
-            vector=self.searching.encode_query([searched])[0],
+            vector=vector if searched == repaired else self.encoder.encode(searched)[1],
         )
 
     def kind(self, name: str, question: Question) -> str:

@@ -6,12 +6,14 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-import torch
+import numpy as np
 
 from index.page import Span
 from index.words import term_spans
 
 if TYPE_CHECKING:
+    import torch
+    from numpy.typing import NDArray
     from tokenizers import Tokenizer
 
     from index.encoder import Encoder
@@ -110,30 +112,29 @@ def _match(token: int, term: str, tokens: set[int], terms: set[str], otherwise: 
     return _SAME_TOKEN if token in tokens else otherwise
 
 
-def collate(
-    encodings: Sequence[Encoding], pad: int, device: torch.device | str = "cpu", multiple: int = 1
-) -> tuple[torch.Tensor, ...]:
+def batch(encodings: Sequence[Encoding], pad: int, multiple: int = 1) -> list[NDArray[np.int64]]:
     """Token ids, attention mask and matches, each of shape (batch, longest).
 
     ``longest`` is rounded up to a ``multiple``: a processor prepares its kernels once per shape.
     """
     longest = -(-max(len(e.ids) for e in encodings) // multiple) * multiple
-    ids = torch.full((len(encodings), longest), pad, dtype=torch.long)
-    mask = torch.zeros((len(encodings), longest), dtype=torch.long)
-    matches = torch.zeros((len(encodings), longest), dtype=torch.long)
+    ids = np.full((len(encodings), longest), pad, dtype=np.int64)
+    mask, matches = np.zeros_like(ids), np.zeros_like(ids)
     for row, encoding in enumerate(encodings):
         n = len(encoding.ids)
-        ids[row, :n] = torch.tensor(encoding.ids)
-        mask[row, :n] = 1
-        matches[row, :n] = torch.tensor(encoding.matches)
-    return ids.to(device), mask.to(device), matches.to(device)
+        ids[row, :n], mask[row, :n], matches[row, :n] = encoding.ids, 1, encoding.matches
+    return [ids, mask, matches]
+
+
+def collate(
+    encodings: Sequence[Encoding], pad: int, device: torch.device | str = "cpu", multiple: int = 1
+) -> tuple[torch.Tensor, ...]:
+    """The same as tensors."""
+    import torch
+
+    return tuple(torch.from_numpy(array).to(device) for array in batch(encodings, pad, multiple))
 
 
 def pair_encoder(encoder: Encoder, max_tokens: int = MAX_TOKENS) -> PairEncoder:
     """The encoder's own tokenizer, for pairs."""
-    from tokenizers import Tokenizer
-
-    tokenizer = Tokenizer.from_str(encoder.model.tokenizer.backend_tokenizer.to_str())
-    tokenizer.no_padding()
-    tokenizer.no_truncation()
-    return PairEncoder(tokenizer, max_tokens)
+    return PairEncoder(encoder.tokenizer, max_tokens)

@@ -5,14 +5,17 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 
-import torch
+import numpy as np
 
+from index.engine import Run
 from index.page import Passage, Span
-from rag.read.model import ReaderModel, best_span
-from rag.read.pairs import PairEncoder, collate
+from rag.read.pairs import Encoding, PairEncoder, batch
+from rag.read.spans import best_span
 
-MULTIPLE = 16
+MULTIPLE = 8
 """Lengths are rounded up to this: a processor prepares its kernels once a shape."""
+AT_ONCE = 3
+"""Passages in a batch: more would be padded to the longest of them."""
 
 
 @dataclass(frozen=True)
@@ -31,17 +34,10 @@ class Reading:
 
 
 class Reader:
-    """The trained model with its tokenizer."""
+    """The trained model, run by whatever engine, with its tokenizer."""
 
-    def __init__(
-        self,
-        model: ReaderModel,
-        pairs: PairEncoder,
-        *,
-        pad: int,
-        version: str = "",
-    ) -> None:
-        self.model = model.eval()
+    def __init__(self, run: Run, pairs: PairEncoder, *, pad: int, version: str = "") -> None:
+        self.run = run
         self.pairs = pairs
         self.pad = pad
         self.version = version
@@ -52,18 +48,23 @@ class Reader:
             return []
         return self.read_pairs([(question, p.context, p.text, previous) for p in passages])
 
-    @torch.inference_mode()
     def read_pairs(self, pairs: Sequence[tuple[str, str, str, str]]) -> list[Reading]:
-        """Judge (question, context, text, previous question) rows, in one batch."""
-        device = next(self.model.parameters()).device
+        """Judge (question, context, text, previous question) rows, those of like length in one batch."""
         encodings = [self.pairs.encode(*pair) for pair in pairs]
-        output = self.model(*collate(encodings, self.pad, device, MULTIPLE))
-        answer = output.answer.float().cpu().numpy()
-        polarity = torch.softmax(output.polarity.float(), -1).cpu().tolist()
-        start, end = output.start.float().cpu().numpy(), output.end.float().cpu().numpy()
+        order = sorted(range(len(encodings)), key=lambda row: len(encodings[row].ids))
+        readings: dict[int, Reading] = {}
+        for first in range(0, len(order), AT_ONCE):
+            rows = order[first : first + AT_ONCE]
+            readings |= zip(rows, self._readings([encodings[row] for row in rows]), strict=True)
+        return [readings[row] for row in range(len(encodings))]
+
+    def _readings(self, encodings: Sequence[Encoding]) -> list[Reading]:
+        answer, start, end, polarity = self.run(*batch(encodings, self.pad, MULTIPLE))
+        raised = np.exp(polarity - polarity.max(-1, keepdims=True))
+        settled = (raised / raised.sum(-1, keepdims=True)).tolist()
         readings = []
         for row, encoding in enumerate(encodings):
             n = len(encoding.ids)
             span, score = best_span(start[row, :n], end[row, :n], encoding.offsets)
-            readings.append(Reading(float(answer[row]), span, score, tuple(polarity[row])))
+            readings.append(Reading(float(answer[row]), span, score, tuple(settled[row])))
         return readings

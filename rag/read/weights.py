@@ -7,17 +7,21 @@ import json
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-import torch
+import numpy as np
 
 from rag.question.packing import WeightsMismatch, pack, unpack
-from rag.read.model import ReaderModel, own_bert
 from rag.read.pairs import pair_encoder
 from rag.read.reader import Reader
 
 if TYPE_CHECKING:
+    import torch
+
     from index.encoder import Encoder
+    from rag.read.model import ReaderModel
 
 WEIGHTS = Path(__file__).parent.parent / "weights"
+_EXAMPLE = (3, 128)
+"""Passages of a usual batch, and tokens of each."""
 
 
 def packed(model: ReaderModel, base: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
@@ -27,25 +31,50 @@ def packed(model: ReaderModel, base: dict[str, torch.Tensor]) -> dict[str, torch
 
 
 def load_reader(folder: Path, encoder: Encoder) -> Reader:
-    """The reader in ``folder`` on top of ``encoder``.
+    """The reader in ``folder`` on top of ``encoder``, by the engine that the encoder finds best.
 
     Raises:
         WeightsMismatch: no weights there, not readable, or trained on another encoder.
     """
-    from safetensors.torch import load_file
+    from safetensors import safe_open
 
     try:
         config = json.loads((folder / "reader.json").read_text(encoding="utf-8"))
-        stored: dict[str, torch.Tensor] = {}
-        files = sorted(folder.glob("reader*.safetensors"))
+        files = _files(folder)
         for file in files:
-            stored.update(load_file(file))
-        if not stored:
+            with safe_open(str(file), "np"):  # a whole header
+                pass
+        weights = b"".join(file.read_bytes() for file in files)
+        pad, layer = int(config["pad"]), int(config.get("match_layer", 0))
+        if not weights:
             raise FileNotFoundError("reader.safetensors")
+        if config["encoder"] != encoder.checksum:
+            raise WeightsMismatch("le lecteur n'a pas été entraîné pour ce modèle d'encodeur")
+        version = hashlib.sha256(weights).hexdigest()[:16]
+        ids = np.zeros(_EXAMPLE, dtype=np.int64)
+        example = [ids, np.ones_like(ids), np.zeros_like(ids)]
+        run = encoder.run(f"reader-{version}-{layer}", lambda one: load_model(folder, one), example)
+    except WeightsMismatch:
+        raise
     except Exception as error:  # whatever a missing or broken file makes its reader raise
         raise WeightsMismatch(f"les poids du lecteur sont absents ou abîmés dans {folder}") from error
-    if config["encoder"] != encoder.checksum:
-        raise WeightsMismatch("le lecteur n'a pas été entraîné pour ce modèle d'encodeur")
+    return Reader(run, pair_encoder(encoder), pad=pad, version=version)
+
+
+def load_model(folder: Path, encoder: Encoder) -> ReaderModel:
+    """The reader's network.
+
+    Raises:
+        WeightsMismatch: the weights in ``folder`` are of another network.
+    """
+    from safetensors.torch import load_file
+
+    from rag.read.model import ReaderModel, own_bert
+
+    config = json.loads((folder / "reader.json").read_text(encoding="utf-8"))
+    stored: dict[str, torch.Tensor] = {}
+    for file in _files(folder):
+        stored.update(load_file(file))
     bert, hidden = own_bert(encoder)
     model = ReaderModel(bert, hidden, int(config.get("match_layer", 0)))
     reference = next(bert.parameters())
@@ -57,5 +86,8 @@ def load_reader(folder: Path, encoder: Encoder) -> Reader:
         unpack(state, stored)
     except (KeyError, RuntimeError) as error:
         raise WeightsMismatch(f"les poids du lecteur dans {folder} ne conviennent pas") from error
-    version = hashlib.sha256(b"".join(file.read_bytes() for file in files)).hexdigest()[:16]
-    return Reader(model, pair_encoder(encoder), pad=int(config["pad"]), version=version)
+    return model.eval()
+
+
+def _files(folder: Path) -> list[Path]:
+    return sorted(folder.glob("reader*.safetensors"))

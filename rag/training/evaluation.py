@@ -14,8 +14,9 @@ import torch
 from index.encoder import fast_bfloat16
 from index.page import Span
 from rag.evaluate.metrics import f1
-from rag.read.model import ReaderModel, best_span
+from rag.read.model import ReaderModel
 from rag.read.pairs import PairEncoder, collate
+from rag.read.spans import best_span
 from rag.training.data import Item, Source, Text
 from rag.training.negatives import attribute, changed
 

@@ -17,7 +17,8 @@ from index.settings import Settings
 from rag.assistant import load_judge
 from rag.evaluate.__main__ import evaluate
 from rag.evaluate.squad import read_articles, read_collection
-from rag.read.weights import WEIGHTS, load_reader
+from rag.read.pairs import pair_encoder
+from rag.read.weights import WEIGHTS, load_model
 from rag.training.data import held_out
 from rag.training.evaluation import Evaluation
 from rag.training.nearest import find_hard, find_unrelated
@@ -28,11 +29,11 @@ from rag.training.sources import load_sources
 def measure(weights: Path, data: Path, pages: Path, work: Path) -> dict[str, Any]:
     """AUC by kind of "not answered here", span F1 on the right passage, polarity; the chain on held-out PIAF."""
     encoder = Encoder.load(Settings.from_env())
-    reader = load_reader(weights, encoder)
+    model = load_model(weights, encoder)
     _, held = load_sources(data, pages, work=work)
     find_hard(held, encoder, work)
     find_unrelated(held, encoder, work)
-    figures: dict[str, Any] = Evaluation(held, reader.pairs).run(reader.model, encoder.model.device, ranking=False)
+    figures: dict[str, Any] = Evaluation(held, pair_encoder(encoder)).run(model, encoder.model.device, ranking=False)
     settings = Settings.from_env(reader=str(weights))
     collection = read_collection(a for a in read_articles(data / "piaf11_train.json") if held_out(a["title"]))
     asked = [number for number, question in enumerate(collection.questions) if question.answers]

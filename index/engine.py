@@ -1,0 +1,206 @@
+"""How a network is run: by torch, or by OpenVINO where it is installed and a trial here finds it faster.
+
+A network is exported in float32 from the weights that are there, once, into the cache folder. The vectors of the
+words, four fifths of the weights, stay in the encoder's own file: rows are read from it and given to the network.
+"""
+
+from __future__ import annotations
+
+import json
+import logging
+import os
+import platform
+import tempfile
+import time
+import warnings
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import contextmanager
+from dataclasses import asdict, dataclass
+from importlib.util import find_spec
+from pathlib import Path
+from threading import Lock
+from typing import TYPE_CHECKING, Any
+
+import numpy as np
+from filelock import FileLock
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+    from torch import nn
+
+Run = Callable[..., "list[NDArray[np.float32]]"]
+"""Token ids of shape (batch, tokens), then the network's other inputs; gives its outputs, in order."""
+
+FORMAT = 1
+"""Of what is exported: another one when the networks' code changes what they compute."""
+_TRIALS = 4
+
+
+@dataclass(frozen=True)
+class Trial:
+    """Seconds of the fastest run of each engine on the same batch."""
+
+    torch: float
+    openvino: float
+
+
+def torch_run(network: nn.Module) -> Run:
+    """``network`` as torch runs it, on its own device and in its own precision."""
+    import torch
+
+    network.eval()
+    device = next(network.parameters()).device
+
+    @torch.inference_mode()
+    def run(*arrays: NDArray[Any]) -> list[NDArray[np.float32]]:
+        outputs = network(*(torch.from_numpy(array).to(device) for array in arrays))
+        return [output.float().cpu().numpy() for output in outputs]
+
+    return run
+
+
+def embedded(bert: Any, ids: Any) -> Any:
+    """What the layers of ``bert`` begin with, from token ids or from the vectors of the words."""
+    return bert.embeddings(inputs_embeds=ids) if ids.is_floating_point() else bert.embeddings(input_ids=ids)
+
+
+def through(layers: Any, states: Any, mask: Any) -> Any:
+    """``states`` (batch, tokens, hidden) after ``layers``; ``mask`` (batch, tokens) is 0 for padding."""
+    import torch
+
+    hidden_keys = ((1 - mask) * torch.finfo(states.dtype).min).to(states.dtype)[:, None, None, :]
+    for layer in layers:
+        given = layer(states, hidden_keys)
+        states = given[0] if isinstance(given, tuple) else given  # transformers 4 and 5
+    return states
+
+
+class OpenVino:
+    """Networks of one encoder, exported to ``folder`` and run by OpenVINO on the processor."""
+
+    def __init__(self, folder: Path, encoder: Path, *, half: bool, forced: bool) -> None:
+        self.folder = folder
+        self.words = word_vectors(encoder)
+        self.half = half
+        self.forced = forced
+
+    @staticmethod
+    def is_installed() -> bool:
+        return find_spec("openvino") is not None
+
+    def network(
+        self, name: str, exact: Callable[[], nn.Module], usual: Callable[[], nn.Module], example: Sequence[NDArray[Any]]
+    ) -> Run | None:
+        """The network ``name``, exported from ``exact()`` if it is not yet; None where torch runs ``usual()`` faster.
+
+        Raises:
+            Exception: whatever an export or the library fails with.
+        """
+        kept = self.folder / f"{name}-{FORMAT}"
+        choice = kept / f"{self._machine()}.json"
+        if not self.forced and _chosen(choice) == "torch":
+            return None
+        self.folder.mkdir(parents=True, exist_ok=True)
+        with FileLock(str(kept) + ".lock"):
+            if not (kept / "network.xml").exists():
+                self._export(kept, exact(), example)
+            run = self._compiled(kept / "network.xml")
+            if self.forced or _chosen(choice) == "openvino":
+                return run
+            trial = _compared(torch_run(usual()), run, example)
+            chosen = "openvino" if trial.openvino < trial.torch else "torch"
+            choice.write_text(json.dumps({"engine": chosen, **asdict(trial)}) + "\n", encoding="utf-8")
+        return run if chosen == "openvino" else None
+
+    def _export(self, kept: Path, network: nn.Module, example: Sequence[NDArray[Any]]) -> None:
+        """Written to a temporary folder, then renamed: whole or absent."""
+        import openvino
+        import torch
+
+        class Plain(torch.nn.Module):
+            def forward(self, *inputs: torch.Tensor) -> tuple[torch.Tensor, ...]:
+                return tuple(network.eval()(*inputs))
+
+        plain = Plain()
+        plain.network = network
+        ids, *others = example
+        inputs = tuple(torch.from_numpy(array) for array in (self.words[ids], *others))
+        with torch.no_grad(), _quiet():
+            model = openvino.convert_model(plain, example_input=inputs)
+        with tempfile.TemporaryDirectory(prefix=".engine-", dir=self.folder) as temporary:
+            whole = Path(temporary) / "whole"
+            openvino.save_model(model, whole / "network.xml", compress_to_fp16=False)
+            whole.replace(kept)
+
+    def _compiled(self, file: Path) -> Run:
+        import openvino
+
+        options = {
+            "PERFORMANCE_HINT": "LATENCY",
+            "INFERENCE_PRECISION_HINT": "bf16" if self.half else "f32",
+            "INFERENCE_NUM_THREADS": _cores(),
+            "ENABLE_CPU_PINNING": False,  # a second process would be pinned to the same cores
+        }
+        compiled = openvino.Core().compile_model(str(file), "CPU", options)
+        alone = Lock()
+
+        def run(ids: NDArray[np.int64], *others: NDArray[Any]) -> list[NDArray[np.float32]]:
+            with alone:
+                found = compiled([self.words[ids], *others], share_outputs=False)
+                return [found[output] for output in compiled.outputs]
+
+        return run
+
+    def _machine(self) -> str:
+        """What a trial's outcome depends on, for the name of a file."""
+        import openvino
+
+        told = (platform.machine(), openvino.__version__.split("-")[0], _cores(), "bf16" if self.half else "f32")
+        return "-".join(str(part) for part in told)
+
+
+def word_vectors(encoder: Path) -> NDArray[np.float32]:
+    """The word embeddings (vocabulary, hidden) of the encoder in the folder ``encoder``, read as they are needed."""
+    file = encoder / "model.safetensors"
+    with file.open("rb") as opened:
+        size = int.from_bytes(opened.read(8), "little")
+        entry = json.loads(opened.read(size))["embeddings.word_embeddings.weight"]
+    if entry["dtype"] != "F32":
+        raise ValueError(entry["dtype"])
+    return np.memmap(file, np.float32, "r", 8 + size + entry["data_offsets"][0], tuple(entry["shape"]))
+
+
+def _cores() -> int:
+    """Processor cores that this process may use."""
+    return len(os.sched_getaffinity(0)) if hasattr(os, "sched_getaffinity") else os.cpu_count() or 1
+
+
+def _chosen(choice: Path) -> str:
+    try:
+        return str(json.loads(choice.read_text(encoding="utf-8"))["engine"])
+    except (OSError, ValueError, KeyError, TypeError):
+        return ""
+
+
+def _compared(torch: Run, openvino: Run, example: Sequence[NDArray[Any]]) -> Trial:
+    """Both in turns, so that whatever else the machine does weighs on both."""
+    times: dict[Run, list[float]] = {torch: [], openvino: []}
+    for _ in range(_TRIALS + 1):
+        for run, taken in times.items():
+            begin = time.perf_counter()
+            run(*example)
+            taken.append(time.perf_counter() - begin)
+    return Trial(min(times[torch][1:]), min(times[openvino][1:]))
+
+
+@contextmanager
+def _quiet() -> Iterator[None]:
+    """Without the warnings of a trace: that a length is fixed in it does not hold for these networks."""
+    with warnings.catch_warnings():
+        warnings.simplefilter("ignore")
+        before = logging.root.manager.disable
+        logging.disable(logging.WARNING)
+        try:
+            yield
+        finally:
+            logging.disable(before)
