@@ -20,9 +20,7 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(
         prog="python -m index", description="Construit l'index de la page et en rend compte."
     )
-    parser.add_argument(
-        "--page", help="« bundled », un fichier (HTML, Markdown, texte, Word, PDF) ou une adresse"
-    )
+    parser.add_argument("--page", help="« bundled », un fichier (HTML, Markdown, texte, Word, PDF) ou une adresse")
     parser.add_argument("--model", help="un modèle Sentence Transformers, par nom ou dossier")
     parser.add_argument(
         "--allow-private", action="store_true", default=None, help="accepte une adresse du réseau interne"
@@ -32,9 +30,7 @@ def main(argv: list[str] | None = None) -> int:
     shown.add_argument("--show", action="store_true", help="montre titres, listes, tableaux et coupures")
     arguments = parser.parse_args(argv)
     try:
-        settings = Settings.from_env(
-            page=arguments.page, model=arguments.model, allow_private=arguments.allow_private
-        )
+        settings = Settings.from_env(page=arguments.page, model=arguments.model, allow_private=arguments.allow_private)
         if arguments.text or arguments.show:
             page = load_page(settings)
             print(page.text if arguments.text else show(page, split_passages(page, settings.passage_chars)))

@@ -38,10 +38,7 @@ def read_about(tree: Any, base: str = "") -> About:
     metas = _metas(tree)
     linked = _linked_data(tree)
     site = (
-        metas.get("og:site_name", "")
-        or metas.get("application-name", "")
-        or _publisher(linked)
-        or _site_in_title(tree)
+        metas.get("og:site_name", "") or metas.get("application-name", "") or _publisher(linked) or _site_in_title(tree)
     )
     link = tree.xpath("string(.//link[@rel='canonical']/@href)").strip() or metas.get("og:url", "")
     canonical = urljoin(base, link) if link else ""
@@ -52,9 +49,7 @@ def read_about(tree: Any, base: str = "") -> About:
         licence=_licence(tree, metas, linked),
         updated=_updated(tree, metas, linked),
         breadcrumb=_breadcrumb(tree),
-        language=(tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "")[
-            :2
-        ].lower(),
+        language=(tree.get("lang") or tree.get("{http://www.w3.org/XML/1998/namespace}lang") or "")[:2].lower(),
     )
 
 

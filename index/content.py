@@ -61,10 +61,7 @@ def opener_target(node: Any, by_id: dict[str, Any]) -> Any:
         node.get("data-bs-target"),
         node.get("href"),
     ):
-        if (
-            name
-            and (target := by_id.get(name.lstrip("#").split()[0] if name.strip("# ") else "")) is not None
-        ):
+        if name and (target := by_id.get(name.lstrip("#").split()[0] if name.strip("# ") else "")) is not None:
             return target
     return node.getnext() if node.tag == "button" and node.get("aria-expanded") else None
 
@@ -150,9 +147,7 @@ def standfirst(body: Any) -> list[Any]:
     if len(titles) != 1 or titles[0].xpath(".//a|ancestor::header//nav"):
         return []
     beside = titles[0].xpath("following-sibling::p")
-    return [
-        p for p in beside if not p.xpath("ancestor::main|ancestor::*[@role='main']") and not is_hidden(p, {})
-    ]
+    return [p for p in beside if not p.xpath("ancestor::main|ancestor::*[@role='main']") and not is_hidden(p, {})]
 
 
 def main_content(body: Any) -> Any:

@@ -10,13 +10,9 @@ from typing import Literal
 
 Kind = Literal["html", "markdown", "text", "docx", "pdf"]
 
-_HTML_START = re.compile(
-    rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body)\b", re.I | re.S
-)
+_HTML_START = re.compile(rb"\s*(?:<\?xml[^>]*>\s*)?(?:<!--.*?-->\s*)*<(?:!doctype html|html|head|body)\b", re.I | re.S)
 _CHARSET = re.compile(r"charset\s*=\s*[\"']?\s*([\w.:-]+)", re.I)
-_META = re.compile(
-    rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w.:-]+)|<\?xml[^>]+encoding\s*=\s*[\"']([\w.:-]+)", re.I
-)
+_META = re.compile(rb"<meta[^>]+charset\s*=\s*[\"']?\s*([\w.:-]+)|<\?xml[^>]+encoding\s*=\s*[\"']([\w.:-]+)", re.I)
 _BOMS = (
     (codecs.BOM_UTF8, "utf-8"), (codecs.BOM_UTF32_LE, "utf-32"), (codecs.BOM_UTF32_BE, "utf-32"),
     (codecs.BOM_UTF16_LE, "utf-16"), (codecs.BOM_UTF16_BE, "utf-16"),
@@ -122,9 +118,7 @@ def _declared(data: bytes, content_type: str) -> list[str]:
     if meta := _META.search(data[:_HEAD]):
         names.append((meta[1] or meta[2]).decode("ascii"))
     # browsers read Latin-1 as Windows-1252, which holds it but for control characters
-    return [
-        "cp1252" if re.fullmatch(r"(?:iso-?8859-?1|latin-?1|us-ascii|ascii)", n, re.I) else n for n in names
-    ]
+    return ["cp1252" if re.fullmatch(r"(?:iso-?8859-?1|latin-?1|us-ascii|ascii)", n, re.I) else n for n in names]
 
 
 def _guessed(data: bytes) -> str:

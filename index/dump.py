@@ -98,9 +98,7 @@ class _Reading:
         # "-" or "+" under a "*" is a sub-bullet, whatever its indentation
         level = 2 if sign not in "*•" and self._starred else 1
         self._starred = self._starred or sign in "*•"
-        self._begin(
-            Draft("bullet", level=level, role="keywords" if self._keyword_list else role_of(words)), words
-        )
+        self._begin(Draft("bullet", level=level, role="keywords" if self._keyword_list else role_of(words)), words)
 
     def _heading(self, words: str, role: Role = "") -> None:
         self._keyword_list, self._starred = role == "keywords", False

@@ -116,8 +116,7 @@ def check_address(url: str, *, allow_private: bool, allow_loopback: bool) -> Non
         itself = address.is_loopback and allow_loopback and _names_itself(parts.hostname)
         if not address.is_global and not itself:
             raise FetchError(
-                f"l'adresse {url} est dans le réseau interne ({address}) : "
-                "posez PAGEQA_ALLOW_PRIVATE=1 pour l'accepter"
+                f"l'adresse {url} est dans le réseau interne ({address}) : posez PAGEQA_ALLOW_PRIVATE=1 pour l'accepter"
             )
 
 

@@ -86,9 +86,7 @@ class Line:
         if is_link or starts or words[:1] in "*[(":
             return True  # where it starts it is the note itself, at the foot of the page
         if not words[:1].isdigit():  # 1a is no note, and the e of 2e ends its number
-            return self.text[-1:].isspace() or (
-                _WORD_BEFORE.search(self.text) is not None and words not in "eosn"
-            )
+            return self.text[-1:].isspace() or (_WORD_BEFORE.search(self.text) is not None and words not in "eosn")
         if self.text.endswith("10") and not self.text[-3:-2].isdigit():
             return False  # 10⁶
         return self._space or not _UNIT.search(self.text)

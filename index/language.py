@@ -9,18 +9,10 @@ _SMALL_WORDS: dict[str, frozenset[str]] = {
     "fr": frozenset(
         "le la les des du une est et dans pour vous qui que sur au aux avec par cette votre ou ne pas".split()
     ),
-    "en": frozenset(
-        "the of and to in is that for you are with your this be or by from have not which will".split()
-    ),
-    "es": frozenset(
-        "el los las del una es y en por para que con su como se está o no puede usted más".split()
-    ),
-    "de": frozenset(
-        "der die das und ist den von zu mit für sie ein eine im nicht auf werden dem oder als".split()
-    ),
-    "it": frozenset(
-        "il lo gli della delle di che è per con una sono nel alla dei non si da come o più".split()
-    ),
+    "en": frozenset("the of and to in is that for you are with your this be or by from have not which will".split()),
+    "es": frozenset("el los las del una es y en por para que con su como se está o no puede usted más".split()),
+    "de": frozenset("der die das und ist den von zu mit für sie ein eine im nicht auf werden dem oder als".split()),
+    "it": frozenset("il lo gli della delle di che è per con una sono nel alla dei non si da come o più".split()),
     "nl": frozenset("de het een van en in is voor op met dat u zijn te niet of aan bij naar worden".split()),
     "pt": frozenset("o os as do da dos uma e em para que com não por se seu mais como ou você são".split()),
 }
@@ -29,9 +21,7 @@ NAMES = {
     "nl": "en néerlandais", "pt": "en portugais",
 }  # fmt: skip
 """How each language but French is named in a sentence."""
-UNLIKE_FRENCH = (
-    "cette page semble être {language} : les réponses citent ses mots, les questions se posent en français"
-)
+UNLIKE_FRENCH = "cette page semble être {language} : les réponses citent ses mots, les questions se posent en français"
 _WORD = re.compile(r"[^\W\d_]+")
 _LEAST_WORDS = 40
 _ENOUGH = 20_000

@@ -101,6 +101,4 @@ def _fetched(settings: Settings) -> Page:
     except FetchError as error:
         raise PageError(str(error)) from error
     ending = PurePosixPath(urlsplit(came.url).path).suffix
-    return parse_page(
-        came.data, ending=ending, content_type=came.content_type, url=settings.page_url or came.url
-    )
+    return parse_page(came.data, ending=ending, content_type=came.content_type, url=settings.page_url or came.url)

@@ -20,9 +20,7 @@ from index.tags import LEAST_YEAR
 
 _FENCED_BOX = re.compile(r"^:{3,}.*$", re.MULTILINE)
 _HEADING_NAME = re.compile(r"^(#{1,6}\s.*?)\s*\{[#.:][^}]*\}\s*$", re.MULTILINE)
-_FOR_GENERATORS = re.compile(
-    r"\A\s*(?:\{%.*%\}|\{:.*\}|\[\[?_?toc_?\]?\])\s*\Z|\A\[!\w+\][+-]?", re.IGNORECASE
-)
+_FOR_GENERATORS = re.compile(r"\A\s*(?:\{%.*%\}|\{:.*\}|\[\[?_?toc_?\]?\])\s*\Z|\A\[!\w+\][+-]?", re.IGNORECASE)
 """What tells a generator of sites how to show something, and is no text."""
 _HIGHLIGHTED = re.compile(r"==(?=\S)(.+?)(?<=\S)==")
 

@@ -87,9 +87,7 @@ class Page:
     @property
     def checksum(self) -> str:
         """SHA-256 of everything that the index depends on."""
-        return hashlib.sha256(
-            json.dumps(asdict(self), ensure_ascii=False, sort_keys=True).encode()
-        ).hexdigest()
+        return hashlib.sha256(json.dumps(asdict(self), ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
     def sheet_at(self, offset: int) -> str:
         """The number of the PDF page on which ``offset`` stands; empty for what is no PDF."""
@@ -107,8 +105,7 @@ class Page:
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Page:
         blocks = tuple(
-            Block(**{**b, "section": tuple(b["section"]), "cells": _spans(b["cells"])})
-            for b in data["blocks"]
+            Block(**{**b, "section": tuple(b["section"]), "cells": _spans(b["cells"])}) for b in data["blocks"]
         )
         marks = tuple(Mark(**mark) for mark in data["marks"])
         return cls(**{**data, "blocks": blocks, "marks": marks, "breadcrumb": tuple(data["breadcrumb"])})

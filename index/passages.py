@@ -105,9 +105,7 @@ def _packs(page: Page, units: list[_Unit], most: int) -> list[_Pack]:
             packs.append(_Pack(tuple(units[position:after]), _headers(page, units, position)))
             position = after
             continue
-        while (
-            after < len(units) and units[after].is_led and units[after].is_row == units[position + 1].is_row
-        ):
+        while after < len(units) and units[after].is_led and units[after].is_row == units[position + 1].is_row:
             after += 1
         packs += _introduced(page, unit, units[position + 1 : after], most)
         position = after
@@ -124,8 +122,7 @@ def _introduced(page: Page, intro: _Unit, listed: list[_Unit], most: int) -> lis
     packs = [] if introduces and len(words) <= most // 4 else [_Pack((intro,))]
     if listed and listed[0].is_row:
         return packs + [
-            replace(pack, lead=" ".join(filter(None, (lead, pack.lead))))
-            for pack in _packs(page, listed, most)
+            replace(pack, lead=" ".join(filter(None, (lead, pack.lead)))) for pack in _packs(page, listed, most)
         ]
     return packs + [_Pack((unit,), lead) for unit in listed]
 
@@ -201,9 +198,7 @@ def _quotable(page: Page, block: Block) -> list[Span]:
         return []
     if block.kind == "row" and block.end - block.start <= _LONGEST_ROW:
         return [(block.start, block.end)]
-    return [
-        (block.start + a, block.start + b) for a, b in split_sentences(page.text[block.start : block.end])
-    ]
+    return [(block.start + a, block.start + b) for a, b in split_sentences(page.text[block.start : block.end])]
 
 
 def _name(page: Page, row: Block, start: int) -> str:

@@ -89,9 +89,7 @@ def _bold_boxes(lines: list[PrintedLine]) -> set[tuple[int, int]]:
     boxes: dict[tuple[int, int], list[PrintedLine]] = {}
     for line in lines:
         boxes.setdefault((line.sheet, line.box), []).append(line)
-    return {
-        place for place, inside in boxes.items() if len(inside) <= 2 and all(line.bold for line in inside)
-    }
+    return {place for place, inside in boxes.items() if len(inside) <= 2 and all(line.bold for line in inside)}
 
 
 def _numbered(lines: list[PrintedLine]) -> set[PrintedLine]:
@@ -170,9 +168,7 @@ def _written(parts: list[_Part]) -> str:
                 out.append("<ul>")
             else:
                 out.append("</li>")
-            out.append(
-                f"<li>{anchor}{_NUMBER.sub('', _BULLET.sub('', _joined(part.lines), count=1), count=1)}"
-            )
+            out.append(f"<li>{anchor}{_NUMBER.sub('', _BULLET.sub('', _joined(part.lines), count=1), count=1)}")
             continue
         out += ["</li></ul>"] * len(margins)
         margins.clear()
@@ -216,9 +212,7 @@ def _about(data: bytes) -> About:
     for info in PDFDocument(PDFParser(io.BytesIO(data))).info:
         for name in ("ModDate", "CreationDate"):
             raw = info.get(name)
-            stamp = re.match(
-                r"D:(\d{4})(\d{2})(\d{2})", raw.decode("latin-1") if isinstance(raw, bytes) else ""
-            )
+            stamp = re.match(r"D:(\d{4})(\d{2})(\d{2})", raw.decode("latin-1") if isinstance(raw, bytes) else "")
             if stamp:
                 return About(updated=date_in("-".join(stamp.groups())))
     return About()

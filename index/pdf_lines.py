@@ -67,9 +67,7 @@ def _lines(sheet: Any, number: int) -> Iterator[PrintedLine]:
     dots = [line for line, _ in printed if _DOT.fullmatch(line.get_text().strip())]
     dots += [item for item in sheet if not isinstance(item, LTTextBox) and _is_dot(item)]
     numbers = [line for line, _ in printed if _NUMBER.fullmatch(line.get_text().strip())]
-    before = {
-        n: line for n in numbers for line, _ in printed if line not in numbers and _stands_before(n, line)
-    }
+    before = {n: line for n in numbers for line, _ in printed if line not in numbers and _stands_before(n, line)}
     for line, box_number in printed:
         if not line.get_text().strip() or line in dots or line in before:
             continue

@@ -163,7 +163,5 @@ def _is_table(rows: tuple[tuple[str, ...], ...], head: bool) -> bool:
         return False
     if all(_NUMBERED.match(cell) for cell in columns[0]) or any(_LEADERS.search(cell) for cell in columns[0]):
         return False
-    figures = [
-        sum(_FIGURE.search(cell) is not None for cell in column) / len(column) for column in columns[1:]
-    ]
+    figures = [sum(_FIGURE.search(cell) is not None for cell in column) / len(column) for column in columns[1:]]
     return head or max(figures) > 0.6

@@ -27,12 +27,8 @@ _OPENERS = re.compile(
     r"S['’]|Il|Son|Sa|Ses|Leurs?|Votre|Vos|Aucune?|Tou(?:te)?s|Chaque|Cela|Toutefois|Cependant|Ainsi|Enfin|Mais|Or|Et)\b"
 )
 # These only before a figure: « 3 janv. 2023 », but « depuis sept. Il »; « 9 h. 30 ».
-_BEFORE_FIGURES = frozenset(
-    "janv jan févr fév fevr mars avr juin juil août aoû sept oct nov déc dec h".split()
-)
-_END = re.compile(
-    r"(?:[.!?…]+(?:\s?[»”]|[\")\]])*(?=\s+(?:[«“\"(\[]\s*)?[A-ZÀ-ÖØ-ÞŒŸ0-9]|\s*$)|\n)", re.MULTILINE
-)
+_BEFORE_FIGURES = frozenset("janv jan févr fév fevr mars avr juin juil août aoû sept oct nov déc dec h".split())
+_END = re.compile(r"(?:[.!?…]+(?:\s?[»”]|[\")\]])*(?=\s+(?:[«“\"(\[]\s*)?[A-ZÀ-ÖØ-ÞŒŸ0-9]|\s*$)|\n)", re.MULTILINE)
 _LAST_WORD = re.compile(r"([^\W\d_]+|n°)\.$", re.UNICODE)
 _DOTTED = re.compile(r"\.-?[A-Z]\.$")
 _PAIRS = (("«", "»"), ("“", "”"))
@@ -111,11 +107,7 @@ def cut_long(text: str, span: Span, most: int = LONGEST) -> list[Span]:
         cuts = [m.end() for m in re.finditer(sign, text[span[0] : span[1]])]
         if cuts:
             parts = _at(text, span, cuts, 0 if sign.startswith("[") else most)
-            return [
-                piece
-                for part in parts
-                for piece in (cut_long(text, part, most) if len(parts) > 1 else [part])
-            ]
+            return [piece for part in parts for piece in (cut_long(text, part, most) if len(parts) > 1 else [part])]
     return [(start, min(start + most, span[1])) for start in range(span[0], span[1], most)]
 
 

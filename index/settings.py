@@ -99,7 +99,9 @@ class Settings:
         if not 0.0 <= self.dense_weight <= 1.0:
             raise ValueError("dense_weight doit être compris entre 0 et 1")
         if not 1 <= self.first_passages <= self.read_passages or self.passage_chars < 80:
-            raise ValueError("first_passages doit valoir au moins 1 et au plus read_passages, passage_chars au moins 80")
+            raise ValueError(
+                "first_passages doit valoir au moins 1 et au plus read_passages, passage_chars au moins 80"
+            )
         if self.answers_kept < 0 or self.most_waiting < 1:
             raise ValueError("answers_kept doit valoir au moins 0, most_waiting au moins 1")
         if not 0 <= self.port <= 65535:
@@ -121,9 +123,7 @@ class Settings:
             try:
                 values[spec.name] = _convert(str(spec.type), raw.strip())
             except ValueError as error:
-                raise ValueError(
-                    f"la variable {PREFIX}{spec.name.upper()} a une valeur invalide : {raw!r}"
-                ) from error
+                raise ValueError(f"la variable {PREFIX}{spec.name.upper()} a une valeur invalide : {raw!r}") from error
         values.update({name: value for name, value in overrides.items() if value is not None})
         return cls(**values)
 

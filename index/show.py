@@ -19,18 +19,12 @@ def show(page: Page, passages: tuple[Passage, ...], width: int = 88) -> str:
         block = page.blocks[position]
         if block.kind == "row":
             after = position + 1
-            while (
-                after < len(page.blocks)
-                and page.blocks[after].kind == "row"
-                and page.blocks[after].role == ""
-            ):
+            while after < len(page.blocks) and page.blocks[after].kind == "row" and page.blocks[after].role == "":
                 after += 1
             lines += ["", *_table(page, page.blocks[position:after], numbers)]
             position = after
             continue
-        if not (
-            block.kind == "heading" and block.level == 1 and page.text[block.start : block.end] == page.title
-        ):
+        if not (block.kind == "heading" and block.level == 1 and page.text[block.start : block.end] == page.title):
             lines += _block(page, block, numbers.get(block.start), width)
         position += 1
     return "\n".join(lines)

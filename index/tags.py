@@ -43,9 +43,7 @@ _ANCHOR = re.compile(r"[#¶§🔗⚓↩↑^\u200b\ufe0e\ufe0f\s]*")
 _PERMALINK = re.compile(r"anchor|permalink|headerlink|hash-?link|ancre|permalien|copy|copier", re.IGNORECASE)
 _SIGNS = re.compile(r"^(?:#+\s+|[¶🔗⚓]\s*)|(?:\s+#+|\s*[¶🔗⚓]\ufe0f?)$")
 """Anchors that are typed, at either end of a heading; « C# » is a word."""
-_DECORATION = re.compile(
-    r"^(?:logo|icône|icone|image|photo|illustration|visuel|bannière|.*\.\w{3,4}$)", re.IGNORECASE
-)
+_DECORATION = re.compile(r"^(?:logo|icône|icone|image|photo|illustration|visuel|bannière|.*\.\w{3,4}$)", re.IGNORECASE)
 
 
 def heading_level(node: Any) -> int:
@@ -123,10 +121,7 @@ def is_raised(node: Any, before: str) -> bool:
     """Whether ``node`` is a superscript, or the number of a note that only its link or class tells."""
     if node.tag == "sup":
         return True
-    if (
-        node.tag not in ("a", "span", "small", "font")
-        or len("".join(node.itertext()).strip()) > _LONGEST_NOTE
-    ):
+    if node.tag not in ("a", "span", "small", "font") or len("".join(node.itertext()).strip()) > _LONGEST_NOTE:
         return False
     if _SUPER.search(node.get("style", "")):
         return True
@@ -134,9 +129,7 @@ def is_raised(node: Any, before: str) -> bool:
     if (words and not words.isdigit()) or node.find(".//sup") is not None:
         return False
     named = f"{node.get('class', '')} {node.get('role', '')}"
-    is_link = (
-        node.tag == "a" and node.get("href", "").startswith("#") and not before.isspace() and before != ""
-    )
+    is_link = node.tag == "a" and node.get("href", "").startswith("#") and not before.isspace() and before != ""
     return bool(words) and (is_link or _NOTE_NAME.search(named) is not None)
 
 

@@ -179,9 +179,7 @@ class _Walker:
 
     def _append(self, draft: Draft) -> None:
         last = self.drafts[-1] if self.drafts else None
-        twin = (
-            last and len(draft.text) >= tags.LEAST_TWIN and (last.kind, last.text) == (draft.kind, draft.text)
-        )
+        twin = last and len(draft.text) >= tags.LEAST_TWIN and (last.kind, last.text) == (draft.kind, draft.text)
         if twin and draft.kind in ("paragraph", "heading"):
             return
         draft.under, self._under = self._under, 0

@@ -27,9 +27,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("question", nargs="*", help="la question, en français")
     parser.add_argument("--json", action="store_true", help="la réponse en JSON")
-    parser.add_argument(
-        "--batch", metavar="FICHIER", help="une question par ligne (JSON) ; - pour l'entrée standard"
-    )
+    parser.add_argument("--batch", metavar="FICHIER", help="une question par ligne (JSON) ; - pour l'entrée standard")
     parser.add_argument("--chat", action="store_true", help="une conversation dans le terminal")
     parser.add_argument("--page", help="« bundled », un fichier (.txt, .md, .html) ou une adresse")
     parser.add_argument("--model", help="un modèle Sentence Transformers, par nom ou dossier")

@@ -174,9 +174,7 @@ class Assistant:
             return lists.bullets(lists.section_items(asked, self.page), quotes)
         return ()
 
-    def _decided(
-        self, asked: Question, hits: Sequence[Hit], evidence: Sequence[Evidence], quotes: Quotes
-    ) -> Answer:
+    def _decided(self, asked: Question, hits: Sequence[Hit], evidence: Sequence[Evidence], quotes: Quotes) -> Answer:
         """Sure, likely or none, by the best evidence's probability."""
         sure, likely, _ = self.judge.thresholds
         best = evidence[0].probability if evidence else 0.0
@@ -222,9 +220,7 @@ class Assistant:
             return self._composed(asked, tuple(lines), quotes, "sure")
         return self._answer(replace(asked, form="fact"))
 
-    def _composed(
-        self, asked: Question, lines: tuple[Line, ...], quotes: Quotes, certainty: Certainty
-    ) -> Answer:
+    def _composed(self, asked: Question, lines: tuple[Line, ...], quotes: Quotes, certainty: Certainty) -> Answer:
         if asked.english and certainty == "sure":  # an English question gets the French words in an English frame
             lines = (Line((phrases.ACCORDING.say(True),)), *lines)
         return Answer(asked, lines, certainty, tuple(quotes.citations))

@@ -54,18 +54,12 @@ def tell(figure: str, **values: Any) -> None:
     print(json.dumps({"figure": figure, **values}, ensure_ascii=False), flush=True)
 
 
-def bare_batches(
-    encoder: Encoder, texts: Sequence[str], prefix: str, size: int
-) -> list[dict[str, torch.Tensor]]:
+def bare_batches(encoder: Encoder, texts: Sequence[str], prefix: str, size: int) -> list[dict[str, torch.Tensor]]:
     """Token batches of ``texts``, longest first, as the encoder makes them."""
     ordered = sorted((prefix + t for t in texts), key=len, reverse=True)
     tokenizer = encoder.model.tokenizer
     return [
-        dict(
-            tokenizer(
-                ordered[i : i + size], padding=True, truncation=True, max_length=512, return_tensors="pt"
-            )
-        )
+        dict(tokenizer(ordered[i : i + size], padding=True, truncation=True, max_length=512, return_tensors="pt"))
         for i in range(0, len(ordered), size)
     ]
 

@@ -191,15 +191,11 @@ class Reader:
 
     def marked(self) -> str:
         """The words highlighted in the page."""
-        return str(
-            self.js("() => [...document.querySelectorAll('#page mark')].map(m => m.textContent).join('')")
-        )
+        return str(self.js("() => [...document.querySelectorAll('#page mark')].map(m => m.textContent).join('')"))
 
     def focused(self) -> str:
         """A word on what has the focus: its id, or its class, or its tag."""
-        return str(
-            self.js("() => { const e = document.activeElement; return e.id || e.className || e.tagName }")
-        )
+        return str(self.js("() => { const e = document.activeElement; return e.id || e.className || e.tagName }"))
 
 
 Opener = Callable[..., Reader]

@@ -70,9 +70,7 @@ class Tab:
 
     def size(self, width: int, height: int) -> None:
         """The size of the window's inside, in CSS pixels."""
-        self.send(
-            "browsingContext.setViewport", context=self.context, viewport={"width": width, "height": height}
-        )
+        self.send("browsingContext.setViewport", context=self.context, viewport={"width": width, "height": height})
 
     def go(self, url: str) -> None:
         """Open an address."""
@@ -118,9 +116,7 @@ class Tab:
 
     def press(self, *keys: str) -> None:
         """Press keys one after the other; a string of several letters is typed."""
-        actions = [
-            {"type": kind, "value": letter} for key in keys for letter in key for kind in ("keyDown", "keyUp")
-        ]
+        actions = [{"type": kind, "value": letter} for key in keys for letter in key for kind in ("keyDown", "keyUp")]
         self._perform({"type": "key", "id": "keyboard", "actions": actions})
 
     def click(self, selector: str) -> None:
@@ -154,9 +150,7 @@ def firefox() -> Iterator[Tab]:
         with log.open("w") as out:
             process = subprocess.Popen(command, stdout=out, stderr=out)
         try:
-            with connect(
-                _address(log, process) + "/session", max_size=None, proxy=None, open_timeout=60
-            ) as socket:
+            with connect(_address(log, process) + "/session", max_size=None, proxy=None, open_timeout=60) as socket:
                 yield Tab(socket)
         finally:
             process.terminate()

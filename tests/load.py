@@ -154,7 +154,9 @@ async def press(server: Running, load: Load, questions: Sequence[str]) -> dict[s
 
 def read_questions(files: Sequence[Path]) -> list[str]:
     """The questions of JSON lines files, those that need an earlier one left out."""
-    rows = [json.loads(line) for file in files for line in file.read_text(encoding="utf-8").splitlines() if line.strip()]
+    rows = [
+        json.loads(line) for file in files for line in file.read_text(encoding="utf-8").splitlines() if line.strip()
+    ]
     return [row["question"] for row in rows if not row.get("history")]
 
 

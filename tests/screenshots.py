@@ -31,9 +31,7 @@ def main() -> int:
             server.loader.wait(10)
             browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
             for name, viewport, scheme, scene in SCENES:
-                page = browser.new_page(
-                    viewport=viewport, color_scheme=scheme, reduced_motion="reduce", locale="fr-FR"
-                )
+                page = browser.new_page(viewport=viewport, color_scheme=scheme, reduced_motion="reduce", locale="fr-FR")
                 scene(Reader(page, server.url).open())
                 page.wait_for_timeout(300)
                 FOLDER.mkdir(exist_ok=True)

@@ -43,7 +43,10 @@ def main(argv: list[str] | None = None) -> int:
             best = max((e.probability for e in _evidence(assistant, asked["question"])), default=0.0)
             is_right = asked["row"] in quote
             right[answer.certainty if is_right else f"{answer.certainty}, not right"] += 1
-            print(f"{'right' if is_right else '-':5} {answer.certainty:6} {best:.2f} {asked['question']} « {quote[:90]} »", flush=True)
+            print(
+                f"{'right' if is_right else '-':5} {answer.certainty:6} {best:.2f} {asked['question']} « {quote[:90]} »",
+                flush=True,
+            )
     share = (right["sure"] + right["likely"]) / len(questions)
     print(f"{len(questions)} questions: right row first {share:.2f}; {dict(right)}")
     return 0 if share >= LEAST else 1

@@ -46,9 +46,7 @@ def test_a_citation_is_the_pages_own_text(page: Page, passages: tuple[Passage, .
         Citation(1, "", passage, span[0], span[0])
 
 
-def test_quoted_words_stand_in_the_passage_of_their_citation(
-    page: Page, passages: tuple[Passage, ...]
-) -> None:
+def test_quoted_words_stand_in_the_passage_of_their_citation(page: Page, passages: tuple[Passage, ...]) -> None:
     cited = citation(page, passages[3])
     for start, end in ((passages[3].start - 1, passages[3].end), (passages[3].end, passages[3].end + 4)):
         with pytest.raises(ValueError, match="does not hold"):
@@ -82,9 +80,7 @@ def test_an_answer_without_a_citation_cannot_be_made(page: Page, passages: tuple
             Answer(ASKED, lines, "sure", (cited,))
 
 
-def test_each_citation_is_quoted_and_marked_and_nothing_else_is(
-    page: Page, passages: tuple[Passage, ...]
-) -> None:
+def test_each_citation_is_quoted_and_marked_and_nothing_else_is(page: Page, passages: tuple[Passage, ...]) -> None:
     one, two = citation(page, passages[3]), citation(page, passages[5], 2)
     line = Line((quoted(one),))
     for lines, cited in (
@@ -165,7 +161,9 @@ def test_a_page_is_shown_with_its_own_signs(assistant: Assistant, tmp_path: Path
     assert answer.certainty == "sure" and words in answer.text
     assert [c.n for c in answer.citations] == [1] and answer.text.endswith("[1]")
     assert all(page.text[c.start : c.end] == c.quote for c in answer.citations)
-    assert words.split() == [w for p in answer.parts() if isinstance(p, Quoted) and p.marked for w in p.words.rstrip(".").split()]
+    assert words.split() == [
+        w for p in answer.parts() if isinstance(p, Quoted) and p.marked for w in p.words.rstrip(".").split()
+    ]
     assert words.split()[0] in render(answer, color=False)
     assert json.loads(json.dumps(answer.to_json()))["answer"] == answer.text
     elsewhere = asked.ask("Quelle est la capitale de l'Australie ?")

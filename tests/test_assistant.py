@@ -165,7 +165,9 @@ def test_what_is_refused_and_why(assistant: Assistant, question: str, reason: st
         assert "15" in answer.text and "112" in answer.text
 
 
-@pytest.mark.parametrize("question", ["Quel est le numéro de téléphone du Health Data Hub ?", "Combien coûte le master de l'EMLyon ?"])
+@pytest.mark.parametrize(
+    "question", ["Quel est le numéro de téléphone du Health Data Hub ?", "Combien coûte le master de l'EMLyon ?"]
+)
 def test_what_the_page_names_and_does_not_tell_is_never_sure(assistant: Assistant, question: str) -> None:
     answer = check(assistant, assistant.ask(question))
     assert answer.certainty != "sure" and answer.reason in ("", "not_on_page")
@@ -255,7 +257,13 @@ def test_suggestions_are_answered_by_the_page_and_new(assistant: Assistant) -> N
 
 
 def test_what_is_typed_is_only_text(assistant: Assistant) -> None:
-    for typed in ("<img src=x onerror=alert(1)>", "[a](javascript:alert(1)) **gras** [1]", "x" * 900, "💥 🩺 zut", "SELECT * FROM x;--"):
+    for typed in (
+        "<img src=x onerror=alert(1)>",
+        "[a](javascript:alert(1)) **gras** [1]",
+        "x" * 900,
+        "💥 🩺 zut",
+        "SELECT * FROM x;--",
+    ):
         answer = check(assistant, assistant.ask(typed))
         assert answer.certainty != "sure" and answer.question.text == typed
 
@@ -328,10 +336,19 @@ def test_another_page_is_answered_too(settings: Settings, tmp_path: Path) -> Non
 
 
 def test_the_table_by_kind_adds_up() -> None:
-    table = {(True, "fait"): ["correct", "shown", "wrong"], (True, "liste"): ["missed"], (False, "ailleurs"): ["refused", "hedged", "wrong"]}
+    table = {
+        (True, "fait"): ["correct", "shown", "wrong"],
+        (True, "liste"): ["missed"],
+        (False, "ailleurs"): ["refused", "hedged", "wrong"],
+    }
     lines = {row.split(" | ")[0].strip("|* "): row for row in markdown({"a": table, "b": {}}).split("\n")}
     assert "| 1/3 | – |" in lines["fait"] and "| 2/3 |" in lines["ailleurs"]
-    for title, told in (("answered rightly", "1/4 = 0.250"), ("rightly not answered", "2/3 = 0.667"), ("shown", "2/4 = 0.500"), ("wrong", "2/7 = 0.286")):
+    for title, told in (
+        ("answered rightly", "1/4 = 0.250"),
+        ("rightly not answered", "2/3 = 0.667"),
+        ("shown", "2/4 = 0.500"),
+        ("wrong", "2/7 = 0.286"),
+    ):
         assert f"**{told}**" in lines[title]
 
 

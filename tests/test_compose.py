@@ -45,9 +45,7 @@ def strong(answer: Answer) -> list[str]:
 
 
 def test_a_short_answer_stands_before_its_sentence(assistant: Assistant) -> None:
-    answer = fact(
-        assistant, asks("Qui a lancé le master ?", expected="organisation"), evidence(assistant, "l’EMLyon")
-    )
+    answer = fact(assistant, asks("Qui a lancé le master ?", expected="organisation"), evidence(assistant, "l’EMLyon"))
     assert strong(answer) == ["l’EMLyon"] and answer.text.startswith("l’EMLyon — Un master")
     assert len(answer.citations) == 1 and answer.text.count("[1]") == 1
 
@@ -67,9 +65,7 @@ def test_a_sentence_that_leans_brings_the_one_before(assistant: Assistant) -> No
 
 
 def test_a_sentence_that_leans_is_not_cut_from_what_it_leans_on(assistant: Assistant) -> None:
-    answer = fact(
-        assistant, asks("Pourquoi partager ?"), evidence(assistant, "sont indispensables au développement")
-    )
+    answer = fact(assistant, asks("Pourquoi partager ?"), evidence(assistant, "sont indispensables au développement"))
     assert answer.text.startswith("En effet") or "SNIA" in answer.text
 
 
@@ -277,6 +273,10 @@ def test_three_suggestions_that_differ_from_what_was_asked_and_from_one_another(
         ["Que signifie FDA ?", "Que signifie la FDA ?", "Qu’est-ce que « PariSanté Campus » ?",
          "Quand la page a-t-elle été mise à jour ?", "Que dit la page sous « Actions clés » ?", "Que signifie 3IA ?"])]  # fmt: skip
     shown = pick(made, asked=["Quand la page a-t-elle été mise à jour ?"], near=[])
-    assert shown == ("Que signifie FDA ?", "Qu’est-ce que « PariSanté Campus » ?", "Que dit la page sous « Actions clés » ?")
+    assert shown == (
+        "Que signifie FDA ?",
+        "Qu’est-ce que « PariSanté Campus » ?",
+        "Que dit la page sous « Actions clés » ?",
+    )
     assert pick(made, asked=[], near=[5])[0] == "Que signifie 3IA ?"
     assert pick(made[:1], asked=["que signifie fda"], near=[]) == ()

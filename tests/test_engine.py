@@ -18,7 +18,14 @@ from rag import Assistant
 from rag.question.encoding import question_encoder
 from tests.conftest import CAMPUS, HUB, NOT_SAID, OFF_TOPIC
 
-ASKED = (CAMPUS, HUB, NOT_SAID, OFF_TOPIC, "Quels sont les objectifs du Health Data Hub ?", "Qui finance les instituts 3IA ?")
+ASKED = (
+    CAMPUS,
+    HUB,
+    NOT_SAID,
+    OFF_TOPIC,
+    "Quels sont les objectifs du Health Data Hub ?",
+    "Qui finance les instituts 3IA ?",
+)
 needs_openvino = pytest.mark.skipif(not OpenVino.is_installed(), reason="openvino is not installed")
 
 
@@ -52,7 +59,10 @@ def test_one_pass_gives_both_vectors_of_a_question(exact: Settings) -> None:
 def test_a_question_has_the_tokens_of_its_model(exact: Settings) -> None:
     encoder = Encoder.load(exact)
     for text in (*ASKED, "", "œuvre", "mot " * 2000):
-        ours, theirs = encoder.tokenizer.encode(PROMPTS["query"] + text).ids, encoder.model.tokenizer(PROMPTS["query"] + text)
+        ours, theirs = (
+            encoder.tokenizer.encode(PROMPTS["query"] + text).ids,
+            encoder.model.tokenizer(PROMPTS["query"] + text),
+        )
         assert ours[:400] == theirs["input_ids"][:400]
     assert question_encoder(encoder).encode("mot " * 2000)[1].shape == (encoder.dimension,)
 

@@ -224,11 +224,7 @@ def test_pdf_by_its_layout() -> None:
         + line("1", 30, 9, x=300)
     )  # fmt: skip
     second = (
-        head
-        + line("sauf dégât.", 760)
-        + line("• un casque", 730)
-        + line("• un antivol", 716)
-        + line("2", 30, 9, x=300)
+        head + line("sauf dégât.", 760) + line("• un casque", 730) + line("• un antivol", 716) + line("2", 30, 9, x=300)
     )
     page = parse_page(pdf_of(first, second), url="https://exemple.test/guide.pdf")
     assert page.title == "Le prêt de vélos" and said(page, "heading") == ["Coût"]
@@ -237,9 +233,7 @@ def test_pdf_by_its_layout() -> None:
         "La caution est de 150 euros et elle est rendue au retour du vélo, sauf dégât.",
     ]
     assert said(page, "bullet") == ["un casque", "un antivol"]
-    assert (
-        page.sheet_at(page.text.index("caution")) == "1" and page.sheet_at(page.text.index("casque")) == "2"
-    )
+    assert page.sheet_at(page.text.index("caution")) == "1" and page.sheet_at(page.text.index("casque")) == "2"
     assert page.address_at(page.text.index("casque")) == "https://exemple.test/guide.pdf#page=2"
 
 
@@ -250,9 +244,7 @@ def test_a_drawn_table_in_a_pdf() -> None:
         line(left, y, x=70) + line(right, y, x=270)
         for y, left, right in ((680, "Objet", "Prix"), (650, "Vélo", "12 euros"), (620, "Casque", "3 euros"))
     )
-    page = parse_page(
-        pdf_of(line("Les tarifs du prêt", 780, 20) + line("Voici les tarifs.", 740) + borders + words)
-    )
+    page = parse_page(pdf_of(line("Les tarifs du prêt", 780, 20) + line("Voici les tarifs.", 740) + borders + words))
     assert said(page, "row") == ["Objet — Prix", "Vélo — Prix : 12 euros", "Casque — Prix : 3 euros"]
 
 
@@ -270,13 +262,8 @@ def test_pdfs_that_cannot_be_read_say_why(tmp_path: Path) -> None:
 
 
 def test_another_language_is_noticed() -> None:
-    english = (
-        "The town lends bikes to all of the people who live in it, and you can ask for one with your card. "
-        * 4
-    )
+    english = "The town lends bikes to all of the people who live in it, and you can ask for one with your card. " * 4
     page = parse_markdown(f"# Bikes\n\n{english}")
     assert page.language == "en"
-    french = (
-        "La ville prête des vélos à tous les habitants, et vous pouvez en demander un avec votre carte. " * 4
-    )
+    french = "La ville prête des vélos à tous les habitants, et vous pouvez en demander un avec votre carte. " * 4
     assert parse_markdown(f"# Vélos\n\n{french}").language == "fr"

@@ -31,9 +31,7 @@ def test_columns_of_text_and_letterheads_are_no_tables(name: str) -> None:
 
 def _printed(rows: Sequence[tuple[str, ...]], places: tuple[int, ...], font: str = "F1") -> list[str]:
     """The rows of a PDF whose only content is ``rows``, each cell at its place."""
-    drawn = line("Les prix du port", 800, 20) + line(
-        "Voici ce que demande la régie du port aux usagers.", 760
-    )
+    drawn = line("Les prix du port", 800, 20) + line("Voici ce que demande la régie du port aux usagers.", 760)
     for number, row in enumerate(rows):
         for x, words in zip(places, row, strict=True):
             if words:

@@ -190,9 +190,7 @@ def test_french_words() -> None:
         ("Who launched a master in AI and health?", "EMLyon"),
     ],
 )
-def test_retrieval_puts_the_right_passage_in_reach(
-    assistant: Assistant, question: str, words_of_passage: str
-) -> None:
+def test_retrieval_puts_the_right_passage_in_reach(assistant: Assistant, question: str, words_of_passage: str) -> None:
     hits = assistant.retriever.search(assistant.understanding.understand(question), 3)
     assert any(words_of_passage in hit.passage.text for hit in hits)
     assert [h.score for h in hits] == sorted((h.score for h in hits), reverse=True)
@@ -208,6 +206,7 @@ def test_one_passage_is_found(tmp_path: Path, encoder: Encoder) -> None:
     path = tmp_path / "court.txt"
     path.write_text("Le plan vélo\n\n   La ville construit dix pistes.\n", encoding="utf-8")
     index = open_index(Settings(page=str(path), cache_dir=tmp_path), encoder)
-    assert [h.passage.text for h in Retriever(index, encoder, 0.7).search_vector(encoder.encode_query(["pistes"])[0], "pistes", 5)] == [
-        "La ville construit dix pistes."
-    ]
+    assert [
+        h.passage.text
+        for h in Retriever(index, encoder, 0.7).search_vector(encoder.encode_query(["pistes"])[0], "pistes", 5)
+    ] == ["La ville construit dix pistes."]

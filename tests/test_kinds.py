@@ -108,9 +108,7 @@ def test_a_heading_is_its_words(heading: str) -> None:
     ],
 )  # fmt: skip
 def test_title_and_publisher_wherever_they_stand(title: str, above: str, inside: str) -> None:
-    page = html(
-        f"{inside}{FILLER}<h3>Prix</h3><p>Dix euros.</p>", f"<title>{title}</title>", f"{above}<p>Accueil</p>"
-    )
+    page = html(f"{inside}{FILLER}<h3>Prix</h3><p>Dix euros.</p>", f"<title>{title}</title>", f"{above}<p>Accueil</p>")
     assert (page.title, page.publisher) == ("Le prêt", "Ville de Test")
 
 
@@ -158,9 +156,7 @@ def test_signs_that_only_some_readers_know_are_no_words() -> None:
 
 
 def test_years_are_no_numbers_of_items() -> None:
-    page = markdown(
-        "# Dates\n\nElle a ouvert en\n1975. Elle est belle.\n\n1975. Le *quai* ouvre.\n\n1991. Il ferme.\n"
-    )
+    page = markdown("# Dates\n\nElle a ouvert en\n1975. Elle est belle.\n\n1975. Le *quai* ouvre.\n\n1991. Il ferme.\n")
     assert said(page, "paragraph", "bullet") == [
         "Elle a ouvert en 1975. Elle est belle.", "1975. Le quai ouvre.", "1991. Il ferme.",
     ]  # fmt: skip
@@ -172,18 +168,14 @@ def test_years_are_no_numbers_of_items() -> None:
 
 def test_the_page_s_own_marks_are_words() -> None:
     page = markdown("# Budget {0}\n\nIl verse 42 % [4]. La {ville} ajoute %s euros [3] ou $5$ (1) et [^9].\n")
-    assert said(page, "paragraph") == [
-        "Il verse 42 % [4]. La {ville} ajoute %s euros [3] ou $5$ (1) et [^9]."
-    ]
+    assert said(page, "paragraph") == ["Il verse 42 % [4]. La {ville} ajoute %s euros [3] ou $5$ (1) et [^9]."]
 
 
 # --- words in a line
 
 
 def test_cut_words_are_whole_in_every_format() -> None:
-    words = (
-        "La cau-\ntion des pa-\nniers est un rendez-\nvous, dé\u00adpôt, aujour-\nd'hui, franco-\nallemand."
-    )
+    words = "La cau-\ntion des pa-\nniers est un rendez-\nvous, dé\u00adpôt, aujour-\nd'hui, franco-\nallemand."
     whole = "La caution des paniers est un rendez-vous, dépôt, aujourd'hui, franco-allemand."
     for page in (
         typed(f"Le prêt\n\n{words}\n"),
@@ -231,9 +223,7 @@ def test_ways_of_hiding(style: str) -> None:
 @pytest.mark.parametrize("style", ["background-color:transparent", "min-height:0;overflow:hidden", "line-height:0;overflow:hidden",
                                    "opacity:0.9", "transform:scale(0.9)", "font-size:10px"])  # fmt: skip
 def test_what_is_seen_is_read(style: str) -> None:
-    assert (
-        "777" in html(f"<h1>Le prêt</h1>{FILLER}<div style='{style}'><p>Il coûte 777 euros.</p></div>").text
-    )
+    assert "777" in html(f"<h1>Le prêt</h1>{FILLER}<div style='{style}'><p>Il coûte 777 euros.</p></div>").text
 
 
 # --- lists, definitions, tables
@@ -289,9 +279,7 @@ def test_a_wide_header_and_the_words_under_it_are_one_header() -> None:
 
 def test_a_caption_leads_the_rows_that_stand_far_from_it() -> None:
     rows = "".join(f"<tr><td>Bac {n}</td><td>{n} € par heure de location</td></tr>" for n in range(60))
-    page = html(
-        f"<h1>A</h1><table><caption>Prix de l'été</caption><tr><th>Bateau</th><th>Prix</th></tr>{rows}</table>"
-    )
+    page = html(f"<h1>A</h1><table><caption>Prix de l'été</caption><tr><th>Bateau</th><th>Prix</th></tr>{rows}</table>")
     assert {p.lead for p in split_passages(page) if "Bac 50" in p.text} == {"Prix de l'été Bateau — Prix"}
 
 
@@ -312,9 +300,7 @@ def test_plain_text_however_it_is_typed(source: str) -> None:
 
 
 def test_numbered_headings_and_numbered_items_in_plain_text() -> None:
-    page = typed(
-        "Le prêt\n\n1. Les bacs\n\nIls sont plats.\n\n2. Les prix\n\nHuit euros.\n\n1. Choisir\n\n2. Payer\n"
-    )
+    page = typed("Le prêt\n\n1. Les bacs\n\nIls sont plats.\n\n2. Les prix\n\nHuit euros.\n\n1. Choisir\n\n2. Payer\n")
     assert said(page, "heading") == ["1. Les bacs", "2. Les prix"] and said(page, "bullet") == [
         "Choisir",
         "Payer",

@@ -192,9 +192,7 @@ def test_headings_of_one_level_are_sisters_whatever_is_skipped() -> None:
 
 
 def test_markdown_and_html_pages() -> None:
-    markdown = (
-        "# Le plan\n\nUne introduction utile.\n\n## Aides\n\n- Une aide\n  - pour les jeunes\n- Une autre\n"
-    )
+    markdown = "# Le plan\n\nUne introduction utile.\n\n## Aides\n\n- Une aide\n  - pour les jeunes\n- Une autre\n"
     page = parse_markdown(markdown)
     assert page.title == "Le plan"
     assert [(b.kind, b.level) for b in page.blocks] == [
@@ -236,9 +234,7 @@ def test_a_page_survives_json(page: Page, passages: tuple[Passage, ...]) -> None
 
 
 def test_settings_from_the_environment() -> None:
-    settings = Settings.from_env(
-        {"PAGEQA_PORT": "8080", "PAGEQA_MODEL": "autre/modele", "PAGEQA_DENSE_WEIGHT": "0.7"}
-    )
+    settings = Settings.from_env({"PAGEQA_PORT": "8080", "PAGEQA_MODEL": "autre/modele", "PAGEQA_DENSE_WEIGHT": "0.7"})
     assert (settings.port, settings.model, settings.dense_weight) == (8080, "autre/modele", 0.7)
     with pytest.raises(ValueError, match="PAGEQA_PORT"):
         Settings.from_env({"PAGEQA_PORT": "beaucoup"})

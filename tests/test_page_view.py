@@ -52,9 +52,7 @@ def test_a_table_is_a_table() -> None:
     assert '<thead><tr><th scope="col">' in html and html.count("<tr>") == 3
     assert '<th scope="row" colspan="2">' in html
     visible = re.sub(r"<span[^>]*carried[^>]*>[^<]*</span>", "", html)
-    assert bare(visible).endswith(
-        '<tr><th scope="row">Vélo</th><td>5 €</td></tr></tbody></table></div></article>'
-    )
+    assert bare(visible).endswith('<tr><th scope="row">Vélo</th><td>5 €</td></tr></tbody></table></div></article>')
 
 
 def test_emphasis_links_code_quotations_notes_and_struck_words() -> None:
@@ -68,9 +66,7 @@ def test_emphasis_links_code_quotations_notes_and_struck_words() -> None:
         )
     )
     assert "<strong>le <em>bon</em> guide</strong>" in html
-    assert re.search(
-        r'<a href="https://exemple.test/g" target="_blank" rel="noopener noreferrer"[^>]*>ici</a>', html
-    )
+    assert re.search(r'<a href="https://exemple.test/g" target="_blank" rel="noopener noreferrer"[^>]*>ici</a>', html)
     assert "mailto" not in html and "écrire" in html
     assert "12<sup>3</sup> prêts à <s>90</s> 80 euros" in html
     assert "<blockquote><p>Un mot.</p></blockquote>" in html and "<pre><code>a = 1\n  b</code></pre>" in html
@@ -84,8 +80,5 @@ def test_marks_across_passages_are_closed_in_each() -> None:
 
 
 def test_another_language_is_said() -> None:
-    english = (
-        "The town lends bikes to all of the people who live in it, and you can ask for one with your card. "
-        * 4
-    )
+    english = "The town lends bikes to all of the people who live in it, and you can ask for one with your card. " * 4
     assert "en anglais" in page_pane(read(f"<p>{english}</p>"), ())

@@ -65,7 +65,11 @@ def test_the_check_itself_sees_what_is_wrong(page: Page) -> None:
         (phrases.YES.say(), "nobody asks"),
     ):
         assert any(why in fault for fault in faults(refusal(wrong, asked), page)), why
-    crooked = ("Quels sont les les précautions ?", "Qu’est-ce que «\u00a0Depuis 2019\u00a0»\u00a0?", "Que signifie FDAA\u00a0?")
+    crooked = (
+        "Quels sont les les précautions ?",
+        "Qu’est-ce que «\u00a0Depuis 2019\u00a0»\u00a0?",
+        "Que signifie FDAA\u00a0?",
+    )
     for suggestion in crooked:
         assert not_allowed(suggestion, page)
         shown = replace(refusal(right, asked), suggestions=(suggestion,))
@@ -116,7 +120,9 @@ def test_the_command_counts_and_fails_on_any_fault(
     file.write_text(json.dumps(squad), encoding="utf-8")
     assert main([str(file), "--limit", "3"]) == 0
     told = json.loads(capsys.readouterr().out.splitlines()[0])
-    assert (told["questions"], told["faults"]) == (3, 0) and told["none"] + told.get("likely", 0) + told.get("sure", 0) == 3
+    assert (told["questions"], told["faults"]) == (3, 0) and told["none"] + told.get("likely", 0) + told.get(
+        "sure", 0
+    ) == 3
     assert main([str(tmp_path / "nowhere.json")]) == 2
     monkeypatch.setattr("tests.phrases_held.PHRASES", {})
     assert main([str(file), "--limit", "3"]) == 1

@@ -114,9 +114,7 @@ def test_a_name_is_written_as_the_page_does(repair: Repair, typed: str, understo
         ("Qui dirige la NASA ?", "Qui dirige la NASA ?"),
     ],
 )
-def test_an_acronym_of_the_page_is_known_another_is_left(
-    repair: Repair, typed: str, understood: str
-) -> None:
+def test_an_acronym_of_the_page_is_known_another_is_left(repair: Repair, typed: str, understood: str) -> None:
     assert repair.repair(typed) == understood
 
 
@@ -352,9 +350,7 @@ def test_what_form_of_answer_is_wanted(understanding: Understanding, question: s
         ("Combien de temps dure la formation ?", {"duration"}),
     ],
 )
-def test_what_the_short_answer_should_be(
-    understanding: Understanding, question: str, expected: set[str]
-) -> None:
+def test_what_the_short_answer_should_be(understanding: Understanding, question: str, expected: set[str]) -> None:
     assert understanding.understand(question).expected in expected
 
 

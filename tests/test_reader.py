@@ -103,7 +103,12 @@ def test_stored_weights_answer_as_the_trained_ones(bert: BertModel, pairs: PairE
 def test_what_is_stored_is_small_and_close_to_what_was_learnt() -> None:
     torch.manual_seed(3)
     base = {"matrix": torch.randn(6, 5), "vector": torch.randn(5), "same": torch.randn(2, 2)}
-    state = {**base, "matrix": base["matrix"] + 0.1 * torch.randn(6, 5), "vector": base["vector"] + 0.1, "own": torch.randn(3)}
+    state = {
+        **base,
+        "matrix": base["matrix"] + 0.1 * torch.randn(6, 5),
+        "vector": base["vector"] + 0.1,
+        "own": torch.randn(3),
+    }
     stored = pack(state, base)
     assert stored["matrix.delta8"].dtype == torch.int8 and not any(name.startswith("same") for name in stored)
     again = {**{name: value.clone() for name, value in base.items()}, "own": torch.zeros(3)}
@@ -282,7 +287,9 @@ def test_a_date_beside_the_span_is_taken_where_a_date_is_asked(assistant: Assist
     none = weigh(assistant, asks("Quand ?", expected="date"), "l’accès aisé")
     assert none["mistyped"] == 1
     half = asks("Quand ?", expected="date", types={"date": 0.5, "place": 0.5})
-    assert weigh(assistant, half, "l’accès aisé")["mistyped"] == 0.5 and assistant.page.text[int(none["start"]) :].startswith("l’accès aisé")
+    assert weigh(assistant, half, "l’accès aisé")["mistyped"] == 0.5 and assistant.page.text[
+        int(none["start"]) :
+    ].startswith("l’accès aisé")
 
 
 def test_probability_grows_with_what_speaks_for_a_hit() -> None:
@@ -315,7 +322,9 @@ def test_the_sentence_of_a_span_is_the_one_that_holds_most_of_it(assistant: Assi
     assert sentence_of(replace(passage, sentences=()), first) == (passage.start, passage.end)
 
 
-def test_the_rest_is_read_only_where_the_first_hits_are_not_sure(assistant: Assistant, monkeypatch: pytest.MonkeyPatch) -> None:
+def test_the_rest_is_read_only_where_the_first_hits_are_not_sure(
+    assistant: Assistant, monkeypatch: pytest.MonkeyPatch
+) -> None:
     if not isinstance(assistant.judge, ReaderJudge):
         pytest.skip("no trained reader")
     reader, decision = assistant.judge.reader, assistant.judge.decision
@@ -367,4 +376,3 @@ def test_the_rule_doubts_a_sentence_without_what_is_asked(assistant: Assistant) 
     told = rule(assistant, "l'accès aisé et unifié aux données")
     dated = rule(assistant, "l'accès aisé et unifié aux données", expected="date")
     assert dated.probability < told.probability
-

@@ -56,9 +56,7 @@ def test_the_top_holds_the_three_rooms_and_little_else(files: list[Path]) -> Non
 
 
 def test_the_wheel_holds_the_product_and_not_its_training(files: list[Path], setuptools: Any) -> None:
-    packages = {
-        ".".join(file.parent.parts) for file in files if file.name == "__init__.py" and file.parts[0] in ROOMS
-    }
+    packages = {".".join(file.parent.parts) for file in files if file.name == "__init__.py" and file.parts[0] in ROOMS}
     assert set(setuptools["packages"]) == packages - {"rag.training"}
     assert not any(name.startswith(("rag.training", "tests")) for name in setuptools["package-data"])
 

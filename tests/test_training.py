@@ -176,7 +176,10 @@ def test_a_file_of_questions_is_read_whole(questions: Path) -> None:
     duration, paid, how, near, when, who, paper = file.questions
     (quote,) = duration.quotes
     assert quote.text == "Le congé de lecture numéro 1 dure 4 jours" and quote.text[slice(*quote.span)] == "4 jours"
-    assert [q.text[slice(*q.span)] for q in how.quotes] == ["une lettre remise un mois avant", "un message à son chef de service"]
+    assert [q.text[slice(*q.span)] for q in how.quotes] == [
+        "une lettre remise un mois avant",
+        "un message à son chef de service",
+    ]
     assert near.quotes == () and [q.polarity for q in (duration, paid, paper)] == [None, 0, 2]
     assert (when.history, who.history, paper.history) == ((), ("Quand se prend ce congé ?",), ())
     assert who.previous == "Quand se prend ce congé ?" and when.previous == paper.previous == ""
@@ -246,7 +249,12 @@ def test_a_page_as_markdown_reads_back_as_its_lines(data: Path, tmp_path: Path) 
 
 def test_inferences_ask_what_follows_and_what_does_not(data: Path) -> None:
     told = [(i.question, i.polarity) for i in administration.inferences(data / "nli")]
-    assert told == [("Dole est sèche ?", 0), ("Il fait froid à Vire ?", 1), ("Il est midi ?", 2), ("Dole est sèche ?", 0)]
+    assert told == [
+        ("Dole est sèche ?", 0),
+        ("Il fait froid à Vire ?", 1),
+        ("Il est midi ?", 2),
+        ("Dole est sèche ?", 0),
+    ]
 
 
 # --- sources and groups
@@ -435,7 +443,10 @@ def test_a_run_goes_on_where_it_was_cut_and_its_reader_answers(
 def case(page: str, way: str, logit: float, answers: bool, *, yes_no: bool = False, truth: int | None = None) -> Case:
     """A case of two hits, of which the first has the logit; its polarity leans to "oui"."""
     none = dict.fromkeys(FEATURES, 0.0)
-    hits = (Judged({**none, "logit": logit}, answers, (0.05, 0.9, 0.05)), Judged({**none, "logit": -4.0}, False, (0, 0, 1)))
+    hits = (
+        Judged({**none, "logit": logit}, answers, (0.05, 0.9, 0.05)),
+        Judged({**none, "logit": -4.0}, False, (0, 0, 1)),
+    )
     asked = Question("?", "?", form="yes_no" if yes_no else "fact")
     return Case(page, cast(Any, way), asked, way == "own", hits[:1], hits, truth)
 
@@ -523,7 +534,11 @@ def test_a_page_is_judged_by_a_decision_that_did_not_see_it() -> None:
     for c, one, other in zip(asked, before.whole, after.whole, strict=True):
         if c.page == "page 0":
             assert one.probability == other.probability and one.right != other.right
-    elsewhere = [a.probability - b.probability for c, a, b in zip(asked, before.whole, after.whole, strict=True) if c.page != "page 0"]
+    elsewhere = [
+        a.probability - b.probability
+        for c, a, b in zip(asked, before.whole, after.whole, strict=True)
+        if c.page != "page 0"
+    ]
     assert max(map(abs, elsewhere)) > 0.01
 
 
@@ -542,7 +557,11 @@ def some_heads(file: Path | None = None) -> Heads:
         weights = np.asfortranarray(rng.standard_normal((len(classes), wide)), dtype=np.float32)
         return Head(classes, weights, rng.standard_normal(len(classes)).astype(np.float32))
 
-    made = Heads(scaling, {"intent": head("page", "order", "worry"), "leans": head("alone", "leans")}, {"intent": 0.5, "leans": 0.5})
+    made = Heads(
+        scaling,
+        {"intent": head("page", "order", "worry"), "leans": head("alone", "leans")},
+        {"intent": 0.5, "leans": 0.5},
+    )
     if file:
         made.save(file, "an encoder")
     return made
@@ -558,7 +577,9 @@ def test_heads_think_the_same_after_a_round_trip(tmp_path: Path) -> None:
         for name in made.heads:
             before, after = made.probabilities(name, asked), again.probabilities(name, asked)
             assert sum(after.values()) == pytest.approx(1)
-            assert list(after) == list(before) and list(after.values()) == pytest.approx(list(before.values()), abs=0.02)
+            assert list(after) == list(before) and list(after.values()) == pytest.approx(
+                list(before.values()), abs=0.02
+            )
 
 
 def test_another_class_is_believed_only_above_its_least_probability() -> None:
@@ -619,6 +640,11 @@ def test_the_shipped_heads_know_what_they_were_taught(assistant: Assistant) -> N
 
 
 def test_questions_of_pages_kept_aside_teach_no_head() -> None:
-    aside = {q.text for path in written.FOLDER.glob("*.txt") if kept_aside((file := read_questions(path)).key) for q in file.questions}
+    aside = {
+        q.text
+        for path in written.FOLDER.glob("*.txt")
+        if kept_aside((file := read_questions(path)).key)
+        for q in file.questions
+    }
     taught = {row.text for row in heads.examples()["form"]}
     assert len(aside) > 200 and len(aside & taught) <= 0.01 * len(aside)

@@ -77,9 +77,7 @@ def test_chat_left_page_right_each_scrolls_alone(reader: Opener) -> None:
     person.ask(HUB)
     person.ask(CAMPUS)
     person.ask(OFF_TOPIC)
-    scroll = (
-        "s => { const e = document.querySelector(s); e.scrollTop = 0; e.scrollTop = 60; return e.scrollTop }"
-    )
+    scroll = "s => { const e = document.querySelector(s); e.scrollTop = 0; e.scrollTop = 60; return e.scrollTop }"
     person.page.wait_for_timeout(700)  # smooth scrolling of the last answer ends
     assert person.js(scroll, ".page-scroll") == 60
     person.js("document.querySelector('.conversation').scrollTop = 0")
@@ -183,9 +181,7 @@ def test_the_card_shows_the_words_around_a_part_of_a_passage(reader: Opener, ass
     mark = person.ask(HUB).locator("a.mark").first
     passage = next(p for p in assistant.passages if len(p.sentences) > 2 and not p.role)
     start, end = passage.sentences[1]
-    mark.evaluate(
-        "(m, d) => Object.assign(m.dataset, d)", {"start": start, "end": end, "passage": passage.id}
-    )
+    mark.evaluate("(m, d) => Object.assign(m.dataset, d)", {"start": start, "end": end, "passage": passage.id})
     mark.focus()
     told = flat(person.page.locator("#card").inner_text())
     before = flat(assistant.page.text[passage.sentences[0][0] : passage.sentences[0][1]])
@@ -338,10 +334,7 @@ def test_progress_is_shown_and_an_early_question_is_answered(
         go.set()
         assert "Health Data Hub" in person.answered(1).locator(".answer").inner_text()
         person.page.locator(".page-text").wait_for()
-        assert (
-            person.page.locator(".preparing").count() == 0
-            or not person.page.locator(".preparing").is_visible()
-        )
+        assert person.page.locator(".preparing").count() == 0 or not person.page.locator(".preparing").is_visible()
         assert person.page.request.get(young.url + "health").status == 200
 
 
@@ -606,9 +599,7 @@ def test_phone_a_mark_opens_the_drawer_and_escape_closes_it(reader: Opener, assi
     assert 0 <= box["y"] <= 812 and 0 <= box["x"] <= 375
     for _ in range(12):  # the focus cannot leave
         person.page.keyboard.press("Tab")
-        assert person.js(
-            "document.activeElement === document.body || !!document.activeElement.closest('#page')"
-        )
+        assert person.js("document.activeElement === document.body || !!document.activeElement.closest('#page')")
     person.page.keyboard.press("Escape")
     assert not person.page.locator("#page").is_visible()
     assert person.js("document.activeElement.matches('a.mark')")

@@ -217,9 +217,7 @@ def test_html_of_a_question_and_its_answer(family: str, assistant: Assistant) ->
     for payload in families()[family]:
         passage = assistant.passages[3]
         asked = Question(payload, "x" + payload, previous=payload)
-        quote = Quoted(
-            Citation.of(1, page, passage, passage.sentences[0]), *passage.sentences[0], before=payload
-        )
+        quote = Quoted(Citation.of(1, page, passage, passage.sentences[0]), *passage.sentences[0], before=payload)
         lines = (Line((Said("any", payload, strong=True), quote)), Line((Said("any", payload), quote), 1))
         answer = Answer(asked, lines, "sure", (quote.citation,), suggestions=(payload,))
         no = (Line((Said("any", payload),)),)
@@ -320,9 +318,7 @@ def test_page_text_in_the_browser(reader: Opener, trapped: Assistant, settings: 
         untouched(person)
 
 
-def test_highlight_counts_characters_not_utf16_units(
-    reader: Opener, trapped: Assistant, settings: Settings
-) -> None:
+def test_highlight_counts_characters_not_utf16_units(reader: Opener, trapped: Assistant, settings: Settings) -> None:
     with live(settings, lambda *_: trapped) as server:
         person = reader(server.url)
         passage = next(p for p in trapped.passages if "\U0001f468" in p.text)
@@ -361,9 +357,7 @@ def test_addresses_in_the_browser(reader: Opener, server: Live) -> None:
     for asked in groups(20):
         person = reader(server.url, open_=False, reduced_motion="reduce")
         person.open("?q=" + quote(asked), ready="#turn-1:is(.is-answer, .is-refusal, .is-error)")
-        assert plain(str(person.page.locator(".question bdi").evaluate("e => e.textContent"))) == as_shown(
-            asked[:4000]
-        )
+        assert plain(str(person.page.locator(".question bdi").evaluate("e => e.textContent"))) == as_shown(asked[:4000])
         untouched(person)
         person.page.close()
 

@@ -52,9 +52,7 @@ def ask(tab: Tab, question: str, number: int) -> str:
 
 
 def quote_of(tab: Tab, mark: str, assistant: Assistant) -> str:
-    start, end = tab.js(
-        f"['start', 'end'].map(name => Number(document.querySelector({mark!r}).dataset[name]))"
-    )
+    start, end = tab.js(f"['start', 'end'].map(name => Number(document.querySelector({mark!r}).dataset[name]))")
     return assistant.page.text[start:end]
 
 

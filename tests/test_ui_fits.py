@@ -65,9 +65,7 @@ def test_what_is_pressed_is_large_enough(reader: Opener) -> None:
     assert small == []
 
 
-def test_the_first_screen_of_a_phone_names_the_page_and_shows_questions(
-    reader: Opener, assistant: Assistant
-) -> None:
+def test_the_first_screen_of_a_phone_names_the_page_and_shows_questions(reader: Opener, assistant: Assistant) -> None:
     viewport: ViewportSize = {"width": 375, "height": 667}
     person = reader(viewport=viewport)
     view = person.page.locator(".conversation").bounding_box()
@@ -110,9 +108,7 @@ def test_the_bar_of_the_drawer_leaves_room_to_read(reader: Opener, size: tuple[i
 def test_search_counts_and_goes_on(reader: Opener) -> None:
     person = reader()
     person.page.locator("#find input").fill("sante")  # without its accent
-    text = person.js(
-        "document.querySelector('.page-text').textContent.normalize('NFD').replace(/\\p{M}/gu, '')"
-    )
+    text = person.js("document.querySelector('.page-text').textContent.normalize('NFD').replace(/\\p{M}/gu, '')")
     count = str(text).lower().count("sante")
     output = person.page.locator("#find output")
     assert output.inner_text() == words.FOUND.format(n=1, count=count)
@@ -171,10 +167,7 @@ def test_print_has_every_source_and_the_page(reader: Opener) -> None:
     person.js("dispatchEvent(new Event('beforeprint'))")
     for number in (1, 2):
         assert person.page.locator(f"#turn-{number} .source blockquote").first.is_visible()
-    assert (
-        person.page.locator(".page-text").is_visible()
-        and person.page.locator("mark.quote").first.is_visible()
-    )
+    assert person.page.locator(".page-text").is_visible() and person.page.locator("mark.quote").first.is_visible()
     for hidden in ("#composer", "#menu", ".tools", ".page-bar"):
         assert not person.page.locator(hidden).first.is_visible(), hidden
     heights = person.js("[document.documentElement.scrollHeight, document.querySelector('#page').offsetTop]")
@@ -227,10 +220,7 @@ def test_embedded_in_another_site(chromium: Any, host: tuple[str, Live]) -> None
     frame.locator("#question").press("Enter")
     frame.locator("#turn-1.is-answer").wait_for(timeout=20_000)
     frame.locator("#turn-1 a.mark").first.click()
-    assert (
-        frame.locator("#page").is_visible()
-        and "Health Data Hub" in frame.locator("mark.quote").first.inner_text()
-    )
+    assert frame.locator("#page").is_visible() and "Health Data Hub" in frame.locator("mark.quote").first.inner_text()
     frame.locator("#close-page").click()
     page.locator("#before").focus()
     page.keyboard.press("Tab")
@@ -249,9 +239,7 @@ def test_another_site_may_not_frame_it_unasked(chromium: Any, host: tuple[str, L
     page.goto(host[0])
     page.evaluate("url => { document.querySelector('iframe').src = url }", server.url + "embed")
     page.wait_for_timeout(1500)
-    assert not any(
-        frame.url.startswith(server.url) and frame.locator("#app").count() for frame in page.frames
-    )
+    assert not any(frame.url.startswith(server.url) and frame.locator("#app").count() for frame in page.frames)
     context.close()
 
 

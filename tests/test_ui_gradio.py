@@ -73,9 +73,7 @@ def test_what_a_server_function_raises_is_given_as_nothing(reader: Opener) -> No
     person.page.route("**/component_server/", lambda route: route.fulfill(status=500, body="{}"))
     person.box.fill("Bonjour")
     person.box.press("Enter")
-    person.page.wait_for_function(
-        "sessionStorage.getItem('pageqa.recovered')"
-    )  # it began anew with the server
+    person.page.wait_for_function("sessionStorage.getItem('pageqa.recovered')")  # it began anew with the server
 
 
 def test_the_whole_is_one_main_that_we_take_away(reader: Opener) -> None:
@@ -116,6 +114,4 @@ def test_events_and_analytics_are_read_from_the_environment() -> None:
 
     import ui.server  # noqa: F401 - it sets them before Gradio is imported
 
-    assert (
-        os.environ["GRADIO_ANALYTICS_ENABLED"] == "False" and os.environ["GRADIO_ANALYTICS_MAX_EVENTS"] == "1"
-    )
+    assert os.environ["GRADIO_ANALYTICS_ENABLED"] == "False" and os.environ["GRADIO_ANALYTICS_MAX_EVENTS"] == "1"

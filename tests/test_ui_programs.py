@@ -101,9 +101,7 @@ def test_the_page_is_french_and_forbids_other_hosts(server: Live) -> None:
     policy = answer.headers["content-security-policy"]
     assert "default-src 'self'" in policy and "connect-src 'self'" in policy and "http" not in policy
     style = httpx.get(server.url + assets.address("css/app.css"))
-    assert (
-        style.headers["content-type"].startswith("text/css") and "immutable" in style.headers["cache-control"]
-    )
+    assert style.headers["content-type"].startswith("text/css") and "immutable" in style.headers["cache-control"]
     assert "no-cache" in httpx.get(server.url + "ui/old/css/app.css").headers["cache-control"]
     for other in ("ui/x/../pyproject.toml", "ui/x/__main__.py", "ui/x/templates/shell.html"):
         assert httpx.get(server.url + other).status_code == 404
@@ -178,15 +176,11 @@ def test_bad_input_is_one_sentence(arguments: list[str], capsys: pytest.CaptureF
     assert said and "\n" not in said and "Traceback" not in said
 
 
-def test_mcp_without_its_extra_is_said(
-    monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
-) -> None:
+def test_mcp_without_its_extra_is_said(monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]) -> None:
     import importlib.util
 
     real = importlib.util.find_spec
-    monkeypatch.setattr(
-        importlib.util, "find_spec", lambda name, *a: None if name == "mcp" else real(name, *a)
-    )
+    monkeypatch.setattr(importlib.util, "find_spec", lambda name, *a: None if name == "mcp" else real(name, *a))
     assert main(["--mcp", "--port", "0"]) == 2
     assert capsys.readouterr().err.strip() == words.CLI_NO_MCP
 
@@ -336,9 +330,7 @@ def test_pages_of_a_public_body(settings: Settings, assistant: Assistant) -> Non
 
 def test_feedback_from_many_at_once(tmp_path: Path) -> None:
     store = FeedbackStore(tmp_path)
-    threads = [
-        threading.Thread(target=store.add, args=(Opinion(True, str(n), "Q", "R", "P"),)) for n in range(20)
-    ]
+    threads = [threading.Thread(target=store.add, args=(Opinion(True, str(n), "Q", "R", "P"),)) for n in range(20)]
     for thread in threads:
         thread.start()
     for thread in threads:

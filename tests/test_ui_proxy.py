@@ -89,9 +89,7 @@ def test_the_chat_under_a_path(reader: Opener, under: Live, strip: bool) -> None
         assert person.page.url.startswith(url)
 
 
-@pytest.mark.parametrize(
-    ("given", "root"), [("", ""), ("/", ""), ("assistant/", "/assistant"), ("/a/b", "/a/b")]
-)
+@pytest.mark.parametrize(("given", "root"), [("", ""), ("/", ""), ("assistant/", "/assistant"), ("/a/b", "/a/b")])
 def test_a_root_path_is_written_as_one_likes(given: str, root: str) -> None:
     assert root_of(given) == root
 

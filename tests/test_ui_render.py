@@ -185,9 +185,7 @@ def test_small_talk_is_not_dressed_as_a_refusal(assistant: Assistant) -> None:
         (replace(ASKED, repaired="Une chose ?", previous="Qui dirige ?"), ("Suite de", "Compris comme")),
     ],
 )
-def test_how_a_question_was_understood(
-    assistant: Assistant, question: Question, told: tuple[str, ...]
-) -> None:
+def test_how_a_question_was_understood(assistant: Assistant, question: Question, told: tuple[str, ...]) -> None:
     answer = cited(assistant, question=question)
     said = shown(answer_view.exchange(1, Turn(question, answer), assistant.page))
     assert tuple(lead for lead in ("Suite de", "Compris comme") if lead in said) == told
@@ -228,9 +226,7 @@ def test_conversation_as_markdown(assistant: Assistant) -> None:
     lines = (Line((short, whole)), Line((phrases.ACCORDING.say(),)), Line((whole,), 1))
     asked = Question("<img src=x> ![a](b) # c (d)", "")
     answer = Answer(asked, lines, "sure", (whole.citation,))
-    markdown = export.conversation_markdown(
-        (Turn(asked, answer), Turn(ASKED, cited(assistant))), assistant.page
-    )
+    markdown = export.conversation_markdown((Turn(asked, answer), Turn(ASKED, cited(assistant))), assistant.page)
     assert f"**{export.escape_markdown(short.words)}** — " in markdown
     assert f"\n\n- {export.escape_markdown(whole.words)} [1]\n" in markdown
     assert r"## \<img src=x> !\[a\](b) # c (d)" in markdown
@@ -283,16 +279,12 @@ def test_short_quotes_are_encoded_whole(words_: str, directive: str) -> None:
 def test_long_quotes_are_given_by_their_ends() -> None:
     quote = "Le début d'une très longue phrase " + "qui continue " * 20 + "jusqu'à sa toute dernière fin."
     start, end = text_directive(quote).removeprefix("text=").split(",")
-    assert unquote(start) == "Le début d'une très longue phrase" and unquote(end).endswith(
-        "sa toute dernière fin."
-    )
+    assert unquote(start) == "Le début d'une très longue phrase" and unquote(end).endswith("sa toute dernière fin.")
     assert len(text_directive(quote)) < 200
 
 
 def test_quotes_of_several_blocks_are_a_range() -> None:
-    start, end = (
-        text_directive("Une puce :\nla première chose\nla dernière chose").removeprefix("text=").split(",")
-    )
+    start, end = text_directive("Une puce :\nla première chose\nla dernière chose").removeprefix("text=").split(",")
     assert unquote(start) == "Une puce" and unquote(end) == "la dernière chose"
 
 

@@ -88,7 +88,12 @@ def test_past_the_limit_a_sentence_says_so_at_once(held: tuple[Held, Live]) -> N
     browser = running(server)
 
     async def one_more() -> Any:
-        body = {"session_hash": "x", "component_id": browser.component, "fn_name": "ask_page", "data": {"question": HUB}}
+        body = {
+            "session_hash": "x",
+            "component_id": browser.component,
+            "fn_name": "ask_page",
+            "data": {"question": HUB},
+        }
         async with httpx.AsyncClient() as client:
             return (await client.post(f"{browser.url}/gradio_api/component_server", json=body)).json()
 
@@ -149,7 +154,9 @@ def test_kept_answers_are_bounded_and_may_be_none(assistant: Assistant) -> None:
 
 def test_the_load_is_told_in_figures(server: Live) -> None:
     there = running(server)
-    figures = asyncio.run(press(Running(there.url, os.getpid(), there.component, 1.0), Load(3, 0.0, 3.0), [HUB, CAMPUS]))
+    figures = asyncio.run(
+        press(Running(there.url, os.getpid(), there.component, 1.0), Load(3, 0.0, 3.0), [HUB, CAMPUS])
+    )
     assert figures["requests"] >= 3 and not figures["errors"]
     assert 0 < figures["p50_s"] <= figures["p95_s"] and figures["most_per_second"] >= 1
     assert figures["memory_minute_one_mb"] > 100 and figures["memory_end_mb"] > 100

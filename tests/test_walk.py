@@ -188,9 +188,7 @@ def test_bold_first_row_and_group_rows() -> None:
 
 
 def test_layout_tables_are_plain_text() -> None:
-    page = read(
-        "<table role='presentation'><tr><td><p>À gauche.</p></td><td><p>À droite.</p></td></tr></table>"
-    )
+    page = read("<table role='presentation'><tr><td><p>À gauche.</p></td><td><p>À droite.</p></td></tr></table>")
     assert said(page, "paragraph") == ["À gauche.", "À droite."] and not said(page, "row")
 
 

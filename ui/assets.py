@@ -45,6 +45,4 @@ def head(look: Look) -> str:
     """What the page's ``<head>`` needs: title, icon, styles, colours, scripts and their words."""
     names = sorted(contents())
     modules = [name for name in names if name.endswith(".js") and name != "js/main.js"]
-    return str(
-        render("head.html", look=look, styles=APP_STYLES, modules=modules, told=words.SCRIPT, address=address)
-    )
+    return str(render("head.html", look=look, styles=APP_STYLES, modules=modules, told=words.SCRIPT, address=address))

@@ -66,8 +66,7 @@ class FeedbackStore:
             with self._open() as db:
                 db.execute("DELETE FROM feedback WHERE key = ?", (key,))
                 db.execute(
-                    "INSERT INTO feedback (at, useful, word, question, answer, page, key) "
-                    "VALUES (?, ?, ?, ?, ?, ?, ?)",
+                    "INSERT INTO feedback (at, useful, word, question, answer, page, key) VALUES (?, ?, ?, ?, ?, ?, ?)",
                     (*row, opinion.question, opinion.answer, opinion.page, key),
                 )
 

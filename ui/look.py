@@ -92,10 +92,7 @@ def lightened(colour: str) -> str:
     """``colour`` with as much white as it needs to be read on the dark ground."""
     for step in range(0, 20):
         light = mixed("#ffffff", colour, step / 20)
-        if (
-            min(contrast(light, ground) for ground in (PAPER_DARK, INK_DARK, mixed(light, PAPER_DARK, 0.12)))
-            >= 6
-        ):
+        if min(contrast(light, ground) for ground in (PAPER_DARK, INK_DARK, mixed(light, PAPER_DARK, 0.12))) >= 6:
             return light
     return "#ffffff"
 

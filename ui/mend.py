@@ -42,9 +42,7 @@ def french_page(html: bytes, head: str) -> bytes:
     html = html.replace(LANGUAGE, b'lang="fr"', 1)
     html = METAS.sub(b"", html)
     # the keyboard of a phone then shrinks the page instead of covering the question
-    html = html.replace(
-        VIEWPORT, b"width=device-width, initial-scale=1, interactive-widget=resizes-content", 1
-    )
+    html = html.replace(VIEWPORT, b"width=device-width, initial-scale=1, interactive-widget=resizes-content", 1)
     return html.replace(END_OF_HEAD, head.encode() + END_OF_HEAD, 1)
 
 

@@ -104,9 +104,7 @@ class _Article:
         top = _tagged("thead", self._line(head[0], columns)) if head else Markup("")
         rest = _tagged("tbody", _row(self._line(row, columns) for row in body))
         table = _tagged("table", top + rest)
-        self.out.append(
-            _tagged("div", table, class_="table", tabindex="0", role="group", aria_label=words.TABLE)
-        )
+        self.out.append(_tagged("div", table, class_="table", tabindex="0", role="group", aria_label=words.TABLE))
 
     def _line(self, row: Block, columns: int) -> Markup:
         """A row; the headers that its text carries are there for the offsets, and out of sight."""

@@ -81,9 +81,7 @@ def _turn(record: Mapping[str, Any], page: Page, passages: Sequence[Passage]) ->
     citations = {}
     for item in _few(record["citations"]):
         passage = passages[_index(item["passage"])]
-        citations[int(item["n"])] = Citation.of(
-            int(item["n"]), page, passage, (int(item["start"]), int(item["end"]))
-        )
+        citations[int(item["n"])] = Citation.of(int(item["n"]), page, passage, (int(item["start"]), int(item["end"])))
     answer = Answer(
         question,
         tuple(_line(item, citations) for item in _few(record["lines"])),

@@ -116,9 +116,7 @@ class Server(uvicorn.Server):
 
     def __init__(self, app: FastAPI, bound: socket.socket) -> None:
         # warnings only: an access log would keep what people ask (?q=)
-        super().__init__(
-            uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=1)
-        )
+        super().__init__(uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=1))
         self.bound = bound
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:

@@ -114,9 +114,7 @@ EDIT_LABEL = fr("Modifier la question et la poser à nouveau")
 EDITING = fr("Vous modifiez une question déjà posée.")
 PENDING = fr("Je cherche dans la page…")
 PREPARING = fr("L'assistant se prépare")
-PREPARING_TEXT = fr(
-    "Le premier démarrage prend quelques secondes de plus. Vous pouvez déjà écrire votre question."
-)
+PREPARING_TEXT = fr("Le premier démarrage prend quelques secondes de plus. Vous pouvez déjà écrire votre question.")
 NEW = fr("Nouvelle conversation")
 DOWNLOAD = fr("Télécharger")
 FILE_NAME = "conversation.md"
@@ -186,9 +184,7 @@ LOST_TEXT = fr(
 )
 FOUND_AGAIN = fr("L'application répond de nouveau. Votre question est dans la zone de saisie.")
 FAULT = fr("L'application a rencontré une erreur")
-FAULT_TEXT = fr(
-    "Rechargez cette fenêtre. Si l'erreur revient, prévenez la personne qui fait tourner l'application."
-)
+FAULT_TEXT = fr("Rechargez cette fenêtre. Si l'erreur revient, prévenez la personne qui fait tourner l'application.")
 LOAD_FAILED = fr("L'assistant n'a pas pu démarrer")
 TOO_MANY = fr("Beaucoup de questions attendent déjà leur réponse : reposez la vôtre dans quelques secondes.")
 NOT_READY = fr("L'assistant se prépare encore : réessayez dans quelques secondes.")
@@ -348,9 +344,7 @@ A11Y_MADE_TEXT = fr(
     "largeur de 320 pixels, mode sombre et couleurs imposées. Les parcours principaux sont essayés aussi dans Firefox."
 )
 A11Y_CONTACT = fr("Retour d'information et contact")
-A11Y_CONTACT_TEXT = fr(
-    "Si vous ne parvenez pas à accéder à un contenu ou à un service, écrivez à : {contact}."
-)
+A11Y_CONTACT_TEXT = fr("Si vous ne parvenez pas à accéder à un contenu ou à un service, écrivez à : {contact}.")
 A11Y_RIGHTS = fr("Voies de recours")
 A11Y_RIGHTS_TEXT = fr(
     "Si vous signalez un défaut d'accessibilité et n'obtenez pas de réponse, vous pouvez saisir le Défenseur des droits "
@@ -381,9 +375,7 @@ CLI_BAD_PAGE = fr("La page ne peut pas être lue : {why}.")
 CLI_STOPPED = fr("L'assistant n'a pas pu démarrer : {why}")
 
 # --- what programs read
-API_ASK = fr(
-    "Répond à une question sur la page, avec des citations mot pour mot, ou refuse si la page ne le dit pas."
-)
+API_ASK = fr("Répond à une question sur la page, avec des citations mot pour mot, ou refuse si la page ne le dit pas.")
 API_PASSAGES = fr("Donne la page et ses passages, avec leur section et leurs positions.")
 
 SCRIPT: dict[str, str] = {

@@ -124,7 +124,9 @@ RESHAPE_VERBATIM = _phrase(
 )
 RESHAPE_SHORTER = _phrase("reshape_shorter", "En bref :", "In short:")
 RESHAPE_MORE = _phrase(
-    "reshape_more", "Voici le passage entier d'où vient la réponse :", "Here is the whole passage that the answer comes from:"
+    "reshape_more",
+    "Voici le passage entier d'où vient la réponse :",
+    "Here is the whole passage that the answer comes from:",
 )
 RESHAPE_FULL = _phrase(
     "reshape_full",

@@ -127,9 +127,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             step = max(1.0, len(places) / arguments.limit)
             places = [places[int(i * step)] for i in range(min(arguments.limit, len(places)))]
         encoder = Encoder.load(settings)
-        figures = evaluate(
-            collection, encoder, lambda index: load_judge(settings, encoder, index), settings, places
-        )
+        figures = evaluate(collection, encoder, lambda index: load_judge(settings, encoder, index), settings, places)
     except (ValueError, UnpackError, OSError) as error:
         print(f"Erreur : {error}", file=sys.stderr)
         return 2

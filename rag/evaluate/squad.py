@@ -51,9 +51,7 @@ def read_articles(path: Path) -> list[dict[str, Any]]:
     except OSError as error:
         raise SquadError(f"le fichier {path} ne peut pas être lu : {error.strerror}") from error
     except (ValueError, KeyError, TypeError) as error:
-        raise SquadError(
-            f"le fichier {path} n'a pas la forme de SQuAD (data, paragraphs, context)"
-        ) from error
+        raise SquadError(f"le fichier {path} n'a pas la forme de SQuAD (data, paragraphs, context)") from error
     return list(articles)
 
 
@@ -79,13 +77,9 @@ def read_collection(articles: Iterable[dict[str, Any]]) -> Collection:
                 )
             )
             for qa in paragraph.get("qas", []):
-                answers = tuple(
-                    (int(a["answer_start"]), str(a["text"])) for a in qa.get("answers") or () if a["text"]
-                )
+                answers = tuple((int(a["answer_start"]), str(a["text"])) for a in qa.get("answers") or () if a["text"])
                 questions.append(
-                    SquadQuestion(
-                        str(qa.get("id", len(questions))), str(qa["question"]), passages[-1].id, answers
-                    )
+                    SquadQuestion(str(qa.get("id", len(questions))), str(qa["question"]), passages[-1].id, answers)
                 )
     page = Page(title="Collection", text=text, blocks=())
     return Collection(page, tuple(passages), tuple(questions))

@@ -33,9 +33,7 @@ def clean(question: str) -> str:
     if not any(c.isalnum() for c in text):
         raise QuestionError("Posez une question\u00a0: il n’y a rien à lire ici.")
     if len(text) > MOST_CHARS:
-        raise QuestionError(
-            f"La question est trop longue\u00a0: {len(text)} caractères, {MOST_CHARS} au plus."
-        )
+        raise QuestionError(f"La question est trop longue\u00a0: {len(text)} caractères, {MOST_CHARS} au plus.")
     return text
 
 

@@ -88,7 +88,13 @@ def _network(encoder: Encoder, file: Path) -> nn.Module:
     bert: Any = network.model
     first = min(int(name.removeprefix("encoder.layer.").split(".")[0]) for name in packed)
     adapted = copy.deepcopy(bert.encoder.layer[first:])
-    unpack({f"encoder.layer.{first + int(n.split('.')[0])}.{n.split('.', 1)[1]}": t for n, t in adapted.state_dict().items()}, packed)
+    unpack(
+        {
+            f"encoder.layer.{first + int(n.split('.')[0])}.{n.split('.', 1)[1]}": t
+            for n, t in adapted.state_dict().items()
+        },
+        packed,
+    )
 
     class QuestionNetwork(Module):
         def __init__(self) -> None:

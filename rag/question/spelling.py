@@ -33,9 +33,7 @@ class Repair:
         self.vocabulary = vocabulary
         self._joined = {_joined(n): n for n in vocabulary.names if len(_joined(n)) >= 6}
         self._names = list(self._joined)
-        self._targets = sorted(
-            w for w in vocabulary.words if len(w) >= 4 and w.isalpha() and w not in STOP_WORDS
-        )
+        self._targets = sorted(w for w in vocabulary.words if len(w) >= 4 and w.isalpha() and w not in STOP_WORDS)
         self._texted: dict[str, str] = _table("texting.json")
         self._forms = _acronym_forms(vocabulary, _table("acronyms.json"))
 
@@ -75,9 +73,7 @@ class Repair:
     def _name_by_name(self, text: str) -> str:
         """Words that nearly spell a name of the page become that name; one at a time, then the rest."""
         tokens = list(_WORD.finditer(text))
-        spans = (
-            (a, b) for a in range(len(tokens)) for b in range(a + 1, min(len(tokens), a + _LONGEST_NAME) + 1)
-        )
+        spans = ((a, b) for a in range(len(tokens)) for b in range(a + 1, min(len(tokens), a + _LONGEST_NAME) + 1))
         found = [match for match in (self._named(text, tokens[a:b]) for a, b in spans) if match]
         if not found:
             return text

@@ -48,7 +48,9 @@ class Understanding:
         return Question(
             text,
             repaired,
-            intent="worry" if emergency(text) or emergency(repaired) else _one_of(Intent, self._best("intent", "page", seen)),
+            intent="worry"
+            if emergency(text) or emergency(repaired)
+            else _one_of(Intent, self._best("intent", "page", seen)),
             form=_one_of(Form, self._best("form", "fact", seen)),
             expected=_one_of(Expected, self._best("expected", "statement", seen)),
             types=self.heads.probabilities("expected", seen) if self.heads else {},

@@ -49,9 +49,7 @@ class Vocabulary:
         self.names = _names(passages)
         self.acronyms = _acronyms(passages)
         headings = {heading for p in passages for heading in p.section if heading != MISSING}
-        self._runs = [
-            [t for _, _, t in term_spans(text)] for text in (*(p.text for p in passages), *headings)
-        ]
+        self._runs = [[t for _, _, t in term_spans(text)] for text in (*(p.text for p in passages), *headings)]
 
     def weight(self, term: str) -> float:
         """How telling a term is on this page; a term that the page lacks tells most."""

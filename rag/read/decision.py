@@ -153,7 +153,9 @@ class Weigher:
         """How likely the question wants a date, a number or the like and the sentence has none but its own."""
         told, own = _sentence(passage, span), set(question.terms)
         types = question.types or {question.expected: 1.0}
-        return sum(types.get(t, 0.0) for t in MEASURED if find(t, told, own) is None) if question.form != "yes_no" else 0.0
+        return (
+            sum(types.get(t, 0.0) for t in MEASURED if find(t, told, own) is None) if question.form != "yes_no" else 0.0
+        )
 
 
 def _sentence(passage: Passage, span: Span) -> str:
@@ -201,7 +203,9 @@ class ReaderJudge:
     def _weighed(self, question: Question, hits: Sequence[Hit], readings: Sequence[Reading]) -> list[Evidence]:
         weighed = self.weigher.weigh(question, hits, readings)
         evidence = [
-            Evidence(hit, self.decision.probability(figures), span, sentence_of(hit.passage, span), reading.polarity, figures)
+            Evidence(
+                hit, self.decision.probability(figures), span, sentence_of(hit.passage, span), reading.polarity, figures
+            )
             for hit, reading, (span, figures) in zip(hits, readings, weighed, strict=True)
         ]
         return sorted(evidence, key=lambda e: e.probability, reverse=True)

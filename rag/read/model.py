@@ -13,6 +13,7 @@ from rag.read.pairs import MATCHES
 if TYPE_CHECKING:
     from index.encoder import Encoder
 
+
 class Output(NamedTuple):
     """Raw outputs for a batch: (batch,), (batch, tokens), (batch, tokens), (batch, 3)."""
 

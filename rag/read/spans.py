@@ -30,9 +30,7 @@ def best_span(
     count = len(s)
     lengths = np.arange(count)[None, :] - np.arange(count)[:, None] + 1
     scores = s[:, None] + e[None, :] - LENGTH_COST * np.log(np.maximum(lengths, 1))
-    allowed = np.triu(np.ones((count, count), dtype=bool)) & ~np.triu(
-        np.ones((count, count), dtype=bool), most
-    )
+    allowed = np.triu(np.ones((count, count), dtype=bool)) & ~np.triu(np.ones((count, count), dtype=bool), most)
     scores = np.where(allowed, scores, -np.inf)
     a, b = divmod(int(scores.argmax()), count)
     return (offsets[first + a][0], offsets[first + b][1]), float(scores[a, b])

@@ -29,7 +29,8 @@ _TYPES: dict[Expected, re.Pattern[str]] = {
     ),
     "number": re.compile(rf"\b(?:\d[\d\s.,]*\d|\d+|{_WRITTEN})\b(?:\s*%)?", re.IGNORECASE),
     "money": re.compile(
-        rf"(?:\b(?:\d[\d\s.,]*\d|\d+|{_WRITTEN})\s*)?(?:€|\b(?:euros?|dollars?|francs?)\b|\bgratuite?(?:ment)?\b)", re.IGNORECASE
+        rf"(?:\b(?:\d[\d\s.,]*\d|\d+|{_WRITTEN})\s*)?(?:€|\b(?:euros?|dollars?|francs?)\b|\bgratuite?(?:ment)?\b)",
+        re.IGNORECASE,
     ),
     "duration": re.compile(
         rf"\b(?:\d+|{_WRITTEN})\s+(?:secondes?|minutes?|heures?|jours?|semaines?|mois|ans?|années?|semestres?|trimestres?)\b",

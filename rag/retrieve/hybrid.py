@@ -54,6 +54,5 @@ class Retriever:
         fused = fuse(scores.dense, scores.bm25, self.dense_weight)
         order = np.argsort(-fused, kind="stable")[:count]
         return [
-            Hit(self.index.passages[i], float(fused[i]), float(scores.dense[i]), float(scores.bm25[i]))
-            for i in order
+            Hit(self.index.passages[i], float(fused[i]), float(scores.dense[i]), float(scores.bm25[i])) for i in order
         ]

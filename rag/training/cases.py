@@ -203,9 +203,7 @@ def _overlap(span: Span, answers: Sequence[Span]) -> bool:
     return any(span[0] < end and start < span[1] for start, end in answers)
 
 
-def ask_all(
-    held: Sequence[HeldPage], encoder: Encoder, reader: Reader, most: int, seed: int = 5
-) -> Iterator[Case]:
+def ask_all(held: Sequence[HeldPage], encoder: Encoder, reader: Reader, most: int, seed: int = 5) -> Iterator[Case]:
     """``most`` questions of each real page, fewer of the others, each of its page; half of them without their
     answer, a third of another page."""
     rng = random.Random(seed)

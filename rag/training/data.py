@@ -137,10 +137,16 @@ def group(source: Source, number: int, pairs: PairEncoder, rng: random.Random) -
     item = source.items[number]
     rows: list[Row] = []
 
-    def add(asked: str, place: Text, span: Span | None = None, polarity: int | None = None, answered: bool = False) -> None:
+    def add(
+        asked: str, place: Text, span: Span | None = None, polarity: int | None = None, answered: bool = False
+    ) -> None:
         # The section path may be unknown at use: learn to do without.
         context = place.context if rng.random() < 0.85 else ""
-        opened = f"{item.verdict.capitalize()}, {place.text[:1].lower()}{place.text[1:]}" if item.verdict and answered else ""
+        opened = (
+            f"{item.verdict.capitalize()}, {place.text[:1].lower()}{place.text[1:]}"
+            if item.verdict and answered
+            else ""
+        )
         text = opened if opened and rng.random() < 0.4 else place.text
         encoding = pairs.encode(asked, context, text, item.previous)
         tokens = token_span(encoding, span) if span else None
@@ -153,7 +159,11 @@ def group(source: Source, number: int, pairs: PairEncoder, rng: random.Random) -
     if not item.answered:
         places = [item.passage] if item.passage >= 0 else source.near[number][:4]
         for place in rng.sample(places, min(2, len(places))):
-            add(question, source.texts[place], polarity=elsewhere if item.polarity != 0 and item.polarity != 1 else item.polarity)
+            add(
+                question,
+                source.texts[place],
+                polarity=elsewhere if item.polarity != 0 and item.polarity != 1 else item.polarity,
+            )
         return rows
     text = source.texts[item.passage]
     add(question, text, rng.choice(item.spans) if item.spans else None, item.polarity, True)

@@ -24,7 +24,6 @@ PAD = 1
 MULTIPLE = 32
 
 
-
 def area(positives: Sequence[float], negatives: Sequence[float]) -> float:
     """Area under the ROC curve: chance that a positive scores above a negative; nan where one is empty."""
     from sklearn.metrics import roc_auc_score
@@ -37,16 +36,12 @@ def area(positives: Sequence[float], negatives: Sequence[float]) -> float:
 class Evaluation:
     """Held-out sources, and what the reader makes of them."""
 
-    def __init__(
-        self, held: Sequence[Source], pairs: PairEncoder, most: int | None = None, seed: int = 7
-    ) -> None:
+    def __init__(self, held: Sequence[Source], pairs: PairEncoder, most: int | None = None, seed: int = 7) -> None:
         """``most`` questions of each source, all if None."""
         self.pairs = pairs
         self.held = held
         rng = random.Random(seed)
-        self.chosen = [
-            sorted(rng.sample(range(len(s.items)), min(most or len(s.items), len(s.items)))) for s in held
-        ]
+        self.chosen = [sorted(rng.sample(range(len(s.items)), min(most or len(s.items), len(s.items)))) for s in held]
         self.rows: list[tuple[str, TextPair]] = []
         for source, chosen in zip(held, self.chosen, strict=True):
             for number in chosen:

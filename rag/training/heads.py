@@ -53,7 +53,9 @@ class Labelled:
 
 def examples(questions: Path = written.FOLDER, intents: Path = FOLDER) -> dict[str, list[Labelled]]:
     """The labelled questions of each head; those of pages kept aside are left out."""
-    found: dict[str, list[Labelled]] = {name: [] for name in ("intent", "form", "expected", "leans", *INTENTS[:2], "reshape")}
+    found: dict[str, list[Labelled]] = {
+        name: [] for name in ("intent", "form", "expected", "leans", *INTENTS[:2], "reshape")
+    }
     for name, row in (*_written(questions), *_formed(), *_invented(), *_intended(intents)):
         found[name].append(row)
     return found

@@ -12,9 +12,7 @@ from collections.abc import Sequence
 
 from index.words import fold
 
-_NAME = re.compile(
-    r"(?<![.?!]\s)(?<!^)\b[A-ZÀ-Þ][\w’'-]+(?:\s+(?:de|du|des|d['’]|la|le|les|of)?\s*[A-ZÀ-Þ][\w’'-]+)*"
-)
+_NAME = re.compile(r"(?<![.?!]\s)(?<!^)\b[A-ZÀ-Þ][\w’'-]+(?:\s+(?:de|du|des|d['’]|la|le|les|of)?\s*[A-ZÀ-Þ][\w’'-]+)*")
 _YEAR = re.compile(r"\b(1[0-9]{3}|20[0-2][0-9])\b")
 _NUMBER = re.compile(r"\b\d+\b")
 
@@ -76,9 +74,7 @@ _ATTRIBUTES: tuple[tuple[str, str], ...] = (
 
 def names(text: str) -> list[str]:
     """Capitalised names in ``text``, longest first, those that open a sentence left out."""
-    return sorted(
-        {m.group().strip() for m in _NAME.finditer(text) if len(m.group()) > 3}, key=len, reverse=True
-    )
+    return sorted({m.group().strip() for m in _NAME.finditer(text) if len(m.group()) > 3}, key=len, reverse=True)
 
 
 def changed(question: str, passage: str, others: Sequence[str], rng: random.Random) -> str | None:
@@ -139,9 +135,7 @@ _ASKED = re.compile(
 _ASKABLE: tuple[tuple[str, re.Pattern[str]], ...] = (  # what to ask, and signs that the passage may tell
     (
         "Pourquoi",
-        re.compile(
-            r"\b(?:car|parce|afin|pour|raison|grâce|cause|puisque|suite|but|objectif)\b", re.IGNORECASE
-        ),
+        re.compile(r"\b(?:car|parce|afin|pour|raison|grâce|cause|puisque|suite|but|objectif)\b", re.IGNORECASE),
     ),
     ("Quand", re.compile(r"\d|\b(?:siècle|année|ans|depuis|pendant|lors)\b", re.IGNORECASE)),
     ("En quelle année", re.compile(r"\d|\b(?:siècle|année|ans|depuis)\b", re.IGNORECASE)),

@@ -99,9 +99,7 @@ def _passage_text(lines: list[str]) -> str:
 
 def _find(text: str, answer: str, kind: str) -> Span | None:
     flat = text.replace("\n", " ")  # an answer may run over bullets
-    items = (
-        [part.strip().removeprefix("- ") for part in answer.split(" // ")] if kind == "liste" else [answer]
-    )
+    items = [part.strip().removeprefix("- ") for part in answer.split(" // ")] if kind == "liste" else [answer]
     first = flat.find(items[0].replace("\n", " "))
     if first < 0:
         first = flat.find(items[0].replace(" - ", " "))

@@ -89,7 +89,11 @@ class QueryNetwork:
     def embed(self, texts: Sequence[str]) -> torch.Tensor:
         """Unit vectors, (texts, dimension)."""
         batch = self.tokenizer(
-            [f"query: {text}" for text in texts], return_tensors="pt", padding=True, truncation=True, max_length=MAX_TOKENS
+            [f"query: {text}" for text in texts],
+            return_tensors="pt",
+            padding=True,
+            truncation=True,
+            max_length=MAX_TOKENS,
         )
         with autocast(torch.device("cpu")):
             states = self.network(batch["input_ids"], attention_mask=batch["attention_mask"]).last_hidden_state

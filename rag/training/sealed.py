@@ -44,7 +44,9 @@ def as_scored(question: WrittenQuestion, number: int) -> dict[str, Any]:
     return row
 
 
-def outcomes(file: QuestionFile, markdown: str, score: ModuleType, work: Path) -> Iterator[tuple[dict[str, Any], str, str]]:
+def outcomes(
+    file: QuestionFile, markdown: str, score: ModuleType, work: Path
+) -> Iterator[tuple[dict[str, Any], str, str]]:
     """Each question of the page, its outcome by ``score.judge``, and why."""
     work.mkdir(parents=True, exist_ok=True)
     path = work / "page.md"
@@ -85,10 +87,15 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m rag.training.sealed")
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of the data sets")
     parser.add_argument("--score", type=Path, default=Path("../shared/eval/score.py"))
-    parser.add_argument("--held", action="store_true", help="the pages kept aside, with every miss, not the sealed ones")
+    parser.add_argument(
+        "--held", action="store_true", help="the pages kept aside, with every miss, not the sealed ones"
+    )
     parser.add_argument("--work", type=Path, default=Path(".work/sealed"))
     a = parser.parse_args(argv)
-    real = [*labour_pages(a.data / "travail_pages.json"), *service_public_fiches(a.data / "service_public_fiches.jsonl.gz")]
+    real = [
+        *labour_pages(a.data / "travail_pages.json"),
+        *service_public_fiches(a.data / "service_public_fiches.jsonl.gz"),
+    ]
     markdown = {page.key: page.markdown for page in real}
     folder = written.FOLDER if a.held else written.FOLDER / "sealed"
     counts: Counter[tuple[bool, str]] = Counter()

@@ -131,9 +131,7 @@ def losses(
         here = answer[begin : begin + len(group_rows)]
         begin += len(group_rows)
         if group_rows[0].answered and len(group_rows) > 1:
-            rank.append(
-                functional.cross_entropy(here.unsqueeze(0), torch.zeros(1, dtype=torch.long, device=device))
-            )
+            rank.append(functional.cross_entropy(here.unsqueeze(0), torch.zeros(1, dtype=torch.long, device=device)))
     if rank:
         parts["rank"] = options.rank_weight * torch.stack(rank).mean()
     spans = [(i, r.span) for i, r in enumerate(rows) if r.span is not None]
@@ -151,9 +149,7 @@ def losses(
     if poles:
         at = torch.tensor([i for i, _ in poles], device=device)
         target = torch.tensor([p for _, p in poles], device=device)
-        parts["polarity"] = options.polarity_weight * functional.cross_entropy(
-            output.polarity.float()[at], target
-        )
+        parts["polarity"] = options.polarity_weight * functional.cross_entropy(output.polarity.float()[at], target)
     return parts
 
 
@@ -257,16 +253,12 @@ def train(
     return figures
 
 
-def new_model(
-    encoder: Encoder, options: Options, device: torch.device
-) -> tuple[ReaderModel, dict[str, torch.Tensor]]:
+def new_model(encoder: Encoder, options: Options, device: torch.device) -> tuple[ReaderModel, dict[str, torch.Tensor]]:
     """An untrained reader, and the encoder's weights that it starts from."""
     bert, hidden = own_bert(encoder)
     network: Any = bert
     network.set_attn_implementation("eager")  # faster than sdpa to train on a processor
-    base = {
-        name: value.detach().clone() for name, value in bert.state_dict().items() if "word_emb" not in name
-    }
+    base = {name: value.detach().clone() for name, value in bert.state_dict().items() if "word_emb" not in name}
     model = ReaderModel(bert, hidden, options.frozen).to(device)
     still = ("bert.embeddings.", *(f"bert.encoder.layer.{n}." for n in range(options.frozen)))
     for name, parameter in model.named_parameters():
