@@ -37,8 +37,8 @@ NOT_SAID = "Quel est le prix de la formation ?"
 
 @pytest.fixture(scope="session")
 def settings(tmp_path_factory: pytest.TempPathFactory) -> Settings:
-    """The operator's settings, with a data folder of the test run."""
-    return Settings.from_env().with_(data_dir=tmp_path_factory.mktemp("data"), port=0)
+    """The operator's settings, with a data folder of the test run; each answer is made anew."""
+    return Settings.from_env().with_(data_dir=tmp_path_factory.mktemp("data"), port=0, answers_kept=0)
 
 
 @pytest.fixture(scope="session")

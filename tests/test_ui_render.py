@@ -111,7 +111,7 @@ def test_lines_are_paragraphs_and_bullets_of_two_levels(assistant: Assistant) ->
     skeleton = re.sub(r"[^<>]+(?=<|$)", "", re.sub(r"<(/?)(\w+)[^>]*>", r"<\1\2>", str(body)))
     skeleton = re.sub(r"</?(?:a|span)>", "", skeleton)
     assert skeleton == "<p></p><ul><li><ul><li></li></ul></li><li></li></ul>"
-    assert words.fr("Deux passages") in shown(body)
+    assert words.fr("D'après la page") in shown(body)
 
 
 def test_what_stands_around_a_quote_says_what_it_is(assistant: Assistant) -> None:

@@ -84,7 +84,7 @@ class Heads:
     """The heads by name: intent, form, expected, leans, smalltalk, worry, reshape.
 
     ``usual`` are the classes of a head that are mistaken at little cost, ``least`` the probability of all its
-    others together above which one of them is believed.
+    others together above which one of them is believed. A class may have its own in ``least``.
     """
 
     def __init__(self, scaling: Scaling, heads: Mapping[str, Head], least: Mapping[str, float]) -> None:
@@ -98,7 +98,10 @@ class Heads:
         usual = USUAL.get(name, frozenset(found))
         unusual = sum(p for label, p in found.items() if label not in usual)
         believed = [label for label in found if (label in usual) != (unusual > self.least.get(name, 1.0))]
-        return max(believed, key=found.__getitem__)
+        likeliest = max(believed, key=found.__getitem__)
+        if found[likeliest] >= self.least.get(likeliest, 0.0):
+            return likeliest
+        return max(usual, key=found.__getitem__)
 
     def probabilities(self, name: str, asked: Asked) -> dict[str, float]:
         """What the head ``name`` thinks, by class."""

@@ -40,6 +40,8 @@ OF_A_PAGE = 26
 """Questions of one of our own pages that the form is learnt from."""
 MISTAKEN = 0.02
 """Part of the questions about a page that may be taken for something else."""
+SUMMARISED = 0.0005
+"""Part of the other questions that may get a summary: it is the one answer that no decision weighs."""
 
 
 @dataclass(frozen=True)
@@ -165,6 +167,9 @@ def train(out: Path = FILE) -> dict[str, Any]:
             least[name] = least_probability(unusual, is_usual)
             kept = [p > least[name] for p, usual in zip(unusual, is_usual, strict=True) if not usual]
             figures[f"{name} believed"] = round(float(np.mean(kept)), 4)
+        if name == "form":
+            others = [p["summary"] for p, row in zip(found, rows, strict=True) if row.label != "summary"]
+            least["summary"] = round(float(np.quantile(others, 1 - SUMMARISED)), 3)
         heads[name] = fit(features, [row.label for row in rows], strength)
         print(name, len(rows), dict(Counter(row.label for row in rows).most_common(6)), figures[name], flush=True)
     Heads(scaling, heads, least).save(out, encoder.checksum)
