@@ -5,6 +5,7 @@ from __future__ import annotations
 import hashlib
 import json
 from dataclasses import asdict, dataclass
+from functools import cached_property
 from typing import Any, Literal
 
 BlockKind = Literal["heading", "paragraph", "bullet", "row", "gap"]
@@ -84,9 +85,9 @@ class Page:
                 raise ValueError(f"block out of order or out of the text: {block}")
             position = block.end
 
-    @property
+    @cached_property
     def checksum(self) -> str:
-        """SHA-256 of everything that the index depends on."""
+        """SHA-256 of everything that the index depends on; the interface asks for it with each exchange."""
         return hashlib.sha256(json.dumps(asdict(self), ensure_ascii=False, sort_keys=True).encode()).hexdigest()
 
     def sheet_at(self, offset: int) -> str:

@@ -8,6 +8,7 @@ let watching = 0;
 const POLL = 1500;
 const PATIENCE = 3000;
 const TRIED = 15000;
+const MOST_LATE = 12; // in a row, five seconds each
 
 export const connect = (given) => (functions = given);
 
@@ -20,7 +21,7 @@ export async function call(name, request = {}) {
     calmDown();
     return told;
   } catch {
-    if (!(await healthy())) {
+    if ((await health()) !== "there") {
       trouble(".lost");
       watch();
     } else if (!recover()) trouble(".fault");
@@ -30,21 +31,26 @@ export async function call(name, request = {}) {
   }
 }
 
-/** Fails when the server says nothing at all: an answer may take its time, /health may not. */
+/** Fails when the server is gone: an answer may take its time. Many tabs that wait for theirs share six connections,
+    and a question about its health waits behind them: late is not gone, unless it is late for a minute. */
 async function silence(signal) {
-  for (;;) {
-    await new Promise((resolve) => setTimeout(resolve, PATIENCE));
+  for (let late = 0, gone = 0; gone < 2 && late < MOST_LATE; ) {
+    await new Promise((resolve) => setTimeout(resolve, gone ? 0 : PATIENCE));
     if (signal.aborted) return null;
-    if (!(await healthy()) && !(await healthy())) throw new Error("silence"); // twice: a machine may be busy
+    const found = await health();
+    late = found === "late" ? late + 1 : 0;
+    gone = found === "gone" ? gone + 1 : 0; // twice: a connection may break by itself
   }
+  throw new Error("silence");
 }
 
-async function healthy() {
+/** "there", "gone" (nobody listens), or "late". */
+async function health() {
   try {
     await fetch("./health", { cache: "no-store", signal: AbortSignal.timeout(5000) });
-    return true;
-  } catch {
-    return false;
+    return "there";
+  } catch (error) {
+    return error.name === "TimeoutError" ? "late" : "gone";
   }
 }
 
@@ -65,7 +71,7 @@ function calmDown() {
 /** Short requests, no open connection: a browser has six for all its tabs. */
 function watch() {
   watching = setInterval(async () => {
-    if (watching && (await healthy())) recover();
+    if (watching && (await health()) === "there") recover();
   }, POLL);
 }
 
