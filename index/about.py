@@ -128,7 +128,7 @@ def _licence(tree: Any, metas: dict[str, str], linked: list[dict[str, Any]]) -> 
         if isinstance(item.get("license"), str):
             return str(item["license"])
     link = tree.xpath(".//a[contains(@rel, 'license')]")
-    words = " ".join("".join(link[0].itertext()).split()) if link else ""
+    words = _words(link[0]) if link else ""
     found = _LICENCE.search(_foot(tree))
     return words or (found[0].strip() if found else "")
 
@@ -169,5 +169,5 @@ def _breadcrumb(tree: Any) -> tuple[str, ...]:
     if not trails:
         return ()
     parts = trails[0].xpath(".//li") or trails[0].xpath(".//a")
-    words = (" ".join("".join(part.itertext()).split()).strip("›>/ ") for part in parts)
+    words = (_words(part).strip("›>/ ") for part in parts)
     return tuple(word for word in words if word)

@@ -82,15 +82,19 @@ class _Walker:
 
     def _block(self, node: Any) -> None:
         if self.flat:
-            self.line.break_(block=True)
-            self.children(node)
-            self.line.break_(block=True)
+            self._within_line(node)
             return
         self.flush()
         if title := self.panels.get(node):
             self._append(Draft("heading", title, self.level + 1))
         with self._scope(node), self._set(in_notes=self.in_notes or tags.is_notes(node)):
             self._block_of(node)
+
+    def _within_line(self, node: Any) -> None:
+        """A block or a heading inside a heading or a cell."""
+        self.line.break_(block=True)
+        self.children(node)
+        self.line.break_(block=True)
 
     def _block_of(self, node: Any) -> None:
         match node.tag:
@@ -187,9 +191,7 @@ class _Walker:
 
     def _heading(self, node: Any, level: int) -> None:
         if self.flat:
-            self.line.break_(block=True)
-            self.children(node)
-            self.line.break_(block=True)
+            self._within_line(node)
             return
         self.flush()
         line = self._read(node, " ")

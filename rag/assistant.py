@@ -48,7 +48,7 @@ class Assistant:
         self.encoder = encoder
         self.index = index
         self.judge = judge
-        self.retriever = Retriever(index, encoder, settings.dense_weight)
+        self.retriever = Retriever(index, settings.dense_weight)
         self.vocabulary = Vocabulary(index.passages)
         self.understanding = Understanding(encoder, self.vocabulary)
         self.suggestions: tuple[Suggestion, ...] = ()
@@ -103,12 +103,14 @@ class Assistant:
             QuestionError: the question is empty or too long.
         """
         begin = time.perf_counter()
-        answer = self._kept(question, tuple(history))
+        begun, answer = self._kept(question, tuple(history))
+        if begun >= begin:
+            return answer
         total = (time.perf_counter() - begin) * 1000
-        made_now = total >= answer.timings["total"]
-        return answer if made_now else replace(answer, timings={"kept": total, "total": total})
+        return replace(answer, timings={"kept": total, "total": total})
 
-    def _asked(self, question: str, history: tuple[Turn | str, ...]) -> Answer:
+    def _asked(self, question: str, history: tuple[Turn | str, ...]) -> tuple[float, Answer]:
+        """When it was begun, and the answer."""
         begin = time.perf_counter()
         past = self._understood(history[-MOST_TURNS:])
         asked = self.understanding.understand(question, past)
@@ -117,7 +119,7 @@ class Assistant:
         suggestions = pick(self.suggestions, asked=[*(q.repaired for q in past), asked.repaired], near=_near(answer))
         done = time.perf_counter()
         timings = {**answer.timings, "understanding": (understood - begin) * 1000, "total": (done - begin) * 1000}
-        return replace(answer, suggestions=suggestions, timings=timings)
+        return begin, replace(answer, suggestions=suggestions, timings=timings)
 
     def _understood(self, history: Sequence[Turn | str]) -> list[Question]:
         """The questions of the conversation; an unusable one says nothing about the next."""

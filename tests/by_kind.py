@@ -7,7 +7,6 @@ page answers *correct* counts, of the rest what is not answered; below, what is 
 from __future__ import annotations
 
 import argparse
-import importlib.util
 import json
 import sys
 from collections.abc import Iterable, Sequence
@@ -18,6 +17,7 @@ from index.loading import DATA
 from index.settings import Settings
 from rag import Assistant
 from rag.batch import answer_lines
+from rag.training.sealed import score_module
 
 ROOT = Path(__file__).parents[1]
 SCORE = ROOT.parent / "shared" / "eval" / "score.py"
@@ -28,16 +28,6 @@ RIGHT = frozenset(("correct", "refused", "hedged"))
 
 Table = dict[tuple[bool, str], list[str]]
 """The outcome of each question, by (answerable, kind)."""
-
-
-def score_module(path: Path) -> Any:
-    """``score.py`` as a module."""
-    spec = importlib.util.spec_from_file_location("score", path)
-    if spec is None or spec.loader is None:
-        raise FileNotFoundError(path)
-    module = importlib.util.module_from_spec(spec)
-    spec.loader.exec_module(module)
-    return module
 
 
 def asked(file: Path, assistant: Assistant, score: Any, page: str) -> Table:

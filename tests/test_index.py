@@ -207,6 +207,5 @@ def test_one_passage_is_found(tmp_path: Path, encoder: Encoder) -> None:
     path.write_text("Le plan vélo\n\n   La ville construit dix pistes.\n", encoding="utf-8")
     index = open_index(Settings(page=str(path), cache_dir=tmp_path), encoder)
     assert [
-        h.passage.text
-        for h in Retriever(index, encoder, 0.7).search_vector(encoder.encode_query(["pistes"])[0], "pistes", 5)
+        h.passage.text for h in Retriever(index, 0.7).search_vector(encoder.encode_query(["pistes"])[0], "pistes", 5)
     ] == ["La ville construit dix pistes."]

@@ -187,15 +187,21 @@ def test_a_link_to_a_follow_up_carries_the_question_before_it(reader: Opener) ->
 # --- nothing is stuck
 
 
-def test_twenty_tabs_are_answered(reader: Opener) -> None:
-    """A browser has six connections for one host: no tab may keep one."""
-    person = reader()
-    tabs = [person, *(Reader(person.page.context.new_page(), person.url) for _ in range(19))]
+def asked_in_tabs(person: Reader, count: int) -> list[Reader]:
+    """``count`` tabs of one browser, a question under way in each."""
+    tabs = [person, *(Reader(person.page.context.new_page(), person.url) for _ in range(count - 1))]
     for tab in tabs[1:]:
         tab.open()
     for tab in tabs:
         tab.box.fill(HUB)
         tab.box.press("Enter")
+    return tabs
+
+
+def test_twenty_tabs_are_answered(reader: Opener) -> None:
+    """A browser has six connections for one host: no tab may keep one."""
+    person = reader()
+    tabs = asked_in_tabs(person, 20)
     for tab in tabs:
         tab.page.locator("#turn-1.is-answer, .lost:visible, .fault:visible").first.wait_for(timeout=90_000)
         assert tab.page.locator("#turn-1.is-answer").count() == 1
@@ -292,12 +298,7 @@ def test_tabs_that_wait_long_are_not_told_that_the_server_is_lost(reader: Opener
     """Eight tabs hold every connection that the browser has: asking whether the server is there waits too."""
     patient, running = slow
     person = reader(running.url)
-    tabs = [person, *(Reader(person.page.context.new_page(), running.url) for _ in range(11))]
-    for tab in tabs[1:]:
-        tab.open()
-    for tab in tabs:
-        tab.box.fill(HUB)
-        tab.box.press("Enter")
+    tabs = asked_in_tabs(person, 12)
     person.page.wait_for_timeout(16_000)
     assert not any(tab.page.locator(".lost").is_visible() for tab in tabs)
     patient.go.set()

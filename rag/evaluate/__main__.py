@@ -44,7 +44,7 @@ def evaluate(
     begin = time.perf_counter()
     index = Index.build(collection.page, collection.passages, encoder)
     built = time.perf_counter() - begin
-    retriever = Retriever(index, encoder, settings.dense_weight)
+    retriever = Retriever(index, settings.dense_weight)
     judge = judge_of(index)
     understanding = Understanding(encoder, Vocabulary(collection.passages))
     found: list[int] = []

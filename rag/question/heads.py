@@ -126,11 +126,12 @@ def load_heads(encoder: str, file: Path = FILE) -> Heads:
     Raises:
         WeightsMismatch: not there, not readable, or trained on vectors of another encoder than ``encoder``.
     """
-    from safetensors.numpy import load_file
+    from safetensors import safe_open
 
     try:
-        tensors = {name: tensor.astype(np.float32) for name, tensor in load_file(file).items()}
-        metadata = _metadata(file)
+        with safe_open(str(file), "np") as stored:
+            metadata: dict[str, str] = stored.metadata()
+            tensors = {name: stored.get_tensor(name).astype(np.float32) for name in stored.keys()}  # noqa: SIM118
         classes: dict[str, Sequence[str]] = json.loads(metadata["classes"])
         heads = {
             name: Head(tuple(labels), tensors[f"{name}.weights"], tensors[f"{name}.biases"])
@@ -142,11 +143,3 @@ def load_heads(encoder: str, file: Path = FILE) -> Heads:
     if metadata["encoder"] != encoder:
         raise WeightsMismatch("les têtes de compréhension n'ont pas été entraînées pour ce modèle d'encodeur")
     return found
-
-
-def _metadata(file: Path) -> dict[str, str]:
-    from safetensors import safe_open
-
-    with safe_open(str(file), "np") as stored:
-        metadata: dict[str, str] = stored.metadata()
-        return metadata

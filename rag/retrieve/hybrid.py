@@ -12,7 +12,6 @@ from rag.question.asked import Question
 if TYPE_CHECKING:
     from numpy.typing import NDArray
 
-    from index.encoder import Encoder
     from index.store import Index
 
 
@@ -37,13 +36,12 @@ def _standard(scores: NDArray[np.float32]) -> NDArray[np.float32]:
 class Retriever:
     """The passages of an index nearest to a question."""
 
-    def __init__(self, index: Index, encoder: Encoder, dense_weight: float) -> None:
+    def __init__(self, index: Index, dense_weight: float) -> None:
         self.index = index
-        self.encoder = encoder
         self.dense_weight = dense_weight
 
     def search(self, question: Question, count: int) -> list[Hit]:
-        """The ``count`` best hits, best first, by the question's own vector where it has one."""
+        """The ``count`` best hits, best first, by the question's own vector."""
         if question.vector is None:
             raise ValueError("a question is embedded before it is searched for")
         return self.search_vector(question.vector, question.searched, count)

@@ -164,7 +164,7 @@ class Asking:
         self.reader = reader
         self.count, self.first = settings.read_passages, settings.first_passages
         index = Index.build(held.page, held.passages, encoder)
-        self.retriever = Retriever(index, encoder, settings.dense_weight)
+        self.retriever = Retriever(index, settings.dense_weight)
         self.understanding = Understanding(encoder, Vocabulary(held.passages))
         self.weigher = Weigher(held.passages)
 

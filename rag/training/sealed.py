@@ -74,7 +74,12 @@ def totals(counts: Counter[tuple[bool, str]]) -> dict[str, float]:
     return {"answerable": yes, "not": no, **{name: round(value, 3) for name, value in rates.items()}}
 
 
-def _load(path: Path) -> ModuleType:
+def score_module(path: Path) -> ModuleType:
+    """``score.py`` as a module.
+
+    Raises:
+        OSError: it cannot be read.
+    """
     spec = importlib.util.spec_from_file_location("score", path)
     if spec is None or spec.loader is None:
         raise OSError(f"{path} ne peut pas être lu")
@@ -103,7 +108,7 @@ def main(argv: Sequence[str] | None = None) -> int:
         file = read_questions(path)
         if a.held and not kept_aside(file.key):
             continue
-        for row, outcome, why in outcomes(file, markdown[file.key], _load(a.score), a.work):
+        for row, outcome, why in outcomes(file, markdown[file.key], score_module(a.score), a.work):
             counts[row["answerable"], outcome] += 1
             if a.held and why:
                 print(f"{row['kind']}: {row['question']}\n    {outcome}: {why}")
