@@ -53,8 +53,9 @@ class Settings:
     """How many it judges at most."""
     reader: str = BUNDLED
     """``bundled``, a folder of reader weights, or ``none`` for the rule without a reader."""
-    answers_kept: int = 256
-    """How many answers are kept for the same question after the same conversation; 0 keeps none."""
+    answers_kept: int = 0
+    """How many answers are kept in memory for the same question after the same conversation. None, unless whoever
+    runs it wants so: the app tells its readers that the server keeps no question."""
 
     # --- the app
     host: str = "127.0.0.1"
