@@ -66,8 +66,10 @@ class Settings:
     """How many questions may wait for their turn; one more is told so."""
     data_dir: Path = field(default_factory=lambda: user_data_path("pageqa"))
     """Where the readers' feedback (SQLite) is kept."""
+    feedback: str = ""
+    """A database for it instead, which several servers can share: ``postgresql+psycopg://user:word@host/name``."""
     retention_days: int = 0
-    """Opinions older than this are forgotten at each start; 0 keeps them until they are purged."""
+    """Opinions older than this are forgotten at each start, and once a day; 0 keeps them until they are purged."""
     frame_origins: str = ""
     """Web sites that may show ``/embed`` in a frame, with spaces between them: ``https://www.exemple.fr``."""
 

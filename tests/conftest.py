@@ -22,6 +22,8 @@ from rag import Assistant
 if TYPE_CHECKING:
     from playwright.sync_api import ViewportSize
 
+    from tests.services import Postgres
+
 CHROMIUM = "/usr/bin/chromium"
 WIDE: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 375, "height": 812}
@@ -108,6 +110,15 @@ def addressed(settings: Settings) -> Iterator[Live]:
     with live(there, lambda *_: loaded) as running:
         running.loader.wait(10)
         yield running
+
+
+@pytest.fixture(scope="session")
+def postgres() -> Iterator[Postgres]:
+    """Debian's PostgreSQL."""
+    from tests.services import postgres as serve
+
+    with serve() as server:
+        yield server
 
 
 @pytest.fixture(scope="session")

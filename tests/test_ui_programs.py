@@ -1,4 +1,4 @@
-"""What programs and operators use: endpoints, health, MCP, the command line, the feedback file."""
+"""What programs and operators use: endpoints, health, MCP, the command line, the look."""
 
 from __future__ import annotations
 
@@ -8,7 +8,6 @@ import os
 import re
 import signal
 import socket
-import sqlite3
 import subprocess
 import sys
 import threading
@@ -24,7 +23,6 @@ from rag import Assistant
 from tests.conftest import CAMPUS, HUB, OFF_TOPIC, Live, free_port, live
 from ui import assets, words
 from ui.__main__ import main
-from ui.feedback import FeedbackStore, Opinion
 from ui.look import Look, contrast
 
 
@@ -228,56 +226,6 @@ def test_a_bad_page_stops_the_command(tmp_path: Path) -> None:
     assert len(done.stderr.strip().splitlines()) == 1 and "Traceback" not in done.stderr
 
 
-# --- the feedback file
-
-
-def test_feedback_file(tmp_path: Path) -> None:
-    store = FeedbackStore(tmp_path / "nouveau")
-    assert store.all() == () and not store.path.parent.exists()
-    store.add(Opinion(True, "  Très clair ; l'ami  ", "Q ?", "R", "P"))
-    store.add(Opinion(False, "x" * 900, "'; DROP TABLE feedback; --", "R", "P"))
-    first, second = store.all()
-    assert (first.useful, first.word, first.question) == (True, "Très clair ; l'ami", "Q ?")
-    assert first.at.endswith("+00:00") and len(second.word) == 500
-    with sqlite3.connect(store.path) as db:
-        columns = [row[1] for row in db.execute("PRAGMA table_info(feedback)")]
-    assert columns == ["id", "at", "useful", "word", "question", "answer", "page", "key"]
-
-
-def test_an_opinion_is_changed_in_place(tmp_path: Path) -> None:
-    store = FeedbackStore(tmp_path)
-    store.add(Opinion(True, "", "Q", "R", "P", key="a"))
-    store.add(Opinion(True, "", "Q", "R", "P", key="b"))
-    store.add(Opinion(False, "non", "Q", "R", "P", key="a"))
-    assert {(o.key, o.useful) for o in store.all()} == {("b", True), ("a", False)}
-
-
-def test_a_file_of_an_earlier_version_is_read(tmp_path: Path) -> None:
-    store = FeedbackStore(tmp_path)
-    with sqlite3.connect(store.path) as db:
-        db.execute(
-            "CREATE TABLE feedback (id INTEGER PRIMARY KEY, at TEXT, useful INTEGER, word TEXT, question TEXT, "
-            "answer TEXT, page TEXT)"
-        )
-        db.execute("INSERT INTO feedback VALUES (1, '2020-01-01T00:00:00+00:00', 1, '', 'Q', 'R', 'P')")
-    store.add(Opinion(False, "", "Q2", "R", "P", key="k"))
-    assert [o.question for o in store.all()] == ["Q", "Q2"]
-
-
-def test_purging_forgets_what_is_old(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
-) -> None:
-    store = FeedbackStore(tmp_path)
-    store.add(Opinion(True, "vieuxmot", "Q", "R", "P", at="2020-01-01T00:00:00+00:00"))
-    store.add(Opinion(True, "neuf", "Q", "R", "P"))
-    monkeypatch.setenv("PAGEQA_DATA_DIR", str(tmp_path))
-    assert main(["--purge-feedback", "-1"]) == 2
-    assert main(["--purge-feedback", "30"]) == 0
-    assert capsys.readouterr().out.strip() == words.CLI_PURGED.format(count=1)
-    assert [o.word for o in store.all()] == ["neuf"]
-    assert b"vieuxmot" not in store.path.read_bytes()
-
-
 # --- the look, and the pages of a public body
 
 
@@ -326,13 +274,3 @@ def test_pages_of_a_public_body(settings: Settings, assistant: Assistant) -> Non
         assert "embed=1&q=x" in str(framed.url)
         assert "frame-ancestors 'self' https://www.exemple.fr" in framed.headers["content-security-policy"]
         assert "exemple.fr" not in httpx.get(running.url).headers["content-security-policy"]
-
-
-def test_feedback_from_many_at_once(tmp_path: Path) -> None:
-    store = FeedbackStore(tmp_path)
-    threads = [threading.Thread(target=store.add, args=(Opinion(True, str(n), "Q", "R", "P"),)) for n in range(20)]
-    for thread in threads:
-        thread.start()
-    for thread in threads:
-        thread.join()
-    assert {opinion.word for opinion in store.all()} == {str(n) for n in range(20)}

@@ -14,7 +14,7 @@ from collections.abc import Sequence
 from index.loading import load_page
 from index.settings import BUNDLED, Settings
 from ui import words
-from ui.feedback import FeedbackStore
+from ui.feedback import FeedbackError, FeedbackStore
 from ui.look import Look
 from ui.mend import origins_of, root_of
 
@@ -49,6 +49,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
         Look.of(settings)
         origins_of(settings.frame_origins)
         root_of(settings.root_path)
+        if settings.feedback:
+            FeedbackStore.of(settings).engine  # noqa: B018 - its address is read
     except ValueError as error:
         return _refuse(words.CLI_BAD_LOOK.format(why=error))
     if settings.page != BUNDLED and "://" not in settings.page:
@@ -76,7 +78,12 @@ def purge(settings: Settings, days: int) -> int:
     """Forget the opinions older than ``days``."""
     if days < 0:
         return _refuse(words.CLI_BAD_DAYS)
-    _say(words.CLI_PURGED.format(count=FeedbackStore(settings.data_dir).purge(days)))
+    try:
+        _say(words.CLI_PURGED.format(count=FeedbackStore.of(settings).purge(days)))
+    except ValueError as error:
+        return _refuse(words.CLI_BAD_LOOK.format(why=error))
+    except FeedbackError:
+        return _refuse(words.CLI_NOT_PURGED)
     return 0
 
 

@@ -40,9 +40,9 @@ def create(settings: Settings, loader: Loader, *, mcp: bool = False) -> FastAPI:
     look = Look.of(settings)
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     _own_pages(app, loader, Legal(settings, look))
-    feedback = FeedbackStore(settings.data_dir)
+    feedback = FeedbackStore.of(settings)
     if settings.retention_days:
-        feedback.purge(settings.retention_days)
+        feedback.purge_daily(settings.retention_days)
     demo = build(loader, feedback, look)
     root = root_of(settings.root_path)
     gr.mount_gradio_app(

@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import asyncio
 import logging
-import sqlite3
 from collections.abc import Awaitable, Callable
 from concurrent.futures import CancelledError, Future
 from typing import Any
@@ -13,7 +12,7 @@ from rag import QuestionError
 from rag.answer import Answer, Turn
 from ui import answer_view, page_view, render, words
 from ui.export import heading_markdown, turn_markdown
-from ui.feedback import FeedbackStore, Opinion
+from ui.feedback import FeedbackError, FeedbackStore, Opinion
 from ui.loading import Answering, Loader
 from ui.record import asked_before, from_record, question_of, text_of, to_record
 from ui.waiting import TooMany
@@ -128,7 +127,7 @@ class Service:
         )  # fmt: skip
         try:
             self.feedback.add(kept)
-        except (OSError, sqlite3.Error):
+        except FeedbackError:
             log.exception("feedback was not kept")
             return {"kept": False, "note": words.FEEDBACK_FAILED}
         return {"kept": True, "note": words.FEEDBACK_THANKS}

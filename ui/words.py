@@ -351,6 +351,12 @@ A11Y_RIGHTS_TEXT = fr(
     "(defenseurdesdroits.fr)."
 )
 BAD_ROOT = fr("{root} n'est pas un chemin, comme /assistant")
+FEEDBACK_BAD_ADDRESS = fr(
+    "l'adresse de la base des avis n'est pas de la forme postgresql+psycopg://utilisateur:mot-de-passe@hôte/base"
+)
+FEEDBACK_NO_DRIVER = fr(
+    "le module Python {module}, qui mène à la base des avis, n'est pas installé : pip install 'pageqa[postgres]'"
+)
 BAD_ORIGIN = fr("{origin} n'est pas l'adresse d'un site, comme https://www.exemple.fr")
 
 # --- the command line
@@ -364,6 +370,7 @@ CLI_MODEL = fr("« bundled » ou un modèle Sentence Transformers")
 CLI_MCP = fr("offre aussi les outils MCP (extra « mcp »)")
 CLI_PURGE = fr("efface les avis de plus de DAYS jours, et s'arrête")
 CLI_PURGED = fr("Avis effacés : {count}.")
+CLI_NOT_PURGED = fr("La base des avis ne répond pas, ou n'accepte pas d'effacement : rien n'a été effacé.")
 CLI_BAD_DAYS = fr("Le nombre de jours doit être positif.")
 CLI_BAD_LOOK = fr("Réglage invalide : {why}.")
 CLI_READY = fr("Prêt : {url}")
