@@ -131,8 +131,18 @@ class Encoder:
 
     @property
     def is_bundled(self) -> bool:
-        """Whether these are the weights that the shipped reader was trained on."""
+        """Whether these are the weights that come unpacked from the package."""
         return self.checksum == SHA256
+
+    @property
+    def trained_for(self) -> str:
+        """The checksum that weights learnt on this model bear: the hub's copy is the bundled model, not rounded."""
+        return SHA256 if self.checksum == f"hub:{HUB_NAME}" else self.checksum
+
+    @property
+    def is_learnt_on(self) -> bool:
+        """Whether what the project learnt fits this model."""
+        return self.trained_for == SHA256
 
     @classmethod
     def load(cls, settings: Settings, progress: Progress | None = None) -> Encoder:

@@ -52,7 +52,7 @@ class Settings:
     read_passages: int = 12
     """How many it judges at most."""
     reader: str = BUNDLED
-    """``bundled``, a folder of reader weights, or ``none`` for the rule without a reader."""
+    """``bundled``, or a folder of reader weights."""
     answers_kept: int = 0
     """How many answers are kept in memory for the same question after the same conversation. None, unless whoever
     runs it wants so: the app tells its readers that the server keeps no question."""

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import sys
 import threading
 import time
 from collections.abc import Sequence
@@ -25,13 +24,11 @@ from rag.compose.suggestions import Suggestion, candidates, kept_suggestions, pi
 from rag.question.asked import Question
 from rag.question.cleaning import QuestionError
 from rag.question.emergency import emergency
-from rag.question.packing import WeightsMismatch
 from rag.question.parts import parts_of
 from rag.question.spelling import dictionary
 from rag.question.understanding import Understanding
 from rag.question.vocabulary import Vocabulary
-from rag.read.decision import ReaderJudge, load_decision
-from rag.read.rule import Judge, RuleJudge
+from rag.read.decision import Judge, load_decision
 from rag.read.weights import WEIGHTS, load_reader
 from rag.retrieve.hybrid import Retriever
 
@@ -43,14 +40,17 @@ OF_AN_ANSWER = frozenset(("protest", "unclear", "translate"))
 class Assistant:
     """Answers questions about one page, citing it; says so where the page does not answer."""
 
-    def __init__(self, settings: Settings, encoder: Encoder, index: Index, judge: Judge) -> None:
+    def __init__(
+        self, settings: Settings, encoder: Encoder, index: Index, judge: Judge, searching: Encoder | None = None
+    ) -> None:
+        """``encoder`` understands and reads; ``searching`` embedded the index's passages if it did not."""
         self.settings = settings
         self.encoder = encoder
         self.index = index
         self.judge = judge
         self.retriever = Retriever(index, settings.dense_weight)
         self.vocabulary = Vocabulary(index.passages)
-        self.understanding = Understanding(encoder, self.vocabulary)
+        self.understanding = Understanding(encoder, self.vocabulary, searching)
         self.suggestions: tuple[Suggestion, ...] = ()
         self._kept = lru_cache(settings.answers_kept)(self._asked)
 
@@ -59,7 +59,7 @@ class Assistant:
         """Encoder, index and reader, ready to answer.
 
         Raises:
-            PageError, UnpackError, OSError: page or model cannot be had.
+            PageError, UnpackError, WeightsMismatch, OSError: page or model cannot be had.
         """
         settings = settings or Settings.from_env()
         tell = progress or (lambda message, fraction: None)
@@ -68,7 +68,9 @@ class Assistant:
         tell("Ouverture de l’index", 0.75)
         index = open_index(settings, encoder, progress)
         tell("Chargement du lecteur", 0.85)
-        assistant = cls(settings, encoder, index, load_judge(settings, encoder, index))
+        reading = encoder if encoder.is_learnt_on else Encoder.load(settings.with_(model=BUNDLED))
+        judge = load_judge(settings, reading, index)
+        assistant = cls(settings, reading, index, judge, None if reading is encoder else encoder)
         # Needed by a mistyped word only, and a second to read: not on the way to the first answer.
         later = threading.Timer(5.0, dictionary)
         later.daemon = True
@@ -246,13 +248,7 @@ def _near(answer: Answer) -> list[int]:
 
 
 def load_judge(settings: Settings, encoder: Encoder, index: Index) -> Judge:
-    """The trained reader where it fits the encoder, else the rule, with one line that says so."""
-    if settings.reader == "none":
-        return RuleJudge(index.passages)
+    """The trained reader and its decision. Raises WeightsMismatch where they do not fit ``encoder``."""
     folder = WEIGHTS if settings.reader == BUNDLED else Path(settings.reader).expanduser()
-    try:
-        decision = load_decision(folder / "decision.json")
-        return ReaderJudge(load_reader(folder, encoder), decision, index.passages, settings.first_passages)
-    except WeightsMismatch as error:
-        print(f"{error} : la règle simple le remplace.", file=sys.stderr)
-        return RuleJudge(index.passages)
+    reader, decision = load_reader(folder, encoder), load_decision(folder / "decision.json")
+    return Judge(reader, decision, index.passages, settings.first_passages)

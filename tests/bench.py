@@ -23,7 +23,6 @@ from index.passages import split_passages
 from index.settings import Settings
 from index.store import document_text
 from rag import Assistant
-from rag.read.decision import ReaderJudge
 from rag.read.pairs import batch
 
 ROOT = Path(__file__).parents[1]
@@ -91,9 +90,9 @@ def indexing(precision: str) -> None:
     tell("indexing", **values)
 
 
-def asking(precision: str, repeat: int, reader: str) -> None:
+def asking(precision: str, repeat: int) -> None:
     """A warm ``ask`` against the forward passes that it needs: query embedding, reader batch."""
-    assistant = Assistant.load(Settings(precision=precision, reader=reader, engine="torch", answers_kept=0))  # type: ignore[arg-type]
+    assistant = Assistant.load(Settings(precision=precision, engine="torch", answers_kept=0))  # type: ignore[arg-type]
     encoder, judge = assistant.encoder, assistant.judge
     asks, embeds, reads = [], [], []
     for _ in range(repeat):
@@ -105,19 +104,17 @@ def asking(precision: str, repeat: int, reader: str) -> None:
             begin = time.perf_counter()
             forward(encoder, tokens)
             embeds.append(time.perf_counter() - begin)
-            if isinstance(judge, ReaderJudge):
-                asked = assistant.understanding.understand(question)
-                hits = assistant.retriever.search(asked, assistant.settings.read_passages)
-                pairs = judge.reader.pairs
-                encodings = [pairs.encode(asked.repaired, h.passage.context, h.passage.text) for h in hits]
-                arrays = batch(encodings, judge.reader.pad)
-                begin = time.perf_counter()
-                judge.reader.run(*arrays)
-                reads.append(time.perf_counter() - begin)
-    ask, embed = statistics.median(asks), statistics.median(embeds)
-    read = statistics.median(reads) if reads else 0.0
+            asked = assistant.understanding.understand(question)
+            hits = assistant.retriever.search(asked, assistant.settings.read_passages)
+            pairs = judge.reader.pairs
+            encodings = [pairs.encode(asked.repaired, h.passage.context, h.passage.text) for h in hits]
+            arrays = batch(encodings, judge.reader.pad)
+            begin = time.perf_counter()
+            judge.reader.run(*arrays)
+            reads.append(time.perf_counter() - begin)
+    ask, embed, read = (statistics.median(times) for times in (asks, embeds, reads))
     tell(
-        "asking", precision=encoder.precision, judge=judge.name,
+        "asking", precision=encoder.precision,
         median_ms=round(1000 * ask, 1), p95_ms=round(1000 * sorted(asks)[int(0.95 * len(asks))], 1),
         bare_query_ms=round(1000 * embed, 1), bare_reader_ms=round(1000 * read, 1),
         overhead_ms=round(1000 * (ask - embed - read), 1), times_bare=round(ask / (embed + read), 2),
@@ -232,8 +229,7 @@ def main() -> int:
         if "indexing" in wanted:
             indexing(kind)
         if "asking" in wanted:
-            for reader in ("none", "bundled"):
-                asking(kind, arguments.repeat, reader)
+            asking(kind, arguments.repeat)
     if "starting" in wanted:
         starting()
     if "browsing" in wanted:

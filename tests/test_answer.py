@@ -153,7 +153,7 @@ def test_a_page_is_shown_with_its_own_signs(assistant: Assistant, tmp_path: Path
         "chaque matin vers les îles du large.\n\nTarifs\n\n   Une place coûte douze euros par mois.\n",
         encoding="utf-8",
     )
-    settings = assistant.settings.with_(page=str(file), reader="none")
+    settings = assistant.settings.with_(page=str(file))
     page = load_page(settings)
     index = build_index(page, settings, assistant.encoder)
     asked = Assistant(settings, assistant.encoder, index, load_judge(settings, assistant.encoder, index))

@@ -4,22 +4,24 @@ from __future__ import annotations
 
 import json
 import os
+import shutil
 import subprocess
 import sys
-from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
 from index.__main__ import main as index_main
 from index.settings import Settings
-from rag import Answer, Assistant, Evidence, Hit, Question, QuestionError, Turn
+from index.unpack import unpacked_folder
+from rag import Answer, Assistant, QuestionError, Turn
 from rag.__main__ import main as rag_main
 from rag.__main__ import render
 from rag.answer import MOST_LIKELY, Quoted
 from rag.batch import answer_lines
 from rag.evaluate.__main__ import main as evaluate_main
-from rag.read.rule import Judge
+from rag.read.decision import Judge
 from tests.by_kind import markdown
 
 ROOT = Path(__file__).parents[1]
@@ -173,7 +175,7 @@ def test_what_the_page_names_and_does_not_tell_is_never_sure(assistant: Assistan
 
 
 def test_what_is_only_likely_claims_nothing(assistant: Assistant) -> None:
-    hesitant = Assistant(assistant.settings, assistant.encoder, assistant.index, Hesitant(assistant.judge))
+    hesitant = Assistant(assistant.settings, assistant.encoder, assistant.index, hesitant_judge(assistant))
     answer = check(assistant, hesitant.ask("Quand PariSanté Campus a-t-il été lancé ?"))
     assert answer.certainty == "likely" and not answer.refused and not strong(answer)
     assert 1 <= len(answer.citations) <= MOST_LIKELY and "PariSanté Campus" in answer.citations[0].quote
@@ -184,19 +186,11 @@ def test_what_is_only_likely_claims_nothing(assistant: Assistant) -> None:
     assert yes.certainty == "likely" and not yes.text.startswith(("Oui", "Non"))
 
 
-class Hesitant:
+def hesitant_judge(assistant: Assistant) -> Judge:
     """The assistant's own judge with a higher bar, which nothing is sure for."""
-
-    def __init__(self, judge: Judge) -> None:
-        self.inner = judge
-        self.name, self.version = judge.name, judge.version
-
-    @property
-    def thresholds(self) -> tuple[float, float, float]:
-        return 1.1, 0.0, 1.1
-
-    def judge(self, question: Question, hits: Sequence[Hit]) -> list[Evidence]:
-        return self.inner.judge(question, hits)
+    own = assistant.judge
+    decision = replace(own.decision, sure=1.1, likely=0.0, settled=1.1)
+    return Judge(own.reader, decision, assistant.passages, assistant.settings.first_passages)
 
 
 def test_follow_ups_lean_on_the_conversation_and_say_so(assistant: Assistant) -> None:
@@ -310,13 +304,21 @@ def test_the_terminal_shows_sources_and_what_is_near(assistant: Assistant) -> No
     assert all(squeeze(p.shown)[:40] in shown for p in refused.nearby)
 
 
-def test_the_rule_serves_where_the_reader_does_not_fit(
-    settings: Settings, tmp_path: Path, capsys: pytest.CaptureFixture[str]
-) -> None:
-    assistant = Assistant.load(settings.with_(reader=str(tmp_path)))
-    assert assistant.judge.name == "rule"
-    assert "règle simple" in capsys.readouterr().err
-    assert "4 décembre 2020" in assistant.ask("Quand PariSanté Campus a-t-il été lancé ?").text
+def test_a_missing_reader_is_one_clear_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setenv("PAGEQA_READER", str(tmp_path))
+        assert rag_main(["Quand PariSanté Campus a-t-il été lancé ?"]) == 2
+    told = capsys.readouterr().err
+    assert "les poids du lecteur sont absents ou abîmés" in told and "Traceback" not in told
+
+
+def test_another_model_may_embed_the_passages(settings: Settings, tmp_path: Path) -> None:
+    copy = tmp_path / "model"
+    shutil.copytree(unpacked_folder(settings.cache_dir), copy)
+    assistant = Assistant.load(settings.with_(model=str(copy), cache_dir=tmp_path / "cache", engine="torch"))
+    assert assistant.index.manifest["model_checksum"] != assistant.encoder.checksum
+    answer = check(assistant, assistant.ask("Quand PariSanté Campus a-t-il été lancé ?"))
+    assert answer.certainty == "sure" and "4 décembre 2020" in answer.text
     assert assistant.ask("Combien font 12 fois 12 ?").refused
 
 

@@ -229,13 +229,6 @@ def test_an_emergency_is_told_whom_to_call_whatever_else_is_asked(
     assert answer.reason == "medical" and number in answer.text
 
 
-def test_an_emergency_is_known_without_heads_too(assistant: Assistant) -> None:
-    """Another encoder has none; the net is there for just that."""
-    bare = Understanding(assistant.encoder, assistant.vocabulary)
-    bare.heads = None
-    assert bare.understand("Ma mère ne respire plus").intent == "worry"
-
-
 # --- intent
 
 ABOUT_THE_PAGE = (
@@ -441,11 +434,3 @@ def test_earlier_questions_as_text_are_understood_and_not_answered(
     answer = assistant.ask(asked, ["À quoi sert le Health Data Hub ?", "  ", "x" * 2000, CAMPUS])
     assert read == [asked] and answer.question.previous == CAMPUS
     assert answer.text == assistant.ask(asked, [Turn((a := assistant.ask(CAMPUS)).question, a)]).text
-
-
-def test_an_encoder_without_heads_takes_all_for_the_page(assistant: Assistant) -> None:
-    bare = Understanding(assistant.encoder, assistant.vocabulary)
-    bare.heads = None
-    question = bare.understand("Quand PariSanté Campus a-t-il été lancé ?")
-    assert (question.intent, question.form, question.previous) == ("page", "fact", "")
-    assert question.vector is not None and bare.kind("smalltalk", question) == ""

@@ -10,7 +10,7 @@ import argparse
 import json
 import sys
 import time
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
@@ -27,25 +27,18 @@ from rag.evaluate.metrics import f1
 from rag.evaluate.squad import Collection, SquadError, read_articles, read_collection
 from rag.question.understanding import Understanding
 from rag.question.vocabulary import Vocabulary
-from rag.read.rule import Judge
 from rag.retrieve.hybrid import Retriever
 
 DEPTH = 10
 
 
-def evaluate(
-    collection: Collection,
-    encoder: Encoder,
-    judge_of: Callable[[Index], Judge],
-    settings: Settings,
-    asked: Sequence[int],
-) -> dict[str, Any]:
+def evaluate(collection: Collection, encoder: Encoder, settings: Settings, asked: Sequence[int]) -> dict[str, Any]:
     """The figures for the questions at the places ``asked`` of the collection."""
     begin = time.perf_counter()
     index = Index.build(collection.page, collection.passages, encoder)
     built = time.perf_counter() - begin
     retriever = Retriever(index, settings.dense_weight)
-    judge = judge_of(index)
+    judge = load_judge(settings, encoder, index)
     understanding = Understanding(encoder, Vocabulary(collection.passages))
     found: list[int] = []
     read: list[int] = []
@@ -78,7 +71,6 @@ def evaluate(
         "end_to_end_f1": _mean(end_to_end),
         "index_passages_per_s": round(len(collection.passages) / built, 1),
         "ms_per_question": round(1000 * spent / max(1, len(asked)), 1),
-        "judge": judge.name,
         "precision": encoder.precision,
     }
 
@@ -113,7 +105,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("file", type=Path, help="fichier JSON de la forme de SQuAD")
     parser.add_argument("--limit", type=int, help="nombre de questions, tirées à intervalles réguliers")
-    parser.add_argument("--reader", help="dossier du lecteur, ou « none » pour la règle simple")
+    parser.add_argument("--reader", help="dossier du lecteur")
     arguments = parser.parse_args(argv)
     try:
         settings = Settings.from_env(reader=arguments.reader)
@@ -127,7 +119,7 @@ def main(argv: Sequence[str] | None = None) -> int:
             step = max(1.0, len(places) / arguments.limit)
             places = [places[int(i * step)] for i in range(min(arguments.limit, len(places)))]
         encoder = Encoder.load(settings)
-        figures = evaluate(collection, encoder, lambda index: load_judge(settings, encoder, index), settings, places)
+        figures = evaluate(collection, encoder, settings, places)
     except (ValueError, UnpackError, OSError) as error:
         print(f"Erreur : {error}", file=sys.stderr)
         return 2

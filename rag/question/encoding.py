@@ -20,6 +20,7 @@ from rag.question.packing import WeightsMismatch, unpack
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
+    from tokenizers import Tokenizer
     from torch import nn
 
     from index.encoder import Encoder
@@ -32,47 +33,41 @@ _EXAMPLE = 24
 
 
 class QuestionEncoder:
-    """Both vectors of a question; without ``run`` they are one, the encoder's own."""
+    """Both vectors of a question: what it searches by is ``searching``'s where another model embeds the passages."""
 
-    def __init__(self, encoder: Encoder, run: Run | None = None) -> None:
-        self.encoder = encoder
+    def __init__(self, tokenizer: Tokenizer, run: Run, searching: Encoder | None = None) -> None:
+        self.tokenizer = tokenizer
         self.run = run
+        self.searching = searching
 
     def encode(self, text: str) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
-        """What ``text`` means, and what it searches by: unit vectors of shape (dimension,)."""
-        if self.run is None:
-            vector = self.encoder.encode_query([text])[0]
-            return vector, vector
-        ids = self.encoder.tokenizer.encode(PROMPTS["query"] + text).ids
+        """What ``text`` means, and what it searches by: unit vectors, each of its model's dimension."""
+        ids = self.tokenizer.encode(PROMPTS["query"] + text).ids
         tokens = np.array([[*ids[: MAX_TOKENS - 1], *ids[-1:]] if len(ids) > MAX_TOKENS else ids], dtype=np.int64)
         meaning, vector = self.run(tokens, np.ones_like(tokens))
-        return meaning[0], vector[0]
+        return meaning[0], vector[0] if self.searching is None else self.searching.encode_query([text])[0]
 
 
 @lru_cache(maxsize=2)
-def question_encoder(encoder: Encoder, file: Path = FILE) -> QuestionEncoder:
-    """The vectors of questions by ``encoder`` and by what ``file`` makes of it.
-
-    Another encoder than the one it was trained for is used as it is.
+def question_encoder(encoder: Encoder, searching: Encoder | None = None, file: Path = FILE) -> QuestionEncoder:
+    """The vectors of questions by ``encoder`` and by what ``file`` makes of it, or by ``searching``.
 
     Raises:
-        WeightsMismatch: the bundled weights are missing or damaged.
+        WeightsMismatch: the weights are missing, damaged, or of another encoder.
     """
     from safetensors import safe_open
 
-    if not encoder.is_bundled:
-        return QuestionEncoder(encoder)
     try:
         with safe_open(str(file), "np") as stored:
             trained_for = stored.metadata()["encoder"]
-        if trained_for != encoder.checksum:
+        if trained_for != encoder.trained_for:
             raise ValueError(trained_for)
         version = hashlib.sha256(file.read_bytes()).hexdigest()[:16]
         example = np.zeros((1, _EXAMPLE), dtype=np.int64)
         run = encoder.run(f"question-{version}", lambda one: _network(one, file), [example, np.ones_like(example)])
     except Exception as error:  # whatever a missing or broken file makes its reader raise
         raise WeightsMismatch(f"les poids de l'encodeur de questions sont absents ou abîmés : {file}") from error
-    return QuestionEncoder(encoder, run)
+    return QuestionEncoder(encoder.tokenizer, run, searching)
 
 
 def _network(encoder: Encoder, file: Path) -> nn.Module:

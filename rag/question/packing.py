@@ -9,7 +9,7 @@ if TYPE_CHECKING:
     import torch
 
 
-class WeightsMismatch(RuntimeError):
+class WeightsMismatch(ValueError):
     """Something learnt is missing, damaged, or was trained on another encoder; the message says what, in French."""
 
 

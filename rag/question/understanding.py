@@ -9,8 +9,7 @@ from rag.question.asked import Expected, Form, Intent, Question
 from rag.question.cleaning import clean, is_english
 from rag.question.emergency import emergency
 from rag.question.encoding import question_encoder
-from rag.question.heads import Asked, Heads, load_heads
-from rag.question.packing import WeightsMismatch
+from rag.question.heads import Asked, load_heads
 from rag.question.spelling import Repair
 from rag.question.vocabulary import Vocabulary
 
@@ -19,17 +18,16 @@ if TYPE_CHECKING:
 
 
 class Understanding:
-    """Understands questions about one page. Without heads every question is a plain one about the page."""
+    """Understands questions about one page, whose passages ``searching`` embeds if not ``encoder`` itself.
 
-    def __init__(self, encoder: Encoder, vocabulary: Vocabulary) -> None:
-        self.encoder = question_encoder(encoder)
+    Raises:
+        WeightsMismatch: what is learnt is missing, damaged, or of another encoder.
+    """
+
+    def __init__(self, encoder: Encoder, vocabulary: Vocabulary, searching: Encoder | None = None) -> None:
+        self.encoder = question_encoder(encoder, searching)
+        self.heads = load_heads(encoder.trained_for)
         self.repair = Repair(vocabulary)
-        self.heads: Heads | None = None
-        try:
-            self.heads = load_heads(encoder.checksum)
-        except WeightsMismatch:
-            if encoder.is_bundled:
-                raise
 
     def understand(self, typed: str, history: Sequence[Question] = ()) -> Question:
         """The question as it is understood after those of ``history``, oldest first.
@@ -43,17 +41,17 @@ class Understanding:
         before = next((q for q in reversed(history) if q.intent == "page"), None)
         meaning, vector = self.encoder.encode(repaired)
         seen = Asked(meaning, repaired)
-        leans = before is not None and self._best("leans", "alone", seen) == "leans"
+        leans = before is not None and self.heads.best("leans", seen) == "leans"
         searched = f"{before.searched} {repaired}" if before and leans else repaired
         return Question(
             text,
             repaired,
             intent="worry"
             if emergency(text) or emergency(repaired)
-            else _one_of(Intent, self._best("intent", "page", seen)),
-            form=_one_of(Form, self._best("form", "fact", seen)),
-            expected=_one_of(Expected, self._best("expected", "statement", seen)),
-            types=self.heads.probabilities("expected", seen) if self.heads else {},
+            else _one_of(Intent, self.heads.best("intent", seen)),
+            form=_one_of(Form, self.heads.best("form", seen)),
+            expected=_one_of(Expected, self.heads.best("expected", seen)),
+            types=self.heads.probabilities("expected", seen),
             english=english,
             previous=before.searched if before and leans else "",
             meaning=meaning,
@@ -62,10 +60,7 @@ class Understanding:
 
     def kind(self, name: str, question: Question) -> str:
         """The likeliest class of the head ``name`` ("smalltalk", "worry", "reshape")."""
-        return "" if question.meaning is None else self._best(name, "", Asked(question.meaning, question.repaired))
-
-    def _best(self, name: str, usual: str, seen: Asked) -> str:
-        return self.heads.best(name, seen) if self.heads else usual
+        return "" if question.meaning is None else self.heads.best(name, Asked(question.meaning, question.repaired))
 
 
 def _one_of(kind: Any, label: str) -> Any:

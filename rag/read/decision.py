@@ -14,24 +14,23 @@ from pathlib import Path
 from typing import Any
 
 from index.page import Passage, Span
-from index.store import document_text
-from index.words import fold, term_spans, terms
+from index.words import terms
 from rag.answer import Evidence, Hit
 from rag.question.asked import Question
 from rag.question.packing import WeightsMismatch
 from rag.question.vocabulary import rarity
 from rag.read.reader import Reader, Reading
-from rag.read.types import MEASURED, YEAR, can_be, find
+from rag.read.types import MEASURED, can_be, find
 
 FEATURES = (
-    "logit", "margin", "second", "span", "fused", "lead", "dense", "nearest", "known", "unsaid", "said", "terms",
-    "strange", "mistyped", "unsettled", "yes_no", "leans", "english",
+    "logit", "margin", "second", "span", "fused", "lead", "known", "unsaid", "said", "terms", "mistyped", "unsettled",
+    "yes_no", "leans", "english",
 )  # fmt: skip
 """The reader's logit, by how much it leads the other hits', and the second best of all; the span's score;
-retrieval's fused score, and by how much it leads; cosine of the hit, and of the page's nearest passage; shares of
-the question's weight, in words, that the page knows, that the page knows and the sentence does not say, and that
-the sentence says; logarithm of the number of terms; names and years that the page lacks; probability that what is
-asked is of a type that the sentence lacks; probability that a yes/no question is not settled; flags."""
+retrieval's fused score, and by how much it leads: standard scores, so that any model may embed the passages; shares
+of the question's weight, in words, that the page knows, that the page knows and the sentence does not say, and that
+the sentence says; logarithm of the number of terms; probability that what is asked is of a type that the sentence
+lacks; probability that a yes/no question is not settled; flags."""
 
 
 @dataclass(frozen=True)
@@ -86,8 +85,6 @@ class Weigher:
     """Measures hits of one page: everything that the decision looks at."""
 
     def __init__(self, passages: Sequence[Passage]) -> None:
-        texts = [document_text(p) for p in passages]
-        self._told = fold("\n".join(texts))
         self._weight = rarity(passages)
         self._rarest = log(1 + len(passages))
 
@@ -101,10 +98,8 @@ class Weigher:
         logits = sorted((reading.logit for reading in readings), reverse=True)
         shared = {
             "second": logits[min(1, len(logits) - 1)] if logits else 0.0,
-            "nearest": max((hit.dense for hit in hits), default=0.0),
             "known": lexical * sum(w for t, w in words.items() if t in self._weight) / total,
             "terms": log(1 + len(words)),
-            "strange": lexical * self._strange(question),
             "yes_no": float(question.form == "yes_no"),
             "leans": float(bool(question.previous)),
             "english": float(question.english),
@@ -119,7 +114,6 @@ class Weigher:
                 "span": reading.span_score,
                 "fused": hit.score,
                 "lead": hit.score - _best_other([h.score for h in hits], place),
-                "dense": hit.dense,
                 "unsaid": shared["known"] - lexical * said / total,
                 "said": lexical * said / total,
                 "mistyped": self._mistyped(question, hit.passage, span),
@@ -131,13 +125,6 @@ class Weigher:
     def _said(self, passage: Passage, span: Span, words: Mapping[str, float]) -> float:
         told = set(terms(_sentence(passage, span)))
         return sum(weight for term, weight in words.items() if term in told and term in self._weight)
-
-    def _strange(self, question: Question) -> float:
-        """Names and years of the question that stand nowhere on the page."""
-        text = question.repaired
-        named = [text[a:b] for a, b, _ in term_spans(text) if a and text[a].isupper() and b - a > 2]
-        years = YEAR.findall(text)
-        return float(sum(fold(name)[:6] not in self._told for name in (*named, *years)))
 
     def _span(self, question: Question, passage: Passage, reading: Reading) -> Span:
         """The reader's span, or words of the expected type beside it."""
@@ -168,10 +155,11 @@ def _best_other(scores: Sequence[float], place: int) -> float:
     return max(others, default=scores[place])
 
 
-class ReaderJudge:
-    """The trained reader and the decision behind one seam: hits in, evidence out, best first."""
+class Judge:
+    """The trained reader and the decision behind one seam: hits in, evidence out, best first.
 
-    name = "reader"
+    ``version`` changes whenever its verdicts may.
+    """
 
     def __init__(self, reader: Reader, decision: Decision, passages: Sequence[Passage], first: int) -> None:
         self.reader = reader

@@ -1,7 +1,7 @@
 """What is regular in the page's text: dates, numbers, money, durations, percentages.
 
 Knowledge of how such things are written, not of any page: it keeps a reader from answering "combien"
-with something that is not a number, and finds the short answer where no reader serves.
+with something that is not a number, and finds the short answer beside a span that is none.
 """
 
 from __future__ import annotations
@@ -20,7 +20,6 @@ _WRITTEN = (
     "une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt|trente|quarante|"
     "cinquante|soixante|cents?|mille|millions?|milliards?|milliers?|\\w+aines?"
 )
-YEAR = re.compile(r"\b(?:1[0-9]|20)\d{2}\b")
 _TYPES: dict[Expected, re.Pattern[str]] = {
     "date": re.compile(
         rf"\b(?:(?:\d{{1,2}}|1er)\s+(?:{_MONTHS})(?:\s+\d{{4}})?|(?:{_MONTHS})\s+\d{{4}}|\d{{1,2}}/\d{{1,2}}/\d{{2,4}}"

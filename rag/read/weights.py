@@ -48,7 +48,7 @@ def load_reader(folder: Path, encoder: Encoder) -> Reader:
         pad, layer = int(config["pad"]), int(config.get("match_layer", 0))
         if not weights:
             raise FileNotFoundError("reader.safetensors")
-        if config["encoder"] != encoder.checksum:
+        if config["encoder"] != encoder.trained_for:
             raise WeightsMismatch("le lecteur n'a pas été entraîné pour ce modèle d'encodeur")
         version = hashlib.sha256(weights).hexdigest()[:16]
         ids = np.zeros(_EXAMPLE, dtype=np.int64)

@@ -14,7 +14,6 @@ from typing import Any
 
 from index.encoder import Encoder
 from index.settings import Settings
-from rag.assistant import load_judge
 from rag.evaluate.__main__ import evaluate
 from rag.evaluate.squad import read_articles, read_collection
 from rag.read.pairs import pair_encoder
@@ -37,7 +36,7 @@ def measure(weights: Path, data: Path, pages: Path, work: Path) -> dict[str, Any
     settings = Settings.from_env(reader=str(weights))
     collection = read_collection(a for a in read_articles(data / "piaf11_train.json") if held_out(a["title"]))
     asked = [number for number, question in enumerate(collection.questions) if question.answers]
-    figures |= evaluate(collection, encoder, lambda index: load_judge(settings, encoder, index), settings, asked)
+    figures |= evaluate(collection, encoder, settings, asked)
     file = weights / "reader.json"
     description = json.loads(file.read_text(encoding="utf-8"))
     description["figures"] = figures
