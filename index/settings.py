@@ -64,6 +64,10 @@ class Settings:
     """Path under which a proxy serves the app, such as ``/assistant``; empty where it has a host to itself."""
     most_waiting: int = 64
     """How many questions may wait for their turn; one more is told so."""
+    questions_per_minute: int = 600
+    """How many questions one address may ask a minute; 0 sets no bound. A whole ministry may share one address."""
+    trusted_proxies: str = "127.0.0.1 ::1"
+    """Addresses and networks of proxies whose X-Forwarded-For says who asks, with spaces between them."""
     data_dir: Path = field(default_factory=lambda: user_data_path("pageqa"))
     """Where the readers' feedback (SQLite) is kept."""
     feedback: str = ""
@@ -105,8 +109,8 @@ class Settings:
             raise ValueError(
                 "first_passages doit valoir au moins 1 et au plus read_passages, passage_chars au moins 80"
             )
-        if self.answers_kept < 0 or self.most_waiting < 1:
-            raise ValueError("answers_kept doit valoir au moins 0, most_waiting au moins 1")
+        if self.answers_kept < 0 or self.most_waiting < 1 or self.questions_per_minute < 0:
+            raise ValueError("answers_kept et questions_per_minute doivent valoir au moins 0, most_waiting au moins 1")
         if not 0 <= self.port <= 65535:
             raise ValueError("port doit être compris entre 0 et 65535")
 

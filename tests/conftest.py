@@ -73,7 +73,7 @@ class Live:
         self.loader = Loader(settings, load)
         bound = bind(settings.host, settings.port)
         self.url = address_of(bound)
-        self.server = Server(create(settings, self.loader, mcp=mcp), bound)
+        self.server = Server(create(settings, self.loader, mcp=mcp), bound, settings)
         self.thread = threading.Thread(target=self.server.run_on_socket, daemon=True)
         self.thread.start()
         self.loader.start()

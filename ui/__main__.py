@@ -17,6 +17,7 @@ from ui import words
 from ui.feedback import FeedbackError, FeedbackStore
 from ui.look import Look
 from ui.mend import origins_of, root_of
+from ui.visitors import proxies_of
 
 BAD_INPUT = 2
 
@@ -49,6 +50,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         Look.of(settings)
         origins_of(settings.frame_origins)
         root_of(settings.root_path)
+        proxies_of(settings.trusted_proxies)
         if settings.feedback:
             FeedbackStore.of(settings).engine  # noqa: B018 - its address is read
     except ValueError as error:
@@ -93,7 +95,7 @@ def serve(settings: Settings, bound: socket.socket, address: str, *, mcp: bool) 
     from ui.server import Server, create
 
     loader = Loader(settings)
-    server = Server(create(settings, loader, mcp=mcp), bound)
+    server = Server(create(settings, loader, mcp=mcp), bound, settings)
     _say(words.CLI_OPEN.format(url=address))
     loader.start()
 

@@ -8,6 +8,7 @@ import gradio as gr
 
 from rag import QuestionError
 from ui import words
+from ui.incoming import incoming
 from ui.loading import Answering, Loader
 from ui.parts import section_path
 from ui.waiting import TooMany
@@ -25,7 +26,8 @@ def ready(loader: Loader) -> Answering:
     stage = loader.stage
     if stage.assistant is None:
         failed = stage.state == "failed"
-        raise gr.Error(f"{words.LOAD_FAILED}{words.NBSP}: {stage.message}" if failed else words.NOT_READY)
+        said = f"{words.LOAD_FAILED}{words.NBSP}: {stage.message}" if failed else words.NOT_READY
+        raise gr.Error(said, print_exception=False)
     return stage.assistant
 
 
@@ -39,12 +41,16 @@ def offer(loader: Loader) -> None:
             question: A question about the page, in French.
             history: The earlier questions of the conversation, oldest first.
         """
-        earlier = [str(item) for item in history or []][-MOST_HISTORY:]
         ready(loader)
+        asked, earlier = incoming(question), incoming(history or [])
+        if not isinstance(asked, str):
+            raise gr.Error(words.API_TEXT, print_exception=False)
+        if not isinstance(earlier, list) or not all(isinstance(item, str) for item in earlier):
+            raise gr.Error(words.API_HISTORY, print_exception=False)
         try:
-            return loader.ask(str(question), earlier).result().to_json()
+            return loader.ask(asked, earlier[-MOST_HISTORY:]).result().to_json()
         except (QuestionError, TooMany) as error:
-            raise gr.Error(str(error)) from error
+            raise gr.Error(str(error), print_exception=False) from error
 
     def passages() -> dict[str, Any]:
         """The page with its passages: section, text and offsets of each."""

@@ -10,12 +10,15 @@ from __future__ import annotations
 from typing import Any
 
 import gradio as gr
+from gradio.utils import LRUCache
 
 from ui import api, render
 from ui.feedback import FeedbackStore
+from ui.incoming import mapping
 from ui.loading import Loader
 from ui.look import Look
 from ui.service import Service
+from ui.visitors import Visitors
 
 FONT = ("system-ui", "-apple-system", "Segoe UI", "Roboto", "Noto Sans", "Arial", "sans-serif")
 MONO = ("ui-monospace", "Menlo", "Consolas", "monospace")
@@ -32,25 +35,34 @@ def theme() -> gr.themes.Base:
     )
 
 
-def build(loader: Loader, feedback: FeedbackStore, look: Look) -> gr.Blocks:
+MOST_PROGRAMS = 2000
+"""Programs whose answer Gradio holds until it is fetched."""
+MOST_SESSIONS = 100
+"""Sessions that Gradio remembers, for nothing: the application keeps no state."""
+
+
+def build(loader: Loader, feedback: FeedbackStore, look: Look, visitors: Visitors) -> gr.Blocks:
     """The application on an assistant that may still be loading."""
-    service = Service(loader, feedback)
+    service = Service(loader, feedback, visitors)
+
+    def address_of(http: gr.Request) -> str:
+        return str(http.client.host) if http.client else ""
 
     # Gradio marks each function with an attribute and calls it by its name: methods could not be marked
     def start_up(_request: Any) -> dict[str, Any]:
         return service.start()
 
     async def ask_page(request: Any, http: gr.Request) -> dict[str, Any]:
-        return await service.ask(_mapping(request), http.is_disconnected)
+        return await service.ask(mapping(request), address_of(http), http.is_disconnected)
 
     def give_up(request: Any) -> dict[str, Any]:
-        return service.stop(_mapping(request))
+        return service.stop(mapping(request))
 
-    def restore_turns(request: Any) -> dict[str, Any]:
-        return service.restore(_mapping(request))
+    def restore_turns(request: Any, http: gr.Request) -> dict[str, Any]:
+        return service.restore(mapping(request), address_of(http))
 
-    def keep_opinion(request: Any) -> dict[str, Any]:
-        return service.opinion(_mapping(request))
+    def keep_opinion(request: Any, http: gr.Request) -> dict[str, Any]:
+        return service.opinion(mapping(request), address_of(http))
 
     demo: gr.Blocks
     # analytics_enabled: Gradio would otherwise report each start and ask for its newest version
@@ -63,9 +75,8 @@ def build(loader: Loader, feedback: FeedbackStore, look: Look) -> gr.Blocks:
             apply_default_css=False,
         )
         api.offer(loader)
-        demo.queue(default_concurrency_limit=4)
+        demo.queue(default_concurrency_limit=4, max_size=loader.waiting.most, api_open=False)
+    demo.state_session_capacity = MOST_SESSIONS
+    # Gradio never forgets the session of a program that has its answer, and each has one of its own
+    demo._queue.pending_event_ids_session = LRUCache(MOST_PROGRAMS)
     return demo
-
-
-def _mapping(request: Any) -> dict[str, Any]:
-    return request if isinstance(request, dict) else {}

@@ -70,7 +70,7 @@ def from_record(record: Any, page: Page, passages: Sequence[Passage]) -> Turn | 
     """The exchange that ``record`` tells of, its quotes taken from the page; None where it does not fit."""
     try:
         return _turn(record, page, passages)
-    except (KeyError, TypeError, ValueError, IndexError, AttributeError):
+    except (KeyError, TypeError, ValueError, IndexError, AttributeError, OverflowError):
         return None
 
 
@@ -160,7 +160,7 @@ def question_of(record: Any) -> str:
     return typed[:MOST_TEXT] if isinstance(typed, str) else ""
 
 
-def text_of(record: Any) -> str:
+def answered_of(record: Any) -> str:
     """The plain text that was answered, as it was kept."""
     text = record.get("text") if isinstance(record, dict) else None
     return text[:MOST_TEXT] if isinstance(text, str) else ""

@@ -24,11 +24,14 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from index.settings import Settings
 from ui import api, assets, words
 from ui.app import build, theme
+from ui.calls import functions_of
 from ui.feedback import FeedbackStore
+from ui.guard import Guard
 from ui.legal import Legal
 from ui.loading import Loader
 from ui.look import Look
 from ui.mend import Mend, origins_of, root_of
+from ui.visitors import Visitors, proxies_of
 
 
 def create(settings: Settings, loader: Loader, *, mcp: bool = False) -> FastAPI:
@@ -43,7 +46,8 @@ def create(settings: Settings, loader: Loader, *, mcp: bool = False) -> FastAPI:
     feedback = FeedbackStore.of(settings)
     if settings.retention_days:
         feedback.purge_daily(settings.retention_days)
-    demo = build(loader, feedback, look)
+    visitors = Visitors(settings.questions_per_minute, settings.most_waiting // 2 or 1)
+    demo = build(loader, feedback, look, visitors)
     root = root_of(settings.root_path)
     gr.mount_gradio_app(
         app,
@@ -63,6 +67,7 @@ def create(settings: Settings, loader: Loader, *, mcp: bool = False) -> FastAPI:
     )
     if mcp:
         _answer_mcp_in_json(demo)
+    app.add_middleware(Guard, visitors=visitors, functions=functions_of(demo))
     app.add_middleware(Mend, head=assets.head(look), origins=origins_of(settings.frame_origins), root=root)
     return app
 
@@ -114,9 +119,15 @@ def _answer_mcp_in_json(demo: gr.Blocks) -> None:
 class Server(uvicorn.Server):
     """uvicorn on a socket that is already bound, so that a taken port is known at once."""
 
-    def __init__(self, app: FastAPI, bound: socket.socket) -> None:
-        # warnings only: an access log would keep what people ask (?q=)
-        super().__init__(uvicorn.Config(app, log_level="warning", access_log=False, timeout_graceful_shutdown=1))
+    def __init__(self, app: FastAPI, bound: socket.socket, settings: Settings) -> None:
+        config = uvicorn.Config(
+            app,
+            log_level="warning",
+            access_log=False,  # it would keep what people ask (?q=)
+            timeout_graceful_shutdown=1,
+            forwarded_allow_ips=proxies_of(settings.trusted_proxies),
+        )
+        super().__init__(config)
         self.bound = bound
 
     async def shutdown(self, sockets: list[socket.socket] | None = None) -> None:

@@ -12,9 +12,12 @@ from rag import QuestionError
 from rag.answer import Answer, Turn
 from ui import answer_view, page_view, render, words
 from ui.export import heading_markdown, turn_markdown
-from ui.feedback import FeedbackError, FeedbackStore, Opinion
+from ui.feedback import MOST_KEY, MOST_WORD, FeedbackError, FeedbackStore, Opinion
+from ui.guard import MOST_BODY
+from ui.incoming import text_of
 from ui.loading import Answering, Loader
-from ui.record import asked_before, from_record, question_of, text_of, to_record
+from ui.record import answered_of, asked_before, from_record, question_of, to_record
+from ui.visitors import TooFast, Visitors
 from ui.waiting import TooMany
 
 log = logging.getLogger(__name__)
@@ -24,6 +27,10 @@ MOST_HISTORY = 12
 MOST_RESTORED = 200
 """Exchanges of a conversation that is opened again."""
 
+MOST_ID = 64
+"""Characters of the name that a browser gives to a question."""
+MOST_TEXT = 4000
+"""Characters of a question that is shown again with what is wrong with it."""
 BETWEEN_LOOKS = 1.0
 """Seconds after which it is asked again whether whoever waits is still there."""
 
@@ -34,9 +41,10 @@ Gone = Callable[[], Awaitable[bool]]
 class Service:
     """Answers, conversations drawn again, opinions. Every value that comes in is a browser's: checked, bounded."""
 
-    def __init__(self, loader: Loader, feedback: FeedbackStore) -> None:
+    def __init__(self, loader: Loader, feedback: FeedbackStore, visitors: Visitors) -> None:
         self.loader = loader
         self.feedback = feedback
+        self.visitors = visitors
         self.waited: dict[str, Future[Answer]] = {}
 
     def start(self) -> Told:
@@ -57,7 +65,7 @@ class Service:
             "markdown": heading_markdown(page),
         }
 
-    async def ask(self, request: Told, gone: Gone | None = None) -> Told:
+    async def ask(self, request: Told, address: str, gone: Gone | None = None) -> Told:
         """The answer to ``question`` after ``history``, drawn as exchange ``number``.
 
         Whoever is ``gone`` before his turn, a closed tab, gives up his place.
@@ -65,13 +73,16 @@ class Service:
         assistant = self.loader.stage.assistant
         if assistant is None:
             return {"state": "loading"}
-        question, number = str(request.get("question", "")), _number(request)
-        history = asked_before(request.get("history"), assistant.page, assistant.passages, MOST_HISTORY)
-        name = str(request.get("id", ""))
+        question, number = text_of(request.get("question"), MOST_BODY), _number(request)
+        name = text_of(request.get("id"), MOST_ID)
         try:
-            coming = self.waited[name] = self.loader.ask(question, history)
-            answer = await _answer(coming, gone)
-        except (QuestionError, TooMany) as error:
+            self.visitors.take(address)
+            history = asked_before(request.get("history"), assistant.page, assistant.passages, MOST_HISTORY)
+            with self.visitors.place(address):
+                coming = self.waited[name] = self.loader.ask(question, history)
+                answer = await _answer(coming, gone)
+        except (QuestionError, TooMany, TooFast) as error:
+            question = question[:MOST_TEXT]
             return {"state": "invalid", "html": answer_view.error(number, question, str(error))}
         except (CancelledError, asyncio.CancelledError):
             return {"state": "stopped"}
@@ -85,14 +96,18 @@ class Service:
 
     def stop(self, request: Told) -> Told:
         """Forget a question that has not been begun; one under way is let go, its answer not shown."""
-        coming = self.waited.get(str(request.get("id", "")))
+        coming = self.waited.get(text_of(request.get("id"), MOST_ID))
         return {"stopped": bool(coming and coming.cancel())}
 
-    def restore(self, request: Told) -> Told:
+    def restore(self, request: Told, address: str) -> Told:
         """Exchanges that a browser kept, drawn again from the page."""
         assistant = self.loader.stage.assistant
         if assistant is None:
             return {"state": "loading"}
+        try:
+            self.visitors.take(address)
+        except TooFast as error:
+            return {"state": "invalid", "note": str(error)}
         items = request.get("turns")
         turns = [
             self._again(item, number, assistant)
@@ -103,7 +118,7 @@ class Service:
     def _again(self, record: Any, number: int, assistant: Answering) -> Told:
         if turn := from_record(record, assistant.page, assistant.passages):
             return self._drawn(turn, number, assistant)
-        question, answered = question_of(record), text_of(record)
+        question, answered = question_of(record), answered_of(record)
         return {"html": answer_view.stale(number, question, answered), "markdown": ""}
 
     def _drawn(self, turn: Turn, number: int, assistant: Answering) -> Told:
@@ -113,20 +128,23 @@ class Service:
             "record": to_record(turn, assistant.page),
         }
 
-    def opinion(self, request: Told) -> Told:
+    def opinion(self, request: Told, address: str) -> Told:
         """Keep what a reader thinks of an answer, in place of what he thought before."""
         assistant = self.loader.stage.assistant
         record = request.get("record")
         if assistant is None or request.get("vote") not in ("up", "down") or not question_of(record):
             return {"kept": False, "note": words.FEEDBACK_FAILED}
         turn = from_record(record, assistant.page, assistant.passages)
-        answered = turn.answer.text if turn else text_of(record)
+        answered = turn.answer.text if turn else answered_of(record)
         kept = Opinion(
-            request["vote"] == "up", str(request.get("word", "")), question_of(record), answered,
-            assistant.page.title, key=str(request.get("key", "")),
+            request["vote"] == "up", text_of(request.get("word"), MOST_WORD), question_of(record), answered,
+            assistant.page.title, key=text_of(request.get("key"), MOST_KEY),
         )  # fmt: skip
         try:
+            self.visitors.take(address)
             self.feedback.add(kept)
+        except TooFast as error:
+            return {"kept": False, "note": str(error)}
         except FeedbackError:
             log.exception("feedback was not kept")
             return {"kept": False, "note": words.FEEDBACK_FAILED}

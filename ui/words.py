@@ -187,6 +187,7 @@ FAULT = fr("L'application a rencontré une erreur")
 FAULT_TEXT = fr("Rechargez cette fenêtre. Si l'erreur revient, prévenez la personne qui fait tourner l'application.")
 LOAD_FAILED = fr("L'assistant n'a pas pu démarrer")
 TOO_MANY = fr("Beaucoup de questions attendent déjà leur réponse : reposez la vôtre dans quelques secondes.")
+TOO_FAST = fr("Trop de questions viennent de votre adresse : reposez la vôtre dans une minute.")
 NOT_READY = fr("L'assistant se prépare encore : réessayez dans quelques secondes.")
 
 # --- the conversation as a file
@@ -358,6 +359,7 @@ FEEDBACK_NO_DRIVER = fr(
     "le module Python {module}, qui mène à la base des avis, n'est pas installé : pip install 'pageqa[postgres]'"
 )
 BAD_ORIGIN = fr("{origin} n'est pas l'adresse d'un site, comme https://www.exemple.fr")
+BAD_PROXY = fr("{proxy} n'est ni l'adresse ni le réseau d'un serveur mandataire, comme 10.0.0.0/8")
 
 # --- the command line
 CLI_DESCRIPTION = fr("Pose des questions à une page, dans le navigateur.")
@@ -384,6 +386,12 @@ CLI_STOPPED = fr("L'assistant n'a pas pu démarrer : {why}")
 # --- what programs read
 API_ASK = fr("Répond à une question sur la page, avec des citations mot pour mot, ou refuse si la page ne le dit pas.")
 API_PASSAGES = fr("Donne la page et ses passages, avec leur section et leurs positions.")
+API_TEXT = fr("« question » doit être un texte.")
+API_HISTORY = fr("« history » doit être une liste de questions.")
+API_MALFORMED = fr("La requête est mal formée.")
+API_CLOSED = fr("Il n'y a rien à cette adresse.")
+API_LONG = fr("La requête est trop longue.")
+API_SLOW = fr("La requête met trop de temps à arriver.")
 
 SCRIPT: dict[str, str] = {
     "asked": QUESTION_PREFIX,

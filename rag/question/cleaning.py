@@ -8,6 +8,7 @@ import unicodedata
 from index.words import words
 
 MOST_CHARS = 1000
+_TOO_LONG = f"La question est trop longue\u00a0: {{}} caractères, {MOST_CHARS} au plus."
 
 _ENGLISH = frozenset(
     "the what when where who which how is are was were does did of and for about this that many why tell me can you to in".split()
@@ -28,12 +29,14 @@ def clean(question: str) -> str:
     Raises:
         QuestionError: nothing is left, or too much.
     """
+    if len(question) > 20 * MOST_CHARS:  # not worth a look at each character
+        raise QuestionError(_TOO_LONG.format(len(question)))
     seen = (c if not unicodedata.category(c).startswith("C") else " " if c.isspace() else "" for c in question)
     text = " ".join("".join(seen).split())
     if not any(c.isalnum() for c in text):
         raise QuestionError("Posez une question\u00a0: il n’y a rien à lire ici.")
     if len(text) > MOST_CHARS:
-        raise QuestionError(f"La question est trop longue\u00a0: {len(text)} caractères, {MOST_CHARS} au plus.")
+        raise QuestionError(_TOO_LONG.format(len(text)))
     return text
 
 

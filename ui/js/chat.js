@@ -169,6 +169,7 @@ export async function restore(id) {
   if (!found || !ready) return false;
   letGo();
   const answer = await call("restore_turns", { turns: found.turns.map((turn) => turn.record) });
+  if (answer?.note) tell({ text: answer.note });
   if (!answer?.turns) return false;
   conversation = found;
   drawn = answer.turns.map((turn, n) => ({
