@@ -112,7 +112,8 @@ async def _first(server: Running) -> None:
 
 async def _client(server: Running, load: Load, questions: Sequence[str], seed: int, until: float, told: Told) -> None:
     chance = random.Random(seed)
-    async with httpx.AsyncClient(timeout=60) as client:
+    whoever = {"x-forwarded-for": f"198.18.{seed // 256 % 256}.{seed % 256}"}  # an address of its own, as readers have
+    async with httpx.AsyncClient(timeout=60, headers=whoever) as client:
         await asyncio.sleep(chance.uniform(0, load.think))
         while (begin := time.monotonic()) < until:
             try:
