@@ -5,11 +5,12 @@ from __future__ import annotations
 import os
 from dataclasses import dataclass, field, fields, replace
 from pathlib import Path
-from typing import Any, Literal
+from typing import Any, Literal, get_args
 
 from platformdirs import user_cache_path, user_data_path
 
 Precision = Literal["auto", "float32", "bfloat16"]
+Log = Literal["faults", "answers", "texts"]
 Engine = Literal["auto", "torch", "openvino"]
 
 PREFIX = "PAGEQA_"
@@ -74,6 +75,12 @@ class Settings:
     """A database for it instead, which several servers can share: ``postgresql+psycopg://user:word@host/name``."""
     retention_days: int = 0
     """Opinions older than this are forgotten at each start, and once a day; 0 keeps them until they are purged."""
+    log: Log = "answers"
+    """What is logged, as JSON lines on stderr: ``faults``; ``answers``, a line each that holds no words of theirs;
+    ``texts``, the questions, answers and addresses too, which the app then tells its readers."""
+    metrics: str = "local"
+    """Who may read ``/metrics``: ``local`` (this machine and private networks, not through a proxy), ``public``,
+    ``none``; or the address of a port of their own, ``127.0.0.1:9464``."""
     frame_origins: str = ""
     """Web sites that may show ``/embed`` in a frame, with spaces between them: ``https://www.exemple.fr``."""
 
@@ -103,6 +110,8 @@ class Settings:
             raise ValueError(f"précision inconnue : {self.precision!r} (auto, float32 ou bfloat16)")
         if self.engine not in ("auto", "torch", "openvino"):
             raise ValueError(f"moteur inconnu : {self.engine!r} (auto, torch ou openvino)")
+        if self.log not in get_args(Log):
+            raise ValueError(f"journal inconnu : {self.log!r} (faults, answers ou texts)")
         if not 0.0 <= self.dense_weight <= 1.0:
             raise ValueError("dense_weight doit être compris entre 0 et 1")
         if not 1 <= self.first_passages <= self.read_passages or self.passage_chars < 80:

@@ -276,7 +276,7 @@ def test_html_of_the_page(trapped: Assistant) -> None:
     for html in (
         page_view.page_pane(page, trapped.passages),
         render.facts(page),
-        render.about(page),
+        render.about(page, Settings()),
         render.welcome(trapped.starters, page),
     ):
         assert not Audit(html).wrong

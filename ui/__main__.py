@@ -6,19 +6,23 @@ import argparse
 import contextlib
 import errno
 import importlib.util
+import logging
 import socket
 import sys
 import threading
+import time
 from collections.abc import Sequence
 
 from index.loading import load_page
 from index.settings import BUNDLED, Settings
-from ui import words
+from ui import logs, words
+from ui.binding import address_of, bind, place_of
 from ui.feedback import FeedbackError, FeedbackStore
 from ui.look import Look
 from ui.mend import origins_of, root_of
 from ui.visitors import proxies_of
 
+log = logging.getLogger("ui")
 BAD_INPUT = 2
 
 
@@ -51,6 +55,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
         origins_of(settings.frame_origins)
         root_of(settings.root_path)
         proxies_of(settings.trusted_proxies)
+        place_of(settings.metrics)
         if settings.feedback:
             FeedbackStore.of(settings).engine  # noqa: B018 - its address is read
     except ValueError as error:
@@ -64,15 +69,10 @@ def main(arguments: Sequence[str] | None = None) -> int:
         return _refuse(words.CLI_NO_MCP)
 
     # the port first, Gradio (two seconds) after it, torch and the model last
-    from ui.binding import address_of, bind
-
     try:
         bound = bind(settings.host, settings.port)
     except OSError as error:
-        if error.errno == errno.EADDRINUSE:
-            return _refuse(words.CLI_PORT_BUSY.format(host=settings.host, port=settings.port))
-        why = (error.strerror or str(error)).lower()
-        return _refuse(words.CLI_BAD_ADDRESS.format(host=settings.host, port=settings.port, why=why))
+        return _refuse(_cannot_listen(settings.host, settings.port, error))
     return serve(settings, bound, address_of(bound), mcp=mcp)
 
 
@@ -92,9 +92,17 @@ def purge(settings: Settings, days: int) -> int:
 def serve(settings: Settings, bound: socket.socket, address: str, *, mcp: bool) -> int:
     """Serve on ``bound`` while the assistant loads, and after."""
     from ui.loading import Loader
+    from ui.metrics import serve as serve_metrics
     from ui.server import Server, create
 
+    logs.configure(settings.log)
+    begin = time.perf_counter()
     loader = Loader(settings)
+    if place := place_of(settings.metrics):
+        try:
+            serve_metrics(loader.watch.metrics, place)
+        except OSError as error:
+            return _refuse(_cannot_listen(*place, error))
     server = Server(create(settings, loader, mcp=mcp), bound, settings)
     _say(words.CLI_OPEN.format(url=address))
     loader.start()
@@ -102,16 +110,24 @@ def serve(settings: Settings, bound: socket.socket, address: str, *, mcp: bool) 
     def announce() -> None:
         if loader.wait().state == "ready":
             _say(words.CLI_READY.format(url=address))
+            log.info("ready", extra={"fields": {"after_s": round(time.perf_counter() - begin, 2)}})
         else:
             server.should_exit = True
 
     threading.Thread(target=announce, daemon=True).start()
     with contextlib.suppress(KeyboardInterrupt):
         server.run_on_socket()
+    log.info("stopped")
     if loader.error is not None:
         _refuse(words.CLI_STOPPED.format(why=loader.error))
         return BAD_INPUT if isinstance(loader.error, (ValueError, OSError)) else 1
     return 0
+
+
+def _cannot_listen(host: str, port: int, error: OSError) -> str:
+    if error.errno == errno.EADDRINUSE:
+        return words.CLI_PORT_BUSY.format(host=host, port=port)
+    return words.CLI_BAD_ADDRESS.format(host=host, port=port, why=(error.strerror or str(error)).lower())
 
 
 def _say(sentence: str) -> None:

@@ -2,16 +2,20 @@
 
 from __future__ import annotations
 
+import logging
 from typing import Any
 
 import gradio as gr
 
 from rag import QuestionError
 from ui import words
+from ui.asker import ASKER, asker_of
 from ui.incoming import incoming
 from ui.loading import Answering, Loader
 from ui.parts import section_path
 from ui.waiting import TooMany
+
+log = logging.getLogger(__name__)
 
 MOST_HISTORY = 20
 """Earlier questions that a program may send with one."""
@@ -34,7 +38,7 @@ def ready(loader: Loader) -> Answering:
 def offer(loader: Loader) -> None:
     """Declare the named endpoints inside the current Blocks."""
 
-    def ask(question: str, history: list[str] | None = None) -> dict[str, Any]:
+    def ask(question: str, history: list[str] | None = None, http: gr.Request | None = None) -> dict[str, Any]:
         """Answer a question about the page from its own words, or say that it does not tell.
 
         Args:
@@ -42,6 +46,8 @@ def offer(loader: Loader) -> None:
             history: The earlier questions of the conversation, oldest first.
         """
         ready(loader)
+        if http is not None:  # a thread of Gradio's queue, which does not know of the request
+            ASKER.set(asker_of(http.headers, http.client.host if http.client else ""))
         asked, earlier = incoming(question), incoming(history or [])
         if not isinstance(asked, str):
             raise gr.Error(words.API_TEXT, print_exception=False)
@@ -51,6 +57,9 @@ def offer(loader: Loader) -> None:
             return loader.ask(asked, earlier[-MOST_HISTORY:]).result().to_json()
         except (QuestionError, TooMany) as error:
             raise gr.Error(str(error), print_exception=False) from error
+        except Exception as error:
+            log.exception("fault")
+            raise gr.Error(words.ERROR, print_exception=False) from error
 
     def passages() -> dict[str, Any]:
         """The page with its passages: section, text and offsets of each."""

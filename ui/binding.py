@@ -5,6 +5,10 @@ from __future__ import annotations
 import os
 import socket
 
+from ui import words
+
+LOCAL, PUBLIC, NONE = "local", "public", "none"
+
 
 def bind(host: str, port: int) -> socket.socket:
     """A listening address. Who comes before the server is up waits instead of being turned away.
@@ -32,3 +36,17 @@ def address_of(bound: socket.socket) -> str:
     host, port = bound.getsockname()[:2]
     host = {"0.0.0.0": "127.0.0.1", "::": "[::1]"}.get(host, f"[{host}]" if ":" in host else host)
     return f"http://{host}:{port}/"
+
+
+def place_of(setting: str) -> tuple[str, int] | None:
+    """Host and port of the metrics where they have a port of their own; None where they do not.
+
+    Raises:
+        ValueError: the setting is none of ``local``, ``public``, ``none``, ``host:port``; in French.
+    """
+    if setting in (LOCAL, PUBLIC, NONE):
+        return None
+    host, _, port = setting.rpartition(":")
+    if not host or not port.isdecimal() or not 0 < int(port) <= 65535:
+        raise ValueError(words.BAD_METRICS.format(place=setting))
+    return host.strip("[]"), int(port)

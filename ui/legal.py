@@ -37,9 +37,21 @@ class Legal:
                 look=self.look,
                 address=address,
                 who=self.settings,
+                kept=kept_of(self.settings),
                 results=accessibility(),
             )
         )
+
+
+def kept_of(settings: Settings) -> dict[str, str]:
+    """What is said to be kept of questions, under these settings: it fills the slots of ``words.DATA_PARTS``."""
+    if settings.log == "texts":
+        asked, about = words.DATA_ASKED_LOGGED, words.ABOUT_ASKED_LOGGED
+    elif settings.answers_kept:
+        asked, about = words.DATA_ASKED_IN_MEMORY, words.ABOUT_ASKED_IN_MEMORY
+    else:
+        asked, about = words.DATA_ASKED, words.ABOUT_ASKED
+    return {"asked": asked, "asked_briefly": about}
 
 
 @cache

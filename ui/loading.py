@@ -13,6 +13,7 @@ from index.settings import Settings
 from rag.answer import Answer, Turn
 from ui import words
 from ui.waiting import WaitingLine
+from ui.watch import Watch
 
 
 class Answering(Protocol):
@@ -63,11 +64,13 @@ class Loader:
     """
 
     def __init__(self, settings: Settings, load: Load = load_assistant) -> None:
-        self._settings = settings
+        self.settings = settings
         self._load = load
         self._stage = Stage("loading", words.PREPARING)
         self._finished = threading.Event()
         self.waiting = WaitingLine(settings.most_waiting)
+        self.watch = Watch(texts=settings.log == "texts")
+        self.watch.metrics.watch(lambda: len(self.waiting), lambda: self._stage.state == "ready")
         self.error: BaseException | None = None
 
     @property
@@ -91,11 +94,11 @@ class Loader:
         Raises:
             TooMany: as many questions wait as may.
         """
-        return self.waiting.join(question, history)
+        return self.watch.follow(question, len(history), lambda: self.waiting.join(question, history))
 
     def _run(self) -> None:
         try:
-            assistant = self._load(self._settings, self._progress)
+            assistant = self._load(self.settings, self._progress)
         except Exception as error:  # whatever it is, the browser and the terminal must say so
             self.error = error
             self._stage = Stage("failed", str(error) or type(error).__name__)

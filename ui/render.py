@@ -7,8 +7,10 @@ from collections.abc import Sequence
 from markupsafe import Markup
 
 from index.page import Page
+from index.settings import Settings
 from ui import words
 from ui.html import plain, render
+from ui.legal import kept_of
 from ui.look import Look
 
 
@@ -53,10 +55,10 @@ def facts_of(page: Page) -> tuple[str, str, str]:
     return updated, publisher, licence[:1].upper() + licence[1:]
 
 
-def about(page: Page) -> Markup:
+def about(page: Page, settings: Settings) -> Markup:
     """The words of the « À propos » dialog."""
     updated, publisher, licence = facts_of(page)
-    values = {"title": page.title, "source": publisher, "updated": updated, "licence": licence}
+    values = {"title": page.title, "source": publisher, "updated": updated, "licence": licence, **kept_of(settings)}
     return Markup("").join(
         Markup("<h3>{}</h3><p>{}</p>").format(heading, plain(body.format(**values)))
         for heading, body in words.ABOUT_PARTS

@@ -24,6 +24,8 @@ from fastapi.responses import HTMLResponse, JSONResponse, RedirectResponse
 from index.settings import Settings
 from ui import api, assets, words
 from ui.app import build, theme
+from ui.asker import Named
+from ui.binding import place_of
 from ui.calls import functions_of
 from ui.feedback import FeedbackStore
 from ui.guard import Guard
@@ -31,6 +33,7 @@ from ui.legal import Legal
 from ui.loading import Loader
 from ui.look import Look
 from ui.mend import Mend, origins_of, root_of
+from ui.metrics import Metrics, shown_to
 from ui.visitors import Visitors, proxies_of
 
 
@@ -43,10 +46,17 @@ def create(settings: Settings, loader: Loader, *, mcp: bool = False) -> FastAPI:
     look = Look.of(settings)
     app = FastAPI(docs_url=None, redoc_url=None, openapi_url=None)
     _own_pages(app, loader, Legal(settings, look))
+    if place_of(settings.metrics) is None:
+        _metrics(app, settings.metrics, loader.watch.metrics)
     feedback = FeedbackStore.of(settings)
     if settings.retention_days:
         feedback.purge_daily(settings.retention_days)
-    visitors = Visitors(settings.questions_per_minute, settings.most_waiting // 2 or 1)
+    counted = loader.watch.metrics
+    visitors = Visitors(
+        settings.questions_per_minute,
+        settings.most_waiting // 2 or 1,
+        refused=lambda: counted.unanswered("too_fast"),
+    )
     demo = build(loader, feedback, look, visitors)
     root = root_of(settings.root_path)
     gr.mount_gradio_app(
@@ -69,6 +79,7 @@ def create(settings: Settings, loader: Loader, *, mcp: bool = False) -> FastAPI:
         _answer_mcp_in_json(demo)
     app.add_middleware(Guard, visitors=visitors, functions=functions_of(demo))
     app.add_middleware(Mend, head=assets.head(look), origins=origins_of(settings.frame_origins), root=root)
+    app.add_middleware(Named)
     return app
 
 
@@ -99,6 +110,15 @@ def _own_pages(app: FastAPI, loader: Loader, legal: Legal) -> None:
         app.add_api_route(f"/{name}", _page(legal, name), methods=["GET"])
 
 
+def _metrics(app: FastAPI, shown: str, metrics: Metrics) -> None:
+    @app.get("/metrics")
+    def counted(request: Request) -> Response:
+        if not shown_to(shown, request.client.host if request.client else "", request.headers):
+            return Response(status_code=404)
+        content, kind = metrics.page(request.headers.get("accept", ""))
+        return Response(content, headers={"content-type": kind, "cache-control": "no-store"})
+
+
 def _page(legal: Legal, name: str) -> Callable[[], HTMLResponse]:
     return lambda: HTMLResponse(legal.page(name))
 
@@ -122,6 +142,7 @@ class Server(uvicorn.Server):
     def __init__(self, app: FastAPI, bound: socket.socket, settings: Settings) -> None:
         config = uvicorn.Config(
             app,
+            log_config=None,
             log_level="warning",
             access_log=False,  # it would keep what people ask (?q=)
             timeout_graceful_shutdown=1,

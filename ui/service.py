@@ -60,7 +60,7 @@ class Service:
             "intro": render.welcome(stage.assistant.starters, page),
             "page": page_view.page_pane(page, stage.assistant.passages),
             "facts": render.facts(page),
-            "about": render.about(page),
+            "about": render.about(page, self.loader.settings),
             "title": page.title,
             "markdown": heading_markdown(page),
         }
@@ -88,7 +88,7 @@ class Service:
             return {"state": "stopped"}
         except Exception:
             # the reader gets a French sentence and keeps the question; the operator the trace
-            log.exception("no answer")
+            log.exception("fault")
             return {"state": "error", "html": answer_view.error(number, question)}
         finally:
             self.waited.pop(name, None)
@@ -143,9 +143,11 @@ class Service:
         try:
             self.visitors.take(address)
             self.feedback.add(kept)
+            self.loader.watch.metrics.opinion(kept=True)
         except TooFast as error:
             return {"kept": False, "note": str(error)}
         except FeedbackError:
+            self.loader.watch.metrics.opinion(kept=False)
             log.exception("feedback was not kept")
             return {"kept": False, "note": words.FEEDBACK_FAILED}
         return {"kept": True, "note": words.FEEDBACK_THANKS}

@@ -23,13 +23,20 @@ class Visitors:
     """A bucket of ``per_minute`` questions for each address, filled again as time goes; 0 sets no bound.
 
     At most ``at_once`` questions of one address wait at a time. Nothing but the address and its bucket is
-    remembered, in memory alone.
+    remembered, in memory alone. ``refused`` is called for each that asks more than it may.
     """
 
-    def __init__(self, per_minute: int, at_once: int, clock: Callable[[], float] = time.monotonic) -> None:
+    def __init__(
+        self,
+        per_minute: int,
+        at_once: int,
+        clock: Callable[[], float] = time.monotonic,
+        refused: Callable[[], None] = lambda: None,
+    ) -> None:
         self.per_minute = per_minute
         self.at_once = at_once
         self._clock = clock
+        self._refused = refused
         self._buckets: OrderedDict[str, tuple[float, float]] = OrderedDict()
         self._waiting: Counter[str] = Counter()
         self._alone = Lock()
@@ -50,6 +57,7 @@ class Visitors:
             while len(self._buckets) > MOST_ADDRESSES:
                 self._buckets.popitem(last=False)
         if left < 1:
+            self._refused()
             raise TooFast(words.TOO_FAST)
 
     @contextmanager
@@ -62,6 +70,7 @@ class Visitors:
         name = group_of(address)
         with self._alone:
             if self.per_minute and self._waiting[name] >= self.at_once:
+                self._refused()
                 raise TooFast(words.TOO_FAST)
             self._waiting[name] += 1
         try:

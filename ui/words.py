@@ -232,10 +232,9 @@ ABOUT_PARTS: tuple[tuple[str, str], ...] = (
     (
         fr("Vos données"),
         fr(
-            "Rien ne sort de la machine qui fait tourner l'application : ni police, ni mesure d'audience, ni service "
-            "extérieur. Le serveur ne garde pas vos questions. Vos vingt dernières conversations restent dans votre "
-            "navigateur, où vous pouvez les supprimer. Seuls les avis que vous envoyez sont gardés, avec la question, la "
-            "réponse et la date."
+            "Rien ne sort des machines de l'exploitant : ni police, ni mesure d'audience, ni service extérieur. "
+            "{asked_briefly} Vos vingt dernières conversations restent dans votre navigateur, où vous pouvez les supprimer. "
+            "Un avis n'est gardé que si vous l'envoyez, avec la question, la réponse et la date."
         ),
     ),
 )
@@ -265,13 +264,27 @@ LEGAL_CONTENT_TEXT = fr(
     "Les réponses recopient une page publique, avec sa source, sa date et sa licence, affichées au bas de l'assistant. "
     "Elles sont choisies par un système automatique, qui peut se tromper de passage : seule la page fait foi."
 )
+DATA_ASKED = fr(
+    "Elles sont traitées sur la machine qui fait tourner l'assistant, le temps de répondre, et n'y sont pas gardées."
+)
+DATA_ASKED_IN_MEMORY = fr(
+    "Elles sont traitées sur la machine qui fait tourner l'assistant. Les dernières questions et leurs réponses y restent "
+    "en mémoire, sans rien qui dise qui les a posées, pour répondre plus vite à la même question ; elles ne sont pas "
+    "enregistrées."
+)
+DATA_ASKED_LOGGED = fr(
+    "Elles sont traitées sur la machine qui fait tourner l'assistant. L'exploitant a choisi d'enregistrer dans son journal "
+    "chaque question avec sa réponse, l'heure et l'adresse IP d'où elle vient."
+)
+ABOUT_ASKED = fr("Le serveur ne garde pas vos questions.")
+ABOUT_ASKED_IN_MEMORY = fr("Le serveur garde en mémoire les dernières questions, sans rien qui dise qui les a posées.")
+ABOUT_ASKED_LOGGED = fr("L'exploitant enregistre vos questions, les réponses et l'adresse IP d'où elles viennent.")
 DATA_PARTS: tuple[tuple[str, str], ...] = (
     (
         fr("Vos questions"),
         fr(
-            "Elles sont traitées sur la machine qui fait tourner l'assistant, le temps de répondre, et n'y sont pas "
-            "gardées. Aucun service extérieur, aucune mesure d'audience, aucun cookie. N'écrivez ni données "
-            "personnelles, ni données de santé."
+            "{asked} Aucun service extérieur, aucune mesure d'audience, aucun cookie. N'écrivez ni données personnelles, ni "
+            "données de santé."
         ),
     ),
     (
@@ -357,6 +370,9 @@ FEEDBACK_BAD_ADDRESS = fr(
 )
 FEEDBACK_NO_DRIVER = fr(
     "le module Python {module}, qui mène à la base des avis, n'est pas installé : pip install 'pageqa[postgres]'"
+)
+BAD_METRICS = fr(
+    "{place} ne dit pas qui peut lire les mesures : local, public, none, ou un port à elles, comme 127.0.0.1:9464"
 )
 BAD_ORIGIN = fr("{origin} n'est pas l'adresse d'un site, comme https://www.exemple.fr")
 BAD_PROXY = fr("{proxy} n'est ni l'adresse ni le réseau d'un serveur mandataire, comme 10.0.0.0/8")
