@@ -9,8 +9,8 @@ _MONTHS = (
     ("juillet", "juil"), ("août", "aout"), ("septembre", "sept"), ("octobre", "oct"), ("novembre", "nov"),
     ("décembre", "déc", "decembre"),
 )  # fmt: skip
-_NUMBERS = {name: number for number, names in enumerate(_MONTHS, 1) for name in names}
-_IN_WORDS = re.compile(rf"\b(\d{{1,2}})(?:er)?\s+({'|'.join(_NUMBERS)})\b\.?\s+(\d{{4}})\b", re.IGNORECASE)
+MONTHS = {name: number for number, names in enumerate(_MONTHS, 1) for name in names}
+_IN_WORDS = re.compile(rf"\b(\d{{1,2}})(?:er)?\s+({'|'.join(MONTHS)})\b\.?\s+(\d{{4}})\b", re.IGNORECASE)
 _IN_FIGURES = re.compile(r"\b(\d{1,2})/(\d{1,2})/(\d{4})\b")
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})(?!\d)")
 _UPDATE = re.compile(
@@ -39,5 +39,5 @@ def update_in(text: str) -> str:
 
 
 def _day(day: str, month: str, year: str) -> str:
-    number = _NUMBERS.get(month.lower()) or (int(month) if month.isdigit() else 0)
+    number = MONTHS.get(month.lower()) or (int(month) if month.isdigit() else 0)
     return f"{int(day):02d}/{number:02d}/{year}" if 1 <= number <= 12 and 1 <= int(day) <= 31 else ""

@@ -16,6 +16,7 @@ from index.unpack import UnpackError
 from rag.answer import Answer, Citation, Line, Turn
 from rag.assistant import Assistant
 from rag.batch import answer_lines
+from rag.explain import explained, told
 from rag.question.cleaning import QuestionError, clean
 
 WIDTH = 88
@@ -29,6 +30,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     parser.add_argument("--json", action="store_true", help="la réponse en JSON")
     parser.add_argument("--batch", metavar="FICHIER", help="une question par ligne (JSON) ; - pour l'entrée standard")
     parser.add_argument("--chat", action="store_true", help="une conversation dans le terminal")
+    parser.add_argument("--explain", action="store_true", help="ce qui a mené à la réponse ; avec --json, en JSON")
     parser.add_argument("--page", help="« bundled », un fichier (.txt, .md, .html) ou une adresse")
     parser.add_argument("--model", help="un modèle Sentence Transformers, par nom ou dossier")
     arguments = parser.parse_args(argv)
@@ -46,7 +48,11 @@ def main(argv: Sequence[str] | None = None) -> int:
             chat(assistant, sys.stdin)
         else:
             answer = assistant.ask(question)
-            print(json.dumps(answer.to_json(), ensure_ascii=False) if arguments.json else render(answer))
+            explanation = explained(answer, assistant.judge.thresholds) if arguments.explain else {}
+            if arguments.json:
+                print(json.dumps(explanation or answer.to_json(), ensure_ascii=False))
+            else:
+                print(told(explanation) if explanation else render(answer))
     except BrokenPipeError:
         return 0
     except (QuestionError, ValueError, UnpackError, OSError) as error:

@@ -1,7 +1,8 @@
 """What the chain hands over: hits, evidence, citations and answers. Frozen; invariants on the type.
 
-An answer is made of parts, each said by us or quoted from the page. A grounded answer cannot be made
-without a citation, nor a citation or a quoted part whose words are not the page's at their offsets.
+An answer is made of parts, each said by us, quoted from the page, or written by a language model and checked.
+A grounded answer cannot be made without a citation, nor a written part, nor a citation or a quoted part whose words
+are not the page's at their offsets.
 """
 
 from __future__ import annotations
@@ -148,7 +149,48 @@ class Quoted:
         }  # fmt: skip
 
 
-Part = Said | Quoted
+@dataclass(frozen=True)
+class Written:
+    """A sentence of a language model that the check let through: ``citations`` quote the words that support it."""
+
+    text: str
+    citations: tuple[Citation, ...]
+    strong: Literal[False] = False
+
+    def __post_init__(self) -> None:
+        if not self.text.strip() or "\n" in self.text:
+            raise ValueError("a written sentence has words, on one line")
+        if not self.citations:
+            raise ValueError("a written sentence without a citation cannot be made")
+
+    def to_json(self) -> dict[str, Any]:
+        return {"written": self.text, "citations": [citation.n for citation in self.citations]}
+
+
+Part = Said | Quoted | Written
+
+
+def marks_of(part: Part) -> tuple[Citation, ...]:
+    """The citations whose numbers follow a part."""
+    if isinstance(part, Written):
+        return part.citations
+    return (part.citation,) if isinstance(part, Quoted) and part.marked else ()
+
+
+def cited_by(part: Part) -> tuple[Citation, ...]:
+    """The citations that a part rests on."""
+    return (part.citation,) if isinstance(part, Quoted) else marks_of(part)
+
+
+@dataclass(frozen=True)
+class Checked:
+    """A sentence that a language model wrote, whether it was shown, and why not."""
+
+    sentence: str
+    shown: bool
+    reason: str = ""
+    probability: float = 0.0
+    spans: tuple[Span, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -166,8 +208,7 @@ class Line:
         for part in self.parts:
             joint = " — " if out and self.parts[0].strong and out == self.parts[0].text else " "
             out += (joint if out else "") + part.text
-            if isinstance(part, Quoted) and part.marked:
-                out += f" [{part.citation.n}]"
+            out += "".join(f" [{citation.n}]" for citation in marks_of(part))
         return indent + out
 
     def to_json(self) -> dict[str, Any]:
@@ -179,7 +220,9 @@ class Answer:
     """What the user gets: lines of parts, the citations that they quote, and how sure it is.
 
     ``nearby`` are the closest passages, shown where the page does not answer. ``suggestions`` are
-    questions that the page answers. ``timings`` are milliseconds by step.
+    questions that the page answers. ``quotes`` is the answer in the page's words alone, where ``lines`` hold
+    sentences of a language model; ``checked`` are all that it wrote. ``hits`` and ``evidence`` are what was found and
+    how it was judged, ``timings`` milliseconds by step.
     """
 
     question: Question
@@ -189,13 +232,20 @@ class Answer:
     reason: Reason = ""
     nearby: tuple[Passage, ...] = ()
     suggestions: tuple[str, ...] = ()
+    quotes: tuple[Line, ...] = ()
+    checked: tuple[Checked, ...] = field(default=(), compare=False)
+    hits: tuple[Hit, ...] = field(default=(), compare=False, repr=False)
+    evidence: tuple[Evidence, ...] = field(default=(), compare=False, repr=False)
     timings: Mapping[str, float] = field(default_factory=dict, compare=False)
 
     def __post_init__(self) -> None:
         if not self.lines or not all(line.parts for line in self.lines):
             raise ValueError("an answer has lines, each of parts")
-        quoted = {part.citation for part in self.parts() if isinstance(part, Quoted)}
-        marked = {part.citation for part in self.parts() if isinstance(part, Quoted) and part.marked}
+        parts = [part for line in (*self.lines, *self.quotes) for part in line.parts]
+        quoted = {citation for part in parts for citation in cited_by(part)}
+        marked = {citation for part in parts for citation in marks_of(part)}
+        if any(isinstance(part, Written) for line in self.quotes for part in line.parts):
+            raise ValueError("the page's words alone hold none of a language model")
         if self.certainty == "none":
             if self.citations or quoted:
                 raise ValueError("a refusal cites nothing")
@@ -217,6 +267,11 @@ class Answer:
     def parts(self) -> Iterator[Part]:
         """Every part, in order."""
         return (part for line in self.lines for part in line.parts)
+
+    @property
+    def dropped(self) -> int:
+        """How many sentences of the language model were not shown."""
+        return sum(not checked.shown for checked in self.checked)
 
     @property
     def text(self) -> str:
@@ -242,6 +297,8 @@ class Answer:
             "form": self.question.form,
             "previous": self.question.previous,
             "lines": [line.to_json() for line in self.lines],
+            "quotes": [line.to_json() for line in self.quotes],
+            "dropped": self.dropped,
             "citations": [c.to_json() for c in self.citations],
             "nearby": [
                 {"passage": p.shown, "section": " › ".join(p.section), "start": p.start, "end": p.end}

@@ -164,7 +164,8 @@ class Assistant:
         found = time.perf_counter()
         evidence = self.judge.judge(asked, hits)
         timings = {"retrieval": (found - begin) * 1000, "reading": (time.perf_counter() - found) * 1000}
-        return replace(self._decided(asked, hits, evidence, quotes), timings=timings)
+        answer = self._decided(asked, hits, evidence, quotes)
+        return replace(answer, hits=tuple(hits), evidence=tuple(evidence), timings=timings)
 
     def _of_form(self, asked: Question, quotes: Quotes) -> tuple[Line, ...]:
         """A summary, or the list under a heading that the question names; nothing where it wants neither."""

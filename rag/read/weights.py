@@ -30,8 +30,8 @@ def packed(model: ReaderModel, base: dict[str, torch.Tensor]) -> dict[str, torch
     return pack(state, {f"bert.{name}": value for name, value in base.items()})
 
 
-def load_reader(folder: Path, encoder: Encoder) -> Reader:
-    """The reader in ``folder`` on top of ``encoder``, by the engine that the encoder finds best.
+def load_reader(folder: Path, encoder: Encoder, name: str = "reader") -> Reader:
+    """The reader in ``folder`` on top of ``encoder``, by the engine that the encoder finds best; ``name`` are its files.
 
     Raises:
         WeightsMismatch: no weights there, not readable, or trained on another encoder.
@@ -39,21 +39,21 @@ def load_reader(folder: Path, encoder: Encoder) -> Reader:
     from safetensors import safe_open
 
     try:
-        config = json.loads((folder / "reader.json").read_text(encoding="utf-8"))
-        files = _files(folder)
+        config = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
+        files = _files(folder, name)
         for file in files:
             with safe_open(str(file), "np"):  # a whole header
                 pass
         weights = b"".join(file.read_bytes() for file in files)
         pad, layer = int(config["pad"]), int(config.get("match_layer", 0))
         if not weights:
-            raise FileNotFoundError("reader.safetensors")
+            raise FileNotFoundError(f"{name}.safetensors")
         if config["encoder"] != encoder.trained_for:
             raise WeightsMismatch("le lecteur n'a pas été entraîné pour ce modèle d'encodeur")
         version = hashlib.sha256(weights).hexdigest()[:16]
         ids = np.zeros(_EXAMPLE, dtype=np.int64)
         example = [ids, np.ones_like(ids), np.zeros_like(ids)]
-        run = encoder.run(f"reader-{version}-{layer}", lambda one: load_model(folder, one), example)
+        run = encoder.run(f"{name}-{version}-{layer}", lambda one: load_model(folder, one, name), example)
     except WeightsMismatch:
         raise
     except Exception as error:  # whatever a missing or broken file makes its reader raise
@@ -61,7 +61,7 @@ def load_reader(folder: Path, encoder: Encoder) -> Reader:
     return Reader(run, pair_encoder(encoder), pad=pad, version=version)
 
 
-def load_model(folder: Path, encoder: Encoder) -> ReaderModel:
+def load_model(folder: Path, encoder: Encoder, name: str = "reader") -> ReaderModel:
     """The reader's network.
 
     Raises:
@@ -71,9 +71,9 @@ def load_model(folder: Path, encoder: Encoder) -> ReaderModel:
 
     from rag.read.model import ReaderModel, own_bert
 
-    config = json.loads((folder / "reader.json").read_text(encoding="utf-8"))
+    config = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
     stored: dict[str, torch.Tensor] = {}
-    for file in _files(folder):
+    for file in _files(folder, name):
         stored.update(load_file(file))
     bert, hidden = own_bert(encoder)
     model = ReaderModel(bert, hidden, int(config.get("match_layer", 0)))
@@ -81,7 +81,7 @@ def load_model(folder: Path, encoder: Encoder) -> ReaderModel:
     model.to(device=reference.device, dtype=reference.dtype)
     try:
         state = model.state_dict()
-        if missing := [name for name in state if not name.startswith("bert.") and name not in stored]:
+        if missing := [tensor for tensor in state if not tensor.startswith("bert.") and tensor not in stored]:
             raise KeyError(missing[0])
         unpack(state, stored)
     except (KeyError, RuntimeError) as error:
@@ -89,5 +89,5 @@ def load_model(folder: Path, encoder: Encoder) -> ReaderModel:
     return model.eval()
 
 
-def _files(folder: Path) -> list[Path]:
-    return sorted(folder.glob("reader*.safetensors"))
+def _files(folder: Path, name: str) -> list[Path]:
+    return sorted(folder.glob(f"{name}*.safetensors"))

@@ -1,0 +1,37 @@
+"""The marks [n] of a sentence that a language model wrote: read, repaired, taken off."""
+
+from __future__ import annotations
+
+import re
+
+_MARK = re.compile(
+    r"\s*[\[【(](?:\^|\s*(?:extrait|source|passage|document|réf)s?\.?\s*(?:n°)?\s*)?(\d{1,2}(?:\s*(?:,|;|et|-)\s*\d{1,2})*)\s*[\]】)]",
+    re.IGNORECASE,
+)
+_LIST = re.compile(r"^\s*(?:[-*•–—]|\d{1,2}[.)])\s+(?=\S)")
+_DRESS = re.compile(r"\*\*|__|`")
+
+
+def without_marks(sentence: str) -> tuple[str, tuple[int, ...]]:
+    """The sentence on one line without its marks (and what dresses it as Markdown), and their numbers in order.
+
+    "[1, 2]", "[Extrait 1]" and "【1】" are read as [1][2], [1], [1]; "(2)" only at the end, where it is no figure of
+    the sentence's own.
+    """
+    numbers: list[int] = []
+
+    def taken(found: re.Match[str]) -> str:
+        bracket = found[0].strip()[0] == "("
+        if bracket and re.search(r"\w", sentence[found.end() :]):
+            return found[0]
+        numbers.extend(int(n) for n in re.findall(r"\d+", found[1]))
+        return ""
+
+    text = _MARK.sub(taken, _LIST.sub("", _DRESS.sub("", sentence)))
+    text = " ".join(text.split())
+    return re.sub(r"\s+([.,])", r"\1", text), tuple(dict.fromkeys(numbers))
+
+
+def leads_with_mark(text: str) -> bool:
+    """Whether a mark opens ``text``: it belongs to the sentence before."""
+    return bool(_MARK.match(text)) and text.lstrip()[:1] != "("

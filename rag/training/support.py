@@ -1,0 +1,276 @@
+"""Train the support check's learnt head, and choose its threshold: does a claim follow from a passage?
+
+The reader's network goes on from the reader's weights; its head for "answers" learns to tell "follows".
+``python -m rag.training.support --data ../shared/data`` writes ``support.safetensors`` and ``support.json`` into
+``rag/weights``; ``--choose`` only chooses the threshold anew, with the written rules as they are now.
+"""
+
+from __future__ import annotations
+
+import argparse
+import json
+import random
+import sys
+import time
+from collections.abc import Iterator, Sequence
+from dataclasses import asdict, dataclass
+from pathlib import Path
+from typing import Any
+
+import torch
+from safetensors.torch import save_file
+from torch import nn
+from torch.nn import functional
+
+from index.encoder import Encoder
+from index.settings import Settings
+from rag.read.model import ReaderModel
+from rag.read.pairs import Encoding, PairEncoder, collate, pair_encoder
+from rag.read.weights import WEIGHTS, load_model, packed
+from rag.training import written
+from rag.training.claims import (
+    FOLDER,
+    Claim,
+    answered_claims,
+    copied_claims,
+    inference_claims,
+    settles,
+    written_claims,
+)
+from rag.training.evaluation import MULTIPLE, PAD, area, autocast
+from rag.training.keeping import averaged, blend, save
+from rag.training.negatives import changed
+from rag.training.pages import FOLDER as PAGES
+from rag.training.sources import load_sources
+from rag.training.support_figures import choose
+
+LOG_EVERY = 25
+SAVE_EVERY = 100
+SEEN = 192
+"""Claims that are looked at while the run is under way."""
+POOL = 16
+"""Steps whose rows are drawn together, to be sorted by length."""
+CHANGED = 0.2
+"""Part of the supported claims that are changed in one thing, where they can be, and no longer supported."""
+
+
+@dataclass(frozen=True)
+class Options:
+    """What a run is made with; kept beside the weights."""
+
+    seed: int = 1
+    minutes: float = 33.0
+    """Of training; the rate falls to nothing by the end. Choosing the threshold takes one or two more."""
+    rows: int = 16
+    rate: float = 1.2e-4
+    head_factor: float = 3.0
+    """Rate of the new head, in multiples of ``rate``."""
+    warm_up: int = 60
+    frozen: int = 6
+    """Lowest layers left as the reader has them."""
+    max_tokens: int = 256
+    average: float = 0.99
+    written: float = 0.5
+    """Share of the written claims at the beginning; it grows to all but ``others`` by three quarters of the run."""
+    others: float = 0.2
+    """Share of everything else at the end."""
+
+
+class Drawing:
+    """Rows drawn from several sets, each shuffled and gone through again and again."""
+
+    def __init__(self, sets: dict[str, list[Claim]], names: Sequence[str], seed: int) -> None:
+        self.rng = random.Random(seed)
+        self.sets = {name: claims for name, claims in sets.items() if claims}
+        self.left: dict[str, list[Claim]] = {name: [] for name in self.sets}
+        self.names = names
+
+    def claim(self, written_share: float) -> Claim:
+        """One claim: a written one with that probability, else one of another set, by its size's square root."""
+        others = [name for name in self.sets if name != "written"]
+        if "written" in self.sets and (not others or self.rng.random() < written_share):
+            name = "written"
+        else:
+            name = self.rng.choices(others, [len(self.sets[n]) ** 0.5 for n in others])[0]
+        if not self.left[name]:
+            self.left[name] = self.rng.sample(self.sets[name], len(self.sets[name]))
+        claim = self.left[name].pop()
+        wanted = name == "written" and claim.supported and self.rng.random() < CHANGED
+        new = changed(claim.text, claim.passage.text, self.names, self.rng) if wanted else None
+        return Claim(new, claim.passage, False, "changed", claim.page) if new else claim
+
+    def steps(
+        self, pairs: PairEncoder, options: Options, written_share: float
+    ) -> Iterator[list[tuple[Encoding, bool]]]:
+        """``POOL`` steps of ``rows`` pairs of like length each."""
+        claims = [self.claim(written_share) for _ in range(POOL * options.rows)]
+        rows = [(pairs.encode(c.text, c.passage.context, c.passage.text), c.supported) for c in claims]
+        rows.sort(key=lambda row: len(row[0].ids))
+        steps = [rows[n : n + options.rows] for n in range(0, len(rows), options.rows)]
+        self.rng.shuffle(steps)
+        yield from steps
+
+
+def network(encoder: Encoder, options: Options, start: Path) -> tuple[ReaderModel, dict[str, torch.Tensor]]:
+    """The reader's network with a fresh head, and the encoder's weights that differences are counted from."""
+    plain: Any = encoder.model[0].model
+    base = {name: value.detach().clone() for name, value in plain.state_dict().items() if "word_emb" not in name}
+    model = load_model(start, encoder)
+    model.bert.set_attn_implementation("eager")  # faster than sdpa to train on a processor
+    nn.init.zeros_(model.answer.weight)
+    nn.init.zeros_(model.answer.bias)
+    still = ("bert.embeddings.", "span.", "polarity.", *(f"bert.encoder.layer.{n}." for n in range(options.frozen)))
+    for name, parameter in model.named_parameters():
+        parameter.requires_grad_(not name.startswith(still) and not (name == "match.weight" and options.frozen > 4))
+    for module in model.modules():
+        if isinstance(module, nn.Dropout):
+            module.p = 0.0
+    return model.train(), base
+
+
+def train(
+    options: Options, sets: dict[str, list[Claim]], held: list[Claim], work: Path, start: Path, out: Path
+) -> None:
+    """Train until the clock says so and write the weights into ``out``; goes on from a checkpoint in ``work``."""
+    torch.manual_seed(options.seed)
+    device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
+    work.mkdir(parents=True, exist_ok=True)
+    encoder = Encoder.load(Settings.from_env(precision="float32", engine="torch"))
+    pairs = pair_encoder(encoder, options.max_tokens)
+    model, base = network(encoder, options, start)
+    model.to(device)
+    average = {k: v.detach().clone() for k, v in model.state_dict().items() if "word_embeddings" not in k}
+    groups: dict[tuple[float, float], list[torch.Tensor]] = {}
+    for name, parameter in model.named_parameters():
+        if parameter.requires_grad:
+            key = (options.head_factor if name.startswith("answer") else 1.0, 0.01 if parameter.ndim > 1 else 0.0)
+            groups.setdefault(key, []).append(parameter)
+    optimizer = torch.optim.AdamW(
+        [{"params": ps, "weight_decay": decay, "factor": factor} for (factor, decay), ps in groups.items()],
+        lr=options.rate, betas=(0.9, 0.98), fused=True,
+    )  # fmt: skip
+    step, before, checkpoint = 0, 0.0, work / "checkpoint.pt"
+    if checkpoint.is_file():
+        saved = torch.load(checkpoint, map_location=device, weights_only=True)
+        model.load_state_dict(saved["model"], strict=False)
+        optimizer.load_state_dict(saved["optimizer"])
+        average, step, before = saved["average"], saved["done"], saved["seconds"]
+    names = [name for claim in sets["written"] for name in _capitals(claim.text)]
+    drawing = Drawing(sets, names, options.seed + step)
+    note(work, resumed=step, sizes={name: len(claims) for name, claims in sets.items()}, **asdict(options))
+    began, seen, loss_sum, told = time.perf_counter(), 0, 0.0, int(4 * before / 60 / options.minutes)
+    progress = 0.0
+    while progress < 1:
+        share = min(1 - options.others, options.written + (1 - options.others - options.written) * progress / 0.75)
+        for rows in drawing.steps(pairs, options, share):
+            elapsed = before + time.perf_counter() - began
+            progress = elapsed / 60 / options.minutes
+            if progress >= 1:
+                break
+            step += 1
+            for part in optimizer.param_groups:
+                part["lr"] = part["factor"] * options.rate * min(1.0, step / options.warm_up) * (1 - progress)
+            with autocast(device):
+                logits = model(*collate([row for row, _ in rows], PAD, device, MULTIPLE)).answer.float()
+            wanted = torch.tensor([float(supported) for _, supported in rows], device=device)
+            loss = functional.binary_cross_entropy_with_logits(logits, wanted * 0.96 + 0.02)
+            optimizer.zero_grad(set_to_none=True)
+            torch.autograd.backward(loss)
+            nn.utils.clip_grad_norm_([p for p in model.parameters() if p.requires_grad], 1.0)
+            optimizer.step()
+            blend(average, model.state_dict(), min(options.average, (step + 1) / (step + 10)))
+            seen, loss_sum = seen + len(rows), loss_sum + float(loss.detach()) / LOG_EVERY
+            if step % LOG_EVERY == 0:
+                pace = round(seen / (time.perf_counter() - began), 1)
+                note(work, step=step, done=round(progress, 3), loss=round(loss_sum, 4), pairs_per_s=pace)
+                loss_sum = 0.0
+            if step % SAVE_EVERY == 0:
+                save(checkpoint, model, optimizer, average, step, elapsed)
+        if progress * 4 >= told + 1:
+            told = int(progress * 4)
+            with averaged(model, average):
+                note(work, step=step, **separation(model, pairs, held[:SEEN], device))
+                write(model, base, encoder.checksum, options, out)
+    save(checkpoint, model, optimizer, average, step, before + time.perf_counter() - began)
+    with averaged(model, average):
+        note(work, done=True, step=step, **separation(model, pairs, held, device))
+        write(model, base, encoder.checksum, options, out)
+
+
+def _capitals(text: str) -> list[str]:
+    return [word for word in text.split()[1:] if word[:1].isupper() and len(word) > 2]
+
+
+@torch.no_grad()
+def separation(model: ReaderModel, pairs: PairEncoder, held: Sequence[Claim], device: torch.device) -> dict[str, float]:
+    """Area under the curve on claims that are not trained on: of all, and of the supported against each kind."""
+    model.eval()
+    scores: list[float] = []
+    for begin in range(0, len(held), 16):
+        rows = [pairs.encode(c.text, c.passage.context, c.passage.text) for c in held[begin : begin + 16]]
+        with autocast(device):
+            scores += model(*collate(rows, PAD, device, MULTIPLE)).answer.float().cpu().tolist()
+    model.train()
+    true = [s for s, c in zip(scores, held, strict=True) if c.supported]
+    false: dict[str, list[float]] = {}
+    for score, claim in zip(scores, held, strict=True):
+        if not claim.supported:
+            false.setdefault(claim.kind, []).append(score)
+    figures = {f"auc {kind}": area(true, values) for kind, values in sorted(false.items())}
+    return {"auc": area(true, [s for values in false.values() for s in values]), **figures}
+
+
+def write(model: ReaderModel, base: dict[str, torch.Tensor], checksum: str, options: Options, out: Path) -> None:
+    """Weights and their description into ``out``; whoever trained must still choose a threshold."""
+    out.mkdir(parents=True, exist_ok=True)
+    tensors = packed(model, base)
+    save_file({k: v.contiguous() for k, v in tensors.items()}, out / "support.safetensors")
+    description = {"encoder": checksum, "pad": PAD, "match_layer": model.match_layer, "options": asdict(options)}
+    (out / "support.json").write_text(json.dumps(description, indent=1) + "\n", encoding="utf-8")
+
+
+def note(work: Path, **entry: Any) -> None:
+    """A line of figures on the screen and in the journal."""
+    line = json.dumps({k: round(v, 4) if isinstance(v, float) else v for k, v in entry.items()}, ensure_ascii=False)
+    print(line, flush=True)
+    with (work / "journal.jsonl").open("a", encoding="utf-8") as journal:
+        print(line, file=journal)
+
+
+def main(argv: list[str] | None = None) -> int:
+    parser = argparse.ArgumentParser(prog="python -m rag.training.support", description="Train the support check.")
+    parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of the public sets")
+    parser.add_argument("--claims", type=Path, default=FOLDER, help="folder of the written claims")
+    parser.add_argument("--start", type=Path, default=WEIGHTS, help="folder of the reader's weights to go on from")
+    parser.add_argument("--out", type=Path, default=WEIGHTS, help="where the weights go")
+    parser.add_argument("--work", type=Path, default=Path(".work/support"), help="checkpoint and journal")
+    parser.add_argument("--choose", action="store_true", help="choose the threshold of the weights that are there")
+    for name, value in asdict(Options()).items():
+        parser.add_argument("--" + name.replace("_", "-"), type=type(value), default=value)
+    arguments = vars(parser.parse_args(argv))
+    data, claims, start, out, work, only = (
+        arguments.pop(name) for name in ("data", "claims", "start", "out", "work", "choose")
+    )
+    options = Options(**arguments)
+    told = written_claims(claims, "train*")
+    inferred = inference_claims(data)
+    settling = [c for c in told if settles(c.page)]
+    if not only:
+        rng = random.Random(options.seed)
+        work.mkdir(parents=True, exist_ok=True)
+        sources, _ = load_sources(data, PAGES, written.FOLDER, work=work / "pages")
+        answering = [s for s in sources if s.name in ("piaf", "pages", "written")]
+        sets = {
+            "written": [c for c in told if not settles(c.page)],
+            "inferred": [c for c in inferred if not settles(c.page)],
+            "copied": copied_claims(data, 3000, rng),
+            "answered": list(answered_claims(answering, rng)),
+        }
+        train(options, sets, settling, work, start, out)
+    work.mkdir(parents=True, exist_ok=True)
+    note(work, **choose(out, settling, written_claims(claims, "held*"), [c for c in inferred if settles(c.page)]))
+    return 0
+
+
+if __name__ == "__main__":
+    sys.exit(main())
