@@ -20,9 +20,10 @@ from pathlib import Path
 from index.page import MISSING, Page
 from index.settings import Settings
 from rag import Answer, Assistant, QuestionError
-from rag.answer import OMITTED, Quoted, Said
+from rag.answer import OMITTED, Quoted, Said, Written
 from rag.compose.phrases import PHRASES
 from rag.evaluate.squad import read_articles, read_collection
+from rag.support.check import written_fault
 
 NEVER_PRINTED = ("sealed", "strangers")
 """How the files begin whose questions nobody reads: their faults name the place alone."""
@@ -59,8 +60,10 @@ def faults(answer: Answer, page: Page) -> Iterator[str]:
     for part in answer.parts():
         if isinstance(part, Said):
             yield from _said(part, answer, page)
-        else:
+        elif isinstance(part, Quoted):
             yield from _quoted(part, page)
+        else:
+            yield from _written(part)
     for suggestion in answer.suggestions:
         if why := not_allowed(suggestion, page):
             yield f"suggests {suggestion!r}: {why}"
@@ -92,6 +95,14 @@ def _quoted(part: Quoted, page: Page) -> Iterator[str]:
         yield f"quotes what is not on the page: {part.words[:60]!r}"
     if {part.before, part.after} - {"", OMITTED, MISSING}:
         yield f"surrounds a quote with {part.before!r}, {part.after!r}"
+
+
+def _written(part: Written) -> Iterator[str]:
+    reason, detail = written_fault(
+        part.text, "\n".join(f"{c.passage.context}\n{c.passage.text}" for c in part.citations)
+    )
+    if reason:
+        yield f"writes what is not on the page: {part.text[:60]!r} ({reason} {detail})"
 
 
 def not_allowed(suggestion: str, page: Page) -> str:

@@ -13,7 +13,7 @@ from index.loading import load_page
 from index.page import Page, Passage
 from rag import Answer, Assistant, Citation, Question
 from rag.__main__ import render
-from rag.answer import MOST_LIKELY, Line, Quoted, Said
+from rag.answer import MOST_LIKELY, Line, Quoted, Said, Written
 from rag.assistant import load_judge
 from rag.compose import phrases
 from rag.compose.trim import trim, whole_words
@@ -105,6 +105,22 @@ def test_what_is_only_likely_claims_nothing(page: Page, passages: tuple[Passage,
         Answer(ASKED, (Line((phrases.YES.say(), quoted(cited[0]))),), "likely", (cited[0],))
     with pytest.raises(ValueError, match="claims nothing"):
         Answer(ASKED, (Line((quoted(cited[0], strong=True),)),), "likely", (cited[0],))
+
+
+def test_a_written_sentence_rests_on_the_page(page: Page, passages: tuple[Passage, ...]) -> None:
+    one, two = citation(page, passages[3]), citation(page, passages[5], 2)
+    sentence = Line((Written("La santé numérique progresse.", (one, two)),))
+    answer = Answer(ASKED, (sentence,), "sure", (one, two), quotes=(Line((quoted(one), quoted(two))),))
+    assert answer.text == "La santé numérique progresse. [1] [2]"
+    assert answer.to_json()["lines"][0]["parts"] == [{"written": "La santé numérique progresse.", "citations": [1, 2]}]
+    with pytest.raises(ValueError, match="without a citation"):
+        Written("La santé numérique progresse.", ())
+    with pytest.raises(ValueError, match="each citation is quoted"):
+        Answer(ASKED, (sentence,), "sure", (one,))
+    with pytest.raises(ValueError, match="cites nothing"):
+        Answer(ASKED, (sentence,), "none", reason="not_on_page")
+    with pytest.raises(ValueError, match="none of a language model"):
+        Answer(ASKED, (Line((quoted(one), quoted(two))),), "sure", (one, two), quotes=(sentence,))
 
 
 def test_the_text_is_made_from_the_parts(page: Page, passages: tuple[Passage, ...]) -> None:

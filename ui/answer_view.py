@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from markupsafe import Markup
 
 from index.page import Page, Passage
-from rag.answer import Answer, Citation, Line, Quoted, Turn
+from rag.answer import Answer, Citation, Line, Quoted, Said, Turn
 from ui import words
 from ui.export import answer_copy, citation_copy
 from ui.fragments import fragment_address
@@ -69,9 +69,12 @@ def line_html(line: Line, turn: int) -> Markup:
     for joint, part in joined(line):
         if isinstance(part, Quoted):
             out += joint + quoted(part, turn)
-        else:
+        elif isinstance(part, Said):
             tag = "strong" if part.strong else "span"
             out += joint + Markup('<{0} class="said">{1}</{0}>').format(Markup(tag), prose(part.text))
+        else:
+            out += joint + Markup('<span class="written">{}</span>').format(prose(part.text))
+            out += Markup("").join(mark(citation, turn) for citation in part.citations)
     return out
 
 

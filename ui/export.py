@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from index.page import Page, Passage
-from rag.answer import Citation, Line, Quoted, Turn
+from rag.answer import Citation, Line, Turn, marks_of
 from ui import words
 from ui.fragments import fragment_address
 from ui.parts import joined
@@ -75,8 +75,7 @@ def _line_markdown(line: Line) -> str:
     for joint, part in joined(line):
         words_ = escape_markdown(_one_line(part.text))
         out += joint + (f"**{words_}**" if part.strong else words_)
-        if isinstance(part, Quoted) and part.marked:
-            out += f" [{part.citation.n}]"
+        out += "".join(f" [{citation.n}]" for citation in marks_of(part))
     return "  " * (line.level - 1) + "- " + out if line.level else out
 
 

@@ -12,7 +12,7 @@ from collections.abc import Mapping, Sequence
 from typing import Any, get_args
 
 from index.page import MISSING, Page, Passage
-from rag.answer import OMITTED, Answer, Certainty, Citation, Line, Part, Quoted, Reason, Said, Turn
+from rag.answer import OMITTED, Answer, Certainty, Citation, Line, Part, Quoted, Reason, Said, Turn, Written
 from rag.question.asked import EXPECTED, FORMS, INTENTS, Question
 
 Record = dict[str, Any]
@@ -41,14 +41,21 @@ def to_record(turn: Turn, page: Page) -> Record:
         "certainty": answer.certainty,
         "reason": answer.reason,
         "text": answer.text,
-        "lines": [{"level": line.level, "parts": [_part(part) for part in line.parts]} for line in answer.lines],
+        "lines": _lines(answer.lines),
+        "quotes": _lines(answer.quotes),
         "citations": [_citation(citation) for citation in answer.citations],
         "nearby": [passage.id for passage in answer.nearby],
         "suggestions": list(answer.suggestions),
     }  # fmt: skip
 
 
+def _lines(lines: Sequence[Line]) -> list[Record]:
+    return [{"level": line.level, "parts": [_part(part) for part in line.parts]} for line in lines]
+
+
 def _part(part: Part) -> Record:
+    if isinstance(part, Written):
+        return part.to_json()
     if isinstance(part, Said):
         return {"said": part.text, "phrase": part.phrase, "strong": part.strong}
     around = {"before": part.before, "after": part.after}
@@ -90,6 +97,7 @@ def _turn(record: Mapping[str, Any], page: Page, passages: Sequence[Passage]) ->
         _one_of(get_args(Reason), record["reason"]),
         tuple(passages[_index(number)] for number in _few(record["nearby"])),
         tuple(_text(suggestion) for suggestion in _few(record["suggestions"])),
+        tuple(_line(item, citations) for item in _few(record.get("quotes", []))),
     )
     return Turn(question, answer)
 
@@ -105,6 +113,10 @@ def _question(item: Mapping[str, Any]) -> Question:
 def _line(item: Mapping[str, Any], citations: Mapping[int, Citation]) -> Line:
     parts: list[Part] = []
     for part in _few(item["parts"]):
+        if "written" in part:
+            cited = tuple(citations[int(n)] for n in _few(part["citations"]))
+            parts.append(Written(" ".join(_text(part["written"]).split()), cited))
+            continue
         strong = part["strong"] is True
         if "said" in part:
             parts.append(Said(_text(part["phrase"]), _text(part["said"]), strong=strong))

@@ -9,7 +9,7 @@ from index.page import Passage, Span
 from index.words import terms
 
 MOST_SENTENCES = 3
-LEAST_GAIN = 0.12
+LEAST_GAIN = 0.2
 """Part of the claim's words that one more sentence must bring."""
 
 

@@ -1,0 +1,144 @@
+"""The check: what a language model writes is shown only where the passages that it cites say so."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.page import Passage
+from index.sentences import split_sentences
+from rag.support.check import SupportCheck, is_statement, written_fault
+from rag.support.marks import without_marks
+from rag.support.quantities import Quantities
+from rag.support.weighing import FEATURES, Weighing
+from rag.support.window import window
+
+CAMPUS = (
+    "PariSanté Campus, lancé le 4 décembre 2020, réunit dix laboratoires. L'État y consacre 360 millions d'euros. "
+    "Le campus ne délivre pas de diplôme. Les start-up peuvent y louer des bureaux pendant deux ans."
+)
+ALL = Weighing((0.0,) * len(FEATURES), 10.0, 0.5)
+"""A weighing that lets everything through: what is refused with it, a written rule refuses."""
+NONE = Weighing((0.0,) * len(FEATURES), -10.0, 0.5)
+
+
+def passage(text: str, context: str = "Santé numérique") -> Passage:
+    return Passage(0, text, 0, len(text), (context,), tuple(split_sentences(text)))
+
+
+@pytest.mark.parametrize(
+    ("written", "text", "marks"),
+    [
+        ("Le campus réunit dix laboratoires [1].", "Le campus réunit dix laboratoires.", (1,)),
+        ("Le campus réunit dix laboratoires. [1][2]", "Le campus réunit dix laboratoires.", (1, 2)),
+        ("- **Le campus** réunit dix laboratoires [1, 3].", "Le campus réunit dix laboratoires.", (1, 3)),
+        ("Le campus réunit dix laboratoires [Extrait 2].", "Le campus réunit dix laboratoires.", (2,)),
+        ("Le campus réunit dix laboratoires 【1】.", "Le campus réunit dix laboratoires.", (1,)),
+        ("Le campus (3) réunit dix laboratoires (1).", "Le campus (3) réunit dix laboratoires.", (1,)),
+        ("Le campus réunit dix laboratoires.", "Le campus réunit dix laboratoires.", ()),
+    ],
+)  # fmt: skip
+def test_marks_are_read_however_a_model_writes_them(written: str, text: str, marks: tuple[int, ...]) -> None:
+    assert without_marks(written) == (text, marks)
+
+
+@pytest.mark.parametrize(
+    ("claim", "told"),
+    [
+        ("Il réunit 10 laboratoires.", CAMPUS),
+        ("Il a été lancé en décembre 2020.", CAMPUS),
+        ("Il a été lancé le 04/12/2020.", CAMPUS),
+        ("L'État y met trois cent soixante millions d'euros.", CAMPUS),
+        ("L'aide est de 1 500 €.", "Son montant : mille cinq cents euros."),
+        ("Le taux est de 50 %.", "Le taux est de cinquante pour cent."),
+        ("La remise est possible au 1er mars.", "À partir du 1 er mars, la remise est possible."),
+        ("Il dure une semaine.", "La durée est d'une semaine."),
+        ("La période va du 3 mars 2023 au 5 mars 2023.", "Du 3 au 5 mars 2023."),
+    ],
+)
+def test_a_number_or_date_is_the_same_in_either_way_of_writing(claim: str, told: str) -> None:
+    assert Quantities.of(told).lacks(Quantities.of(claim)) == ""
+
+
+@pytest.mark.parametrize(
+    ("claim", "lacking"),
+    [
+        ("Il réunit douze laboratoires.", "12"),
+        ("Il a été lancé le 4 janvier 2020.", "4 janvier 2020"),
+        ("Il a été lancé en décembre 2021.", "2021"),
+        ("L'État y consacre 360 milliards d'euros.", "360000000000"),
+        ("Le bail dure 10 mois.", "10 mois"),
+        ("Le bail dure deux mois.", "2 mois"),
+        ("Il reçoit 10 % des dossiers.", "10 %"),
+        ("C'est la vingt et unième édition.", "21"),
+    ],
+)
+def test_another_number_date_or_unit_is_found(claim: str, lacking: str) -> None:
+    assert Quantities.of(CAMPUS).lacks(Quantities.of(claim)) == lacking
+
+
+@pytest.mark.parametrize(
+    ("claim", "reason"),
+    [
+        ("PariSanté Campus réunit dix laboratoires.", ""),
+        ("Le campus de Lyon réunit dix laboratoires.", "name"),
+        ("Selon l'INSERM, le campus réunit dix laboratoires.", "name"),
+        ("Lyonbiopôle réunit dix laboratoires.", "name"),
+        ("Les start-up doivent y louer des bureaux.", "modality"),
+        ("Il est obligatoire d'y louer des bureaux.", "modality"),
+    ],
+)
+def test_names_and_obligations_must_stand_in_the_passage(claim: str, reason: str) -> None:
+    assert written_fault(claim, CAMPUS)[0] == reason
+
+
+def test_a_denial_must_stand_in_the_passage() -> None:
+    told = "Les start-up peuvent louer des bureaux."
+    assert written_fault("Les start-up ne peuvent pas louer de bureaux.", told)[0] == "negation"
+    assert written_fault("Aucune start-up ne peut louer de bureaux.", told)[0] == "negation"
+    assert written_fault("Les start-up ne peuvent louer que des bureaux.", told)[0] == ""
+
+
+@pytest.mark.parametrize("text", ["Oui, le campus réunit dix laboratoires.", "Que voulez-vous savoir du campus ?", "Voici.", "Le campus réunit"])  # fmt: skip
+def test_what_is_no_whole_statement_is_not_shown(text: str) -> None:
+    assert not is_statement(text)
+    assert SupportCheck(ALL).check(text, [passage(CAMPUS)]).reason == "form"
+
+
+def test_a_supported_sentence_comes_with_the_words_that_support_it() -> None:
+    place = passage(CAMPUS)
+    verdict = SupportCheck(ALL).check("L'État consacre 360 millions d'euros au campus [1].", [place])
+    assert verdict.supported and verdict.marks == (1,)
+    ((start, end),) = verdict.spans
+    assert place.text[start:end] == "L'État y consacre 360 millions d'euros."
+
+
+def test_a_mark_that_is_none_is_not_followed_and_one_that_lacks_is_found() -> None:
+    places = [passage("Les hôpitaux signent une charte."), passage(CAMPUS)]
+    check = SupportCheck(ALL)
+    assert check.check("Le campus réunit dix laboratoires [7].", places).reason == "mark"
+    assert check.check("Le campus réunit dix laboratoires.", places).marks == (2,)
+    assert check.check("Le campus réunit dix laboratoires [1].", places).reason == "number"
+    assert check.check("Le campus réunit dix laboratoires [1].", []).reason == "mark"
+
+
+def test_in_doubt_nothing_is_shown() -> None:
+    verdict = SupportCheck(NONE).check("Le campus réunit dix laboratoires [1].", [passage(CAMPUS)])
+    assert (verdict.supported, verdict.reason) == (False, "follows")
+
+
+def test_the_head_is_asked_and_its_doubt_counts() -> None:
+    class Head:
+        def probability(self, claim: str, passage: Passage) -> float:
+            return 0.01 if "gratuit" in claim else 0.99
+
+    weighing = Weighing(tuple(float(name == "follows") for name in FEATURES), 0.0, 0.9)
+    check = SupportCheck(weighing, Head())
+    assert check.check("Le campus réunit dix laboratoires [1].", [passage(CAMPUS)]).supported
+    assert not check.check("Le campus, gratuit, réunit dix laboratoires [1].", [passage(CAMPUS)]).supported
+
+
+def test_a_claim_rests_on_as_few_sentences_as_say_it() -> None:
+    found = window("Les start-up louent des bureaux", passage(CAMPUS))
+    assert found.text == "Les start-up peuvent y louer des bureaux pendant deux ans."
+    both = window("L'État consacre 360 millions au campus, qui ne délivre pas de diplôme", passage(CAMPUS))
+    assert both.text.startswith("L'État") and both.text.endswith("diplôme.")
