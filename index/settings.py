@@ -48,10 +48,8 @@ class Settings:
     # --- retrieval and reading
     dense_weight: float = 0.8
     """Share of the dense score in the fused score, 0 to 1; BM25 has the rest."""
-    first_passages: int = 6
-    """How many of the best hits the reader judges first; none more where one of them surely answers."""
-    read_passages: int = 12
-    """How many it judges at most."""
+    read_passages: int = 9
+    """How many of the best hits the reader judges at most; fewer where one of the first surely answers."""
     reader: str = BUNDLED
     """``bundled``, or a folder of reader weights."""
     answers_kept: int = 0
@@ -114,10 +112,8 @@ class Settings:
             raise ValueError(f"journal inconnu : {self.log!r} (faults, answers ou texts)")
         if not 0.0 <= self.dense_weight <= 1.0:
             raise ValueError("dense_weight doit être compris entre 0 et 1")
-        if not 1 <= self.first_passages <= self.read_passages or self.passage_chars < 80:
-            raise ValueError(
-                "first_passages doit valoir au moins 1 et au plus read_passages, passage_chars au moins 80"
-            )
+        if self.read_passages < 1 or self.passage_chars < 80:
+            raise ValueError("read_passages doit valoir au moins 1, passage_chars au moins 80")
         if self.answers_kept < 0 or self.most_waiting < 1 or self.questions_per_minute < 0:
             raise ValueError("answers_kept et questions_per_minute doivent valoir au moins 0, most_waiting au moins 1")
         if not 0 <= self.port <= 65535:

@@ -252,4 +252,4 @@ def load_judge(settings: Settings, encoder: Encoder, index: Index) -> Judge:
     """The trained reader and its decision. Raises WeightsMismatch where they do not fit ``encoder``."""
     folder = WEIGHTS if settings.reader == BUNDLED else Path(settings.reader).expanduser()
     reader, decision = load_reader(folder, encoder), load_decision(folder / "decision.json")
-    return Judge(reader, decision, index.passages, settings.first_passages)
+    return Judge(reader, decision, index.passages)

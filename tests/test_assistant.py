@@ -190,7 +190,7 @@ def hesitant_judge(assistant: Assistant) -> Judge:
     """The assistant's own judge with a higher bar, which nothing is sure for."""
     own = assistant.judge
     decision = replace(own.decision, sure=1.1, likely=0.0, settled=1.1)
-    return Judge(own.reader, decision, assistant.passages, assistant.settings.first_passages)
+    return Judge(own.reader, decision, assistant.passages)
 
 
 def test_follow_ups_lean_on_the_conversation_and_say_so(assistant: Assistant) -> None:

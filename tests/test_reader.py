@@ -224,7 +224,7 @@ def test_only_measures_can_be_told_by_how_they_are_written() -> None:
 
 DECISION = Decision(
     (0.0,) * len(FEATURES), (1.0,) * len(FEATURES),
-    tuple(1.0 if name == "logit" else -2.0 if name == "unsaid" else 0.0 for name in FEATURES), -0.5, 0.6, 0.2, 0.9,
+    tuple(1.0 if name == "logit" else -2.0 if name == "unsaid" else 0.0 for name in FEATURES), -0.5, 0.6, 0.2, 0.9, 0.7,
 )  # fmt: skip
 
 
@@ -317,10 +317,10 @@ def test_the_rest_is_read_only_where_the_first_hits_are_not_sure(
 ) -> None:
     reader, decision = assistant.judge.reader, assistant.judge.decision
     asked = assistant.understanding.understand("Quand PariSanté Campus a-t-il été lancé ?")
-    hits = assistant.retriever.search(asked, 4)
+    hits = assistant.retriever.search(asked, 8)
 
-    def judged(sure: float, **changes: Any) -> tuple[int, list[Evidence]]:
-        judge = Judge(reader, replace(decision, sure=sure), assistant.passages, 2)
+    def judged(enough: float, **changes: Any) -> tuple[int, list[Evidence]]:
+        judge = Judge(reader, replace(decision, enough=enough), assistant.passages)
         read: list[str] = []
         once = reader.read_pairs
 
@@ -335,6 +335,6 @@ def test_the_rest_is_read_only_where_the_first_hits_are_not_sure(
         assert [e.probability for e in evidence] == sorted((e.probability for e in evidence), reverse=True)
         return len(evidence), evidence
 
-    assert judged(0.0)[0] == 2 and judged(1.1)[0] == 4 and judged(0.0, form="list")[0] == 4
-    assert Judge(reader, decision, assistant.passages, 2).judge(asked, []) == []
+    assert judged(0.0)[0] == 3 and judged(1.1)[0] == 8 and judged(0.0, form="list")[0] == 8
+    assert Judge(reader, decision, assistant.passages).judge(asked, []) == []
     assert "4 décembre 2020" in judged(0.0)[1][0].hit.passage.text

@@ -398,7 +398,13 @@ def test_steps_depend_on_the_seed_alone(prepared: dict[str, Source], pairs: Pair
 
 
 def test_a_run_goes_on_where_it_was_cut_and_its_reader_answers(
-    data: Path, own_pages: Path, questions: Path, small: Encoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    data: Path,
+    own_pages: Path,
+    questions: Path,
+    small: Encoder,
+    assistant: Assistant,
+    tmp_path: Path,
+    monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # Loaded once: its tokenizer takes seconds to read, and training leaves the encoder as it is.
     monkeypatch.setattr(Encoder, "load", classmethod(lambda cls, settings, progress=None: small))
@@ -427,10 +433,10 @@ def test_a_run_goes_on_where_it_was_cut_and_its_reader_answers(
     own = {path.stem for path in FOLDER.glob("*.txt") if held_out_page(path)}
     assert {page.name for page in held} == {"travail https://exemple.test/3", "piaf Ponts", *own}
     held = [page for page in held if page.name not in own]
-    asked = list(cases.ask_all(held, small, reader, most=7))
+    asked = list(cases.ask_all(held, assistant.encoder, reader, most=7))
     assert {case.way for case in asked} == {"own", "removed", "foreign"}
     for case in asked:
-        assert case.hits and set(case.hits[0].figures) == set(FEATURES) and len(case.first) <= len(case.hits)
+        assert case.hits and set(case.hits[0].figures) == set(FEATURES) and len(case.steps[0]) <= len(case.hits)
         assert case.way == "own" or not case.answerable
         assert case.answerable or not any(hit.answers for hit in case.hits)
         assert case.polarity is None or case.way == "own" or case.polarity == NOT_SETTLED
@@ -448,7 +454,7 @@ def case(page: str, way: str, logit: float, answers: bool, *, yes_no: bool = Fal
         Judged({**none, "logit": -4.0}, False, (0, 0, 1)),
     )
     asked = Question("?", "?", form="yes_no" if yes_no else "fact")
-    return Case(page, cast(Any, way), asked, way == "own", hits[:1], hits, truth)
+    return Case(page, cast(Any, way), asked, way == "own", (hits[:1], hits), truth)
 
 
 def some_cases(seed: int = 3) -> list[Case]:
@@ -492,9 +498,10 @@ def test_a_threshold_keeps_its_promise_and_is_the_lowest_that_does() -> None:
 def test_thresholds_keep_their_promises_on_pages_that_were_not_seen() -> None:
     asked = some_cases()
     verdicts = decision.judge(asked)
-    sure, likely, settled = decision.choose(asked, verdicts)
-    assert 0 < likely <= sure < 1
-    best = verdicts.at(sure)
+    thresholds = decision.choose(asked, verdicts)
+    sure, likely, settled, enough = thresholds
+    assert 0 < likely <= sure < 1 and sure <= enough <= 1
+    best = verdicts.at(enough)
     own = [b for b, c in zip(best, asked, strict=True) if c.way != "foreign"]
     assert any(b.probability >= sure for b in own)
     assert np.mean([b.probability >= sure and not b.right for b in own]) <= decision.WRONG
@@ -503,7 +510,7 @@ def test_thresholds_keep_their_promises_on_pages_that_were_not_seen() -> None:
     assert np.mean([p >= likely for p in foreign]) <= decision.FOREIGN_LIKELY + 2 / len(foreign)
     told = [b for b, c in zip(best, asked, strict=True) if c.question.form == "yes_no" and b.word >= settled]
     assert not told or np.mean([not b.word_right for b in told]) <= decision.WRONG_WORD + 0.005
-    figures = decision.report(asked, verdicts, (sure, likely, settled))
+    figures = decision.report(asked, verdicts, thresholds)
     assert figures["questions"] == len(asked) and figures["foreign sure"] <= decision.FOREIGN_SURE
 
 
@@ -511,15 +518,15 @@ def test_hardly_anything_is_sure_where_nothing_tells_right_from_wrong() -> None:
     hopeless = [case(f"page {n % 12}", "own", 3.0 if n % 2 else 2.9, n % 4 < 2) for n in range(120)]
     hopeless += [case(f"page {n}", "foreign", -3.0, False) for n in range(12)]
     verdicts = decision.judge(hopeless)
-    sure, _, _ = decision.choose(hopeless, verdicts)
+    sure, *_ = decision.choose(hopeless, verdicts)
     own = [b for b, c in zip(verdicts.at(sure), hopeless, strict=True) if c.way == "own"]
     assert np.mean([b.probability >= sure and not b.right for b in own]) <= decision.WRONG
     assert np.mean([b.probability >= sure for b in own]) < 0.2
 
 
 def test_the_first_hits_decide_where_they_are_sure_else_all_do() -> None:
-    low, high = (decision.Best(p, True, 0.0, False) for p in (0.3, 0.8))
-    verdicts = decision.Verdicts(first=(low, high), whole=(high, low))
+    low, high = (decision.Best(0, p, True, 0.0, False) for p in (0.3, 0.8))
+    verdicts = decision.Verdicts(((low, high), (high, low)))
     assert verdicts.at(0.5) == (high, high) and verdicts.at(0.2) == (low, high) and verdicts.at(0.9) == (high, low)
 
 
@@ -527,8 +534,8 @@ def test_a_page_is_judged_by_a_decision_that_did_not_see_it() -> None:
     asked = some_cases()
 
     def turned(c: Case) -> Case:
-        first, hits = (tuple(replace(h, answers=not h.answers) for h in some) for some in (c.first, c.hits))
-        return replace(c, first=first, hits=hits) if c.page == "page 0" else c
+        steps = tuple(tuple(replace(h, answers=not h.answers) for h in step) for step in c.steps)
+        return replace(c, steps=steps) if c.page == "page 0" else c
 
     before, after = decision.judge(asked), decision.judge([turned(c) for c in asked])
     for c, one, other in zip(asked, before.whole, after.whole, strict=True):

@@ -19,7 +19,7 @@ from rag.answer import Evidence, Hit
 from rag.question.asked import Question
 from rag.question.packing import WeightsMismatch
 from rag.question.vocabulary import rarity
-from rag.read.reader import Reader, Reading
+from rag.read.reader import AT_ONCE, Reader, Reading
 from rag.read.types import MEASURED, can_be, find
 
 FEATURES = (
@@ -35,8 +35,8 @@ lacks; probability that a yes/no question is not settled; flags."""
 
 @dataclass(frozen=True)
 class Decision:
-    """The fitted model. ``sure``, ``likely`` and ``settled`` are least probabilities: of what is answered, of
-    what is shown as near, and of a "Oui" or "Non"."""
+    """The fitted model. ``sure``, ``likely``, ``settled`` and ``enough`` are least probabilities: of what is
+    answered, of what is shown as near, of a "Oui" or "Non", and of a hit after which no more is read."""
 
     means: tuple[float, ...]
     scales: tuple[float, ...]
@@ -45,6 +45,7 @@ class Decision:
     sure: float
     likely: float
     settled: float
+    enough: float
 
     def probability(self, figures: Mapping[str, float]) -> float:
         """Calibrated probability that the hit answers."""
@@ -161,11 +162,10 @@ class Judge:
     ``version`` changes whenever its verdicts may.
     """
 
-    def __init__(self, reader: Reader, decision: Decision, passages: Sequence[Passage], first: int) -> None:
+    def __init__(self, reader: Reader, decision: Decision, passages: Sequence[Passage]) -> None:
         self.reader = reader
         self.decision = decision
         self.weigher = Weigher(passages)
-        self.first = first
         self.version = f"reader {reader.version} {decision}"
 
     @property
@@ -174,16 +174,19 @@ class Judge:
         return self.decision.sure, self.decision.likely, self.decision.settled
 
     def judge(self, question: Question, hits: Sequence[Hit]) -> list[Evidence]:
-        """Evidence of the hits, most trusted first: of the ``first`` alone where one of them surely answers.
+        """Evidence of the hits, most trusted first: read a few at a time, until one surely answers.
 
-        The others are read where it is not sure, or where an answer may be made of several passages.
+        All are read where an answer may be made of several passages.
         """
-        readings = self._read(question, hits[: self.first])
-        evidence = self._weighed(question, hits[: self.first], readings)
-        if question.form not in ("list", "several") and evidence and evidence[0].probability >= self.decision.sure:
-            return evidence
-        readings += self._read(question, hits[self.first :])
-        return self._weighed(question, hits, readings)
+        step = max(1, len(hits)) if question.form in ("list", "several") else AT_ONCE
+        readings: list[Reading] = []
+        evidence: list[Evidence] = []
+        for first in range(0, len(hits), step):
+            readings += self._read(question, hits[first : first + step])
+            evidence = self._weighed(question, hits[: first + step], readings)
+            if evidence[0].probability >= self.decision.enough:
+                break
+        return evidence
 
     def _read(self, question: Question, hits: Sequence[Hit]) -> list[Reading]:
         return self.reader.read(question.repaired, [hit.passage for hit in hits], question.previous)

@@ -15,7 +15,7 @@ from rag.read.spans import best_span
 MULTIPLE = 8
 """Lengths are rounded up to this: a processor prepares its kernels once a shape."""
 AT_ONCE = 3
-"""Passages in a batch: more would be padded to the longest of them."""
+"""Passages in a batch: more would be padded to the longest of them, and fewer may be enough."""
 
 
 @dataclass(frozen=True)

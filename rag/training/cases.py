@@ -23,7 +23,7 @@ from rag.question.asked import Question
 from rag.question.understanding import Understanding
 from rag.question.vocabulary import Vocabulary
 from rag.read.decision import Weigher, sentence_of
-from rag.read.reader import Reader
+from rag.read.reader import AT_ONCE, Reader
 from rag.retrieve.hybrid import Retriever
 from rag.training import pages as own_pages
 from rag.training import written
@@ -74,7 +74,7 @@ class Judged:
 
 @dataclass(frozen=True)
 class Case:
-    """A question asked of a page in one way: the hits that are read first, and all of them.
+    """A question asked of a page in one way: its hits as they are judged after each step of reading.
 
     ``polarity`` is the truth where yes or no is asked.
     """
@@ -83,9 +83,13 @@ class Case:
     way: Way
     question: Question
     answerable: bool
-    first: tuple[Judged, ...]
-    hits: tuple[Judged, ...]
+    steps: tuple[tuple[Judged, ...], ...]
     polarity: int | None = None
+
+    @property
+    def hits(self) -> tuple[Judged, ...]:
+        """All of them, as they are judged in the end."""
+        return self.steps[-1]
 
 
 def held_pages(data: Path, work: Path, questions: Path = written.FOLDER) -> list[HeldPage]:
@@ -162,7 +166,7 @@ class Asking:
     def __init__(self, held: HeldPage, encoder: Encoder, reader: Reader, settings: Settings) -> None:
         self.held = held
         self.reader = reader
-        self.count, self.first = settings.read_passages, settings.first_passages
+        self.count = settings.read_passages
         index = Index.build(held.page, held.passages, encoder)
         self.retriever = Retriever(index, settings.dense_weight)
         self.understanding = Understanding(encoder, Vocabulary(held.passages))
@@ -192,7 +196,8 @@ class Asking:
 
         polarity = None if asked.polarity is None else asked.polarity if way == "own" else 2
         known = replace(question, meaning=None, vector=None)
-        return Case(self.held.name, way, known, bool(truth), judged(self.first), judged(len(hits)), polarity)
+        steps = tuple(judged(first + AT_ONCE) for first in range(0, len(hits), AT_ONCE))
+        return Case(self.held.name, way, known, bool(truth), steps, polarity)
 
 
 def _holds(hit: Hit, answers: Sequence[Span]) -> bool:
@@ -216,4 +221,4 @@ def ask_all(held: Sequence[HeldPage], encoder: Encoder, reader: Reader, most: in
         asked += [asking.ask(question, "removed") for question in own[::2] if question.answers]
         others = chosen[held[(number + 7) % len(held)].name]
         asked += [asking.ask(question, "foreign") for question in others[::3] if not question.history]
-        yield from (case for case in asked if case.hits)  # a page may be nothing but what answers
+        yield from (case for case in asked if case.steps)  # a page may be nothing but what answers

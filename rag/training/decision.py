@@ -9,9 +9,9 @@ import argparse
 import json
 import sys
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 import numpy as np
 from numpy.typing import NDArray
@@ -27,32 +27,44 @@ Floats = NDArray[np.float64]
 STRENGTH = 0.3
 """Inverse of the regularisation."""
 FOLDS = 6
-WRONG = 0.05
+WRONG = 0.04
 """Part of all questions, answerable on the page or not, that may be answered wrongly."""
 FOREIGN_SURE, FOREIGN_LIKELY = 0.01, 0.10
 """Parts of the questions of another administration's page that may be answered, and shown something as near."""
 WRONG_WORD = 0.02
 """Part of the "Oui" and "Non" that may be wrong."""
+CHANGED = 0.001
+"""Part of the verdicts that may change by not reading all hits."""
+
+
+class Thresholds(NamedTuple):
+    """Those of :class:`rag.read.decision.Decision`."""
+
+    sure: float
+    likely: float
+    settled: float
+    enough: float
 
 
 def fit(cases: Sequence[Case]) -> Decision:
     """Logistic regression over every hit of ``cases``; thresholds are yet to be chosen."""
     from sklearn.linear_model import LogisticRegression
 
-    hits = [hit for case in cases for hit in (*case.first, *case.hits)]
+    hits = [hit for case in cases for step in case.steps for hit in step]
     x = np.array([[hit.figures[name] for name in FEATURES] for hit in hits])
     y = np.array([hit.answers for hit in hits])
     means, scales = x.mean(0), np.maximum(x.std(0), 1e-3)
     model = LogisticRegression(C=STRENGTH, max_iter=2000).fit((x - means) / scales, y)
     values = [tuple(np.round(v, 5).tolist()) for v in (means, scales, model.coef_[0])]
-    return Decision(values[0], values[1], values[2], round(float(model.intercept_[0]), 5), 1.0, 1.0, 1.0)
+    return Decision(values[0], values[1], values[2], round(float(model.intercept_[0]), 5), 1.0, 1.0, 1.0, 1.0)
 
 
 @dataclass(frozen=True)
 class Best:
-    """The hit that the chain would answer from: its probability, whether it answers, and of the word "Oui" or
-    "Non" that it would say the probability and whether it is right."""
+    """The hit that the chain would answer from: its place, its probability, whether it answers, and of the word
+    "Oui" or "Non" that it would say the probability and whether it is right."""
 
+    place: int
     probability: float
     right: bool
     word: float
@@ -61,14 +73,18 @@ class Best:
 
 @dataclass(frozen=True)
 class Verdicts:
-    """Of each case the best hit among those read first, and among all, by a decision fitted without its page."""
+    """Of each case the best hit after each step of reading, by a decision fitted without its page."""
 
-    first: tuple[Best, ...]
-    whole: tuple[Best, ...]
+    steps: tuple[tuple[Best, ...], ...]
 
-    def at(self, sure: float) -> tuple[Best, ...]:
-        """What the chain decides on: the first hits where they are sure, else all."""
-        return tuple(a if a.probability >= sure else b for a, b in zip(self.first, self.whole, strict=True))
+    @property
+    def whole(self) -> tuple[Best, ...]:
+        """The best hits of all."""
+        return tuple(steps[-1] for steps in self.steps)
+
+    def at(self, enough: float) -> tuple[Best, ...]:
+        """What the chain decides on: the first that is ``enough``, else the best of all."""
+        return tuple(next((b for b in steps if b.probability >= enough), steps[-1]) for steps in self.steps)
 
 
 def judge(cases: Sequence[Case]) -> Verdicts:
@@ -76,19 +92,17 @@ def judge(cases: Sequence[Case]) -> Verdicts:
     pages = sorted({case.page for case in cases})
     fold = {page: number % FOLDS for number, page in enumerate(pages)}
     decisions = [fit([c for c in cases if fold[c.page] != number]) for number in range(FOLDS)]
-    first, whole = [], []
-    for case in cases:
-        decision = decisions[fold[case.page]]
-        first.append(_best(decision, case, case.first))
-        whole.append(_best(decision, case, case.hits))
-    return Verdicts(tuple(first), tuple(whole))
+    return Verdicts(
+        tuple(tuple(_best(decisions[fold[case.page]], case, step) for step in case.steps) for case in cases)
+    )
 
 
 def _best(decision: Decision, case: Case, hits: Sequence[Judged]) -> Best:
-    probability, _, best = max((decision.probability(hit.figures), n, hit) for n, hit in enumerate(hits))
+    place, best = max(enumerate(hits), key=lambda hit: decision.probability(hit[1].figures))
+    probability = decision.probability(best.figures)
     denied, affirmed, _ = best.polarity
     said = 1 if affirmed > denied else 0
-    return Best(probability, best.answers, probability * max(denied, affirmed), said == case.polarity)
+    return Best(place, probability, best.answers, probability * max(denied, affirmed), said == case.polarity)
 
 
 def least(probability: Floats, wrong: NDArray[np.bool_], most: float) -> float:
@@ -99,30 +113,41 @@ def least(probability: Floats, wrong: NDArray[np.bool_], most: float) -> float:
     return float(probability[order[good[-1]]]) if len(good) else 1.0
 
 
-def choose(cases: Sequence[Case], verdicts: Verdicts) -> tuple[float, float, float]:
-    """(sure, likely, settled), each the lowest that keeps its promise."""
+def choose(cases: Sequence[Case], verdicts: Verdicts) -> Thresholds:
+    """Each the lowest that keeps its promise."""
+    best = verdicts.whole
+    probability, wrong = np.array([b.probability for b in best]), np.array([not b.right for b in best])
     foreign = np.array([case.way == "foreign" for case in cases])
     sure = 0.99
     for step in np.linspace(0.99, 0.2, 159):
-        best = verdicts.at(step)
-        above = np.array([b.probability >= step for b in best])
-        wrong = np.array([not b.right for b in best])
+        above = probability >= step
         if (wrong & above)[~foreign].mean() <= WRONG and above[foreign].mean() <= FOREIGN_SURE:
             sure = float(step)
-    best = verdicts.at(sure)
-    strangers = np.sort([b.probability for b, f in zip(best, foreign, strict=True) if f])[::-1]
+    strangers = np.sort(probability[foreign])[::-1]
     likely = float(strangers[min(int(FOREIGN_LIKELY * len(strangers)), len(strangers) - 1)])
     asking = [b for b, case in zip(best, cases, strict=True) if case.question.form == "yes_no"]
     settled = least(np.array([b.word for b in asking]), np.array([not b.word_right for b in asking]), WRONG_WORD)
-    return round(sure, 4), round(min(sure, likely), 4), round(settled, 4)
+    likely = min(sure, likely)
+    enough = next(e for e in (*np.arange(sure, 1, 0.005), 1.0) if _changed(verdicts, sure, likely, e) <= CHANGED)
+    return Thresholds(round(sure, 4), round(likely, 4), round(settled, 4), round(float(enough), 4))
 
 
-def report(cases: Sequence[Case], verdicts: Verdicts, thresholds: tuple[float, float, float]) -> dict[str, Any]:
+def _changed(verdicts: Verdicts, sure: float, likely: float, enough: float) -> float:
+    """The part of the verdicts that change where reading stops at a hit that is ``enough``."""
+
+    def verdict(best: Best) -> tuple[bool, int]:
+        return best.probability >= likely, best.place if best.probability >= sure else -1
+
+    pairs = zip(verdicts.at(enough), verdicts.whole, strict=True)
+    return float(np.mean([verdict(early) != verdict(late) for early, late in pairs]))
+
+
+def report(cases: Sequence[Case], verdicts: Verdicts, thresholds: Thresholds) -> dict[str, Any]:
     """What the thresholds give on questions judged without their page."""
     from sklearn.metrics import roc_auc_score
 
-    sure, likely, settled = thresholds
-    best = verdicts.at(sure)
+    sure, likely, settled, enough = thresholds
+    best = verdicts.at(enough)
     probability, right = np.array([b.probability for b in best]), np.array([b.right for b in best])
     answerable = np.array([case.answerable for case in cases])
     foreign = np.array([case.way == "foreign" for case in cases])
@@ -137,7 +162,7 @@ def report(cases: Sequence[Case], verdicts: Verdicts, thresholds: tuple[float, f
     return {
         "questions": len(cases),
         "auc": round(float(roc_auc_score(right, probability)), 4),
-        "read first is enough": share(np.array([b.probability >= sure for b in verdicts.first]), above),
+        "steps of reading": round(float(np.mean([_read(steps, enough) for steps in verdicts.steps])), 2),
         "answers among the hits": share(np.array([any(h.answers for h in c.hits) for c in cases]), answerable),
         "best hit right": share(right, answerable),
         "answerable sure and right": share(above & right, answerable),
@@ -154,11 +179,15 @@ def report(cases: Sequence[Case], verdicts: Verdicts, thresholds: tuple[float, f
     }
 
 
+def _read(steps: Sequence[Best], enough: float) -> int:
+    return next((n for n, b in enumerate(steps, 1) if b.probability >= enough), len(steps))
+
+
 def _real(cases: Sequence[Case]) -> NDArray[np.bool_]:
     return np.array([case.page.startswith(("travail ", "fiche ")) for case in cases])
 
 
-def draw(best: Sequence[Best], thresholds: tuple[float, float, float], folder: Path) -> None:
+def draw(best: Sequence[Best], thresholds: Thresholds, folder: Path) -> None:
     """Reliability, and risk against coverage, as SVG pictures in ``folder``."""
     from matplotlib.figure import Figure
 
@@ -201,12 +230,9 @@ def main(argv: list[str] | None = None) -> int:
     cases = list(ask_all(held_pages(a.data, a.work), encoder, reader, a.most))
     verdicts = judge(cases)
     thresholds = choose(cases, verdicts)
-    sure, likely, settled = thresholds
-    fitted = fit(cases)
-    decision = Decision(fitted.means, fitted.scales, fitted.weights, fitted.bias, sure, likely, settled)
-    decision.save(a.weights / "decision.json")
-    draw(verdicts.at(sure), thresholds, a.weights)
-    print(json.dumps({**report(cases, verdicts, thresholds), "sure": sure, "likely": likely, "settled": settled}))
+    replace(fit(cases), **thresholds._asdict()).save(a.weights / "decision.json")
+    draw(verdicts.at(thresholds.enough), thresholds, a.weights)
+    print(json.dumps({**report(cases, verdicts, thresholds), **thresholds._asdict()}))
     return 0
 
 
