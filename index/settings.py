@@ -79,6 +79,8 @@ class Settings:
     metrics: str = "local"
     """Who may read ``/metrics``: ``local`` (this machine and private networks, not through a proxy), ``public``,
     ``none``; or the address of a port of their own, ``127.0.0.1:9464``."""
+    users: str = ""
+    """A file of who may sign in, written by ``python -m ui --add-user NAME``; everybody may ask where empty."""
     frame_origins: str = ""
     """Web sites that may show ``/embed`` in a frame, with spaces between them: ``https://www.exemple.fr``."""
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import argparse
 import contextlib
 import errno
+import getpass
 import importlib.util
 import logging
 import socket
@@ -12,6 +13,7 @@ import sys
 import threading
 import time
 from collections.abc import Sequence
+from pathlib import Path
 
 from index.loading import load_page
 from index.settings import BUNDLED, Settings
@@ -20,6 +22,7 @@ from ui.binding import address_of, bind, place_of
 from ui.feedback import FeedbackError, FeedbackStore
 from ui.look import Look
 from ui.mend import origins_of, root_of
+from ui.users import put_user, read_users
 from ui.visitors import proxies_of
 
 log = logging.getLogger("ui")
@@ -36,6 +39,7 @@ def parser() -> argparse.ArgumentParser:
     line.add_argument("--page-url", help=words.CLI_PAGE_URL)
     line.add_argument("--model", help=words.CLI_MODEL)
     line.add_argument("--purge-feedback", type=int, metavar="DAYS", help=words.CLI_PURGE)
+    line.add_argument("--add-user", metavar="NAME", help=words.CLI_ADD_USER)
     line.add_argument("--mcp", action="store_true", help=words.CLI_MCP)
     return line
 
@@ -43,21 +47,17 @@ def parser() -> argparse.ArgumentParser:
 def main(arguments: Sequence[str] | None = None) -> int:
     """Serve until interrupted. 2 for bad input, 1 when the assistant cannot start."""
     chosen = vars(parser().parse_args(arguments))
-    mcp, days = chosen.pop("mcp"), chosen.pop("purge_feedback")
+    mcp, days, user = chosen.pop("mcp"), chosen.pop("purge_feedback"), chosen.pop("add_user")
     try:
         settings = Settings.from_env(None, **chosen)
     except ValueError as error:
         return _refuse(str(error))
     if days is not None:
         return purge(settings, days)
+    if user is not None:
+        return add_user(settings, user)
     try:
-        Look.of(settings)
-        origins_of(settings.frame_origins)
-        root_of(settings.root_path)
-        proxies_of(settings.trusted_proxies)
-        place_of(settings.metrics)
-        if settings.feedback:
-            FeedbackStore.of(settings).engine  # noqa: B018 - its address is read
+        _check(settings)
     except ValueError as error:
         return _refuse(words.CLI_BAD_LOOK.format(why=error))
     if settings.page != BUNDLED and "://" not in settings.page:
@@ -67,6 +67,8 @@ def main(arguments: Sequence[str] | None = None) -> int:
             return _refuse(words.CLI_BAD_PAGE.format(why=error))
     if mcp and importlib.util.find_spec("mcp") is None:
         return _refuse(words.CLI_NO_MCP)
+    if mcp and settings.users:
+        return _refuse(words.CLI_MCP_OPEN)
 
     # the port first, Gradio (two seconds) after it, torch and the model last
     try:
@@ -74,6 +76,23 @@ def main(arguments: Sequence[str] | None = None) -> int:
     except OSError as error:
         return _refuse(_cannot_listen(settings.host, settings.port, error))
     return serve(settings, bound, address_of(bound), mcp=mcp)
+
+
+def _check(settings: Settings) -> None:
+    """Read every setting that only the server reads, before it takes its port.
+
+    Raises:
+        ValueError: one is of no use; in French.
+    """
+    Look.of(settings)
+    origins_of(settings.frame_origins)
+    root_of(settings.root_path)
+    proxies_of(settings.trusted_proxies)
+    place_of(settings.metrics)
+    if settings.users:
+        read_users(Path(settings.users).expanduser())
+    if settings.feedback:
+        FeedbackStore.of(settings).engine  # noqa: B018 - its address is read
 
 
 def purge(settings: Settings, days: int) -> int:
@@ -86,6 +105,25 @@ def purge(settings: Settings, days: int) -> int:
         return _refuse(words.CLI_BAD_LOOK.format(why=error))
     except FeedbackError:
         return _refuse(words.CLI_NOT_PURGED)
+    return 0
+
+
+def add_user(settings: Settings, name: str) -> int:
+    """Write an account; its password comes from the terminal, or is the first line of the standard input."""
+    if not settings.users:
+        return _refuse(words.CLI_NO_USERS)
+    file = Path(settings.users).expanduser()
+    if sys.stdin.isatty():
+        password = getpass.getpass(words.CLI_PASSWORD.format(name=name))
+        if getpass.getpass(words.CLI_PASSWORD_AGAIN) != password:
+            return _refuse(words.CLI_PASSWORDS_DIFFER)
+    else:
+        password = sys.stdin.readline().rstrip("\n")
+    try:
+        put_user(file, name, password)
+    except ValueError as error:
+        return _refuse(words.CLI_BAD_LOOK.format(why=error))
+    _say(words.CLI_USER_ADDED.format(file=file, name=name))
     return 0
 
 

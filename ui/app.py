@@ -68,7 +68,7 @@ def build(loader: Loader, feedback: FeedbackStore, look: Look, visitors: Visitor
     # analytics_enabled: Gradio would otherwise report each start and ask for its newest version
     with gr.Blocks(title=look.name, analytics_enabled=False, fill_width=True) as demo:
         gr.HTML(
-            html_template=str(render.shell(look)),
+            html_template=str(render.shell(look, sign_out=bool(loader.settings.users))),
             js_on_load="(window.pageqa ??= []).push([element, server]);",
             server_functions=[start_up, ask_page, give_up, restore_turns, keep_opinion],
             elem_id="app",

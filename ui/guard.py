@@ -34,7 +34,7 @@ MOST_SECONDS = 30.0
 """How long a body may take to arrive."""
 
 _SAID = {
-    400: words.API_MALFORMED, 404: words.API_CLOSED, 405: words.API_CLOSED, 408: words.API_SLOW, 413: words.API_LONG,
+    400: words.API_MALFORMED, 401: words.API_SIGN_IN, 404: words.API_CLOSED, 405: words.API_CLOSED, 408: words.API_SLOW, 413: words.API_LONG,
     422: words.API_MALFORMED, 429: words.TOO_FAST, 500: words.ERROR, 503: words.TOO_MANY,
 }  # fmt: skip
 
@@ -48,8 +48,11 @@ class _RefusedError(Exception):
 class Guard:
     """ASGI middleware: what is closed, too long, too slow, malformed or too much gets a status and a French sentence."""
 
-    def __init__(self, app: ASGIApp, visitors: Visitors, functions: tuple[Function, ...] = ()) -> None:
+    def __init__(
+        self, app: ASGIApp, visitors: Visitors, functions: tuple[Function, ...] = (), tries: Visitors | None = None
+    ) -> None:
         self.app = app
+        self.tries = tries or visitors
         self.visitors = visitors
         self.functions = functions
 
@@ -68,6 +71,8 @@ class Guard:
                 receive = await self._received(scope, receive)
                 if _under(path, COUNTED):
                     self.visitors.take(address_of(scope))
+                if path.rstrip("/") == "/login":
+                    self.tries.take(address_of(scope))
             await self.app(scope, receive, answer)
         except (_RefusedError, BadCall) as refused:
             await answer.refuse(refused.status)

@@ -51,7 +51,8 @@ def kept_of(settings: Settings) -> dict[str, str]:
         asked, about = words.DATA_ASKED_IN_MEMORY, words.ABOUT_ASKED_IN_MEMORY
     else:
         asked, about = words.DATA_ASKED, words.ABOUT_ASKED
-    return {"asked": asked, "asked_briefly": about}
+    cookies = words.DATA_COOKIES if settings.users else words.DATA_NO_COOKIE
+    return {"asked": asked, "asked_briefly": about, "cookies": cookies}
 
 
 @cache

@@ -39,13 +39,15 @@ class Metrics:
             "pageqa_generator_drops", "Generated sentences that were not shown, by why.", ("why",), registry=own
         )
         self._opinions = Counter("pageqa_opinions", "Readers' opinions, kept or not.", ("kept",), registry=own)
+        self._sign_ins = Counter("pageqa_sign_ins", "Tries to sign in, right or not.", ("right",), registry=own)
         self._waiting = Gauge("pageqa_waiting", "Questions that wait for their turn.", registry=own)
         self._ready = Gauge("pageqa_ready", "1 once questions can be answered.", registry=own)
         # a rate begins at 0 only where the series is there before its first event
         for why in get_args(Unanswered):
             self._unanswered.labels(why)
-        for kept in ("yes", "no"):
-            self._opinions.labels(kept)
+        for word in ("yes", "no"):
+            self._opinions.labels(word)
+            self._sign_ins.labels(word)
 
     def watch(self, waiting: Callable[[], int], ready: Callable[[], bool]) -> None:
         """Ask these for the length of the line, and for whether there is an assistant, whenever somebody looks."""
@@ -72,6 +74,10 @@ class Metrics:
     def opinion(self, *, kept: bool) -> None:
         """Count a reader's opinion."""
         self._opinions.labels("yes" if kept else "no").inc()
+
+    def signed_in(self, *, right: bool) -> None:
+        """Count a try to sign in."""
+        self._sign_ins.labels("yes" if right else "no").inc()
 
     def page(self, accept: str = "") -> tuple[bytes, str]:
         """What Prometheus reads, in the format that it asks for; and that format's media type."""

@@ -19,9 +19,9 @@ def welcome(starters: Sequence[str], page: Page) -> Markup:
     return render("first.html", state="ready", title=page.title, starters=[s for s in starters if s.strip()])
 
 
-def shell(look: Look) -> Markup:
+def shell(look: Look, *, sign_out: bool = False) -> Markup:
     """The frame of the application, before anything is known of the page."""
-    return render("shell.html", look=look)
+    return render("shell.html", look=look, sign_out=sign_out)
 
 
 def progress(message: str, fraction: float) -> Markup:

@@ -7,6 +7,7 @@ import logging
 import os
 import socket
 from collections.abc import Callable
+from pathlib import Path
 from typing import Any
 
 # read by Gradio and by huggingface_hub when they are imported; nothing may leave the machine
@@ -34,6 +35,7 @@ from ui.loading import Loader
 from ui.look import Look
 from ui.mend import Mend, origins_of, root_of
 from ui.metrics import Metrics, shown_to
+from ui.users import MOST_SIGN_INS, SignIn
 from ui.visitors import Visitors, proxies_of
 
 
@@ -57,6 +59,7 @@ def create(settings: Settings, loader: Loader, *, mcp: bool = False) -> FastAPI:
         settings.most_waiting // 2 or 1,
         refused=lambda: counted.unanswered("too_fast"),
     )
+    sign_in = SignIn(Path(settings.users).expanduser(), counted) if settings.users else None
     demo = build(loader, feedback, look, visitors)
     root = root_of(settings.root_path)
     gr.mount_gradio_app(
@@ -74,10 +77,13 @@ def create(settings: Settings, loader: Loader, *, mcp: bool = False) -> FastAPI:
         pwa=False,
         mcp_server=mcp,
         theme=theme(),
+        auth=sign_in.check if sign_in else None,
+        auth_message=words.SIGN_IN.format(most=MOST_SIGN_INS),
     )
     if mcp:
         _answer_mcp_in_json(demo)
-    app.add_middleware(Guard, visitors=visitors, functions=functions_of(demo))
+    tries = Visitors(MOST_SIGN_INS, 1, refused=lambda: counted.signed_in(right=False))
+    app.add_middleware(Guard, visitors=visitors, functions=functions_of(demo), tries=tries)
     app.add_middleware(Mend, head=assets.head(look), origins=origins_of(settings.frame_origins), root=root)
     app.add_middleware(Named)
     return app

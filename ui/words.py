@@ -276,6 +276,8 @@ DATA_ASKED_LOGGED = fr(
     "Elles sont traitées sur la machine qui fait tourner l'assistant. L'exploitant a choisi d'enregistrer dans son journal "
     "chaque question avec sa réponse, l'heure et l'adresse IP d'où elle vient."
 )
+DATA_NO_COOKIE = fr("aucun cookie")
+DATA_COOKIES = fr("aucun autre cookie que ceux de votre connexion, effacés quand vous vous déconnectez")
 ABOUT_ASKED = fr("Le serveur ne garde pas vos questions.")
 ABOUT_ASKED_IN_MEMORY = fr("Le serveur garde en mémoire les dernières questions, sans rien qui dise qui les a posées.")
 ABOUT_ASKED_LOGGED = fr("L'exploitant enregistre vos questions, les réponses et l'adresse IP d'où elles viennent.")
@@ -283,7 +285,7 @@ DATA_PARTS: tuple[tuple[str, str], ...] = (
     (
         fr("Vos questions"),
         fr(
-            "{asked} Aucun service extérieur, aucune mesure d'audience, aucun cookie. N'écrivez ni données personnelles, ni "
+            "{asked} Aucun service extérieur, aucune mesure d'audience, {cookies}. N'écrivez ni données personnelles, ni "
             "données de santé."
         ),
     ),
@@ -374,8 +376,18 @@ FEEDBACK_NO_DRIVER = fr(
 BAD_METRICS = fr(
     "{place} ne dit pas qui peut lire les mesures : local, public, none, ou un port à elles, comme 127.0.0.1:9464"
 )
+USERS_UNREADABLE = fr("le fichier des comptes {file} ne peut pas être lu")
+USERS_UNWRITABLE = fr("le fichier des comptes {file} ne peut pas être écrit")
+USERS_BAD_LINE = fr("la ligne {number} du fichier des comptes {file} n'a pas été écrite par --add-user")
+USERS_BAD_NAME = fr("un nom de compte est fait de lettres, de chiffres et de . @ + - _, 64 au plus")
+USERS_BAD_PASSWORD = fr("un mot de passe a de {least} à {most} caractères")
 BAD_ORIGIN = fr("{origin} n'est pas l'adresse d'un site, comme https://www.exemple.fr")
 BAD_PROXY = fr("{proxy} n'est ni l'adresse ni le réseau d'un serveur mandataire, comme 10.0.0.0/8")
+
+# --- signing in
+SIGN_IN = fr("Cette application demande un compte. Après {most} essais en une minute, attendez la suivante.")
+SIGN_OUT = fr("Se déconnecter")
+API_SIGN_IN = fr("Connectez-vous d'abord.")
 
 # --- the command line
 CLI_DESCRIPTION = fr("Pose des questions à une page, dans le navigateur.")
@@ -386,6 +398,13 @@ CLI_PAGE = fr("« bundled », un fichier ou une adresse http(s)")
 CLI_PAGE_URL = fr("adresse publique de la page, pour les liens")
 CLI_MODEL = fr("« bundled » ou un modèle Sentence Transformers")
 CLI_MCP = fr("offre aussi les outils MCP (extra « mcp »)")
+CLI_ADD_USER = fr("demande un mot de passe, écrit le compte NAME dans le fichier de PAGEQA_USERS, et s'arrête")
+CLI_NO_USERS = fr("Dites d'abord où sont les comptes : PAGEQA_USERS=comptes.txt.")
+CLI_PASSWORD = fr("Mot de passe de {name} : ")
+CLI_PASSWORD_AGAIN = fr("Le même, encore une fois : ")
+CLI_PASSWORDS_DIFFER = fr("Les deux mots de passe ne sont pas les mêmes : rien n'a été écrit.")
+CLI_USER_ADDED = fr("Compte écrit dans {file} : {name}.")
+CLI_MCP_OPEN = fr("Gradio ne demande pas de compte aux clients MCP : --mcp ne va pas avec PAGEQA_USERS.")
 CLI_PURGE = fr("efface les avis de plus de DAYS jours, et s'arrête")
 CLI_PURGED = fr("Avis effacés : {count}.")
 CLI_NOT_PURGED = fr("La base des avis ne répond pas, ou n'accepte pas d'effacement : rien n'a été effacé.")
