@@ -29,6 +29,8 @@ NAME = re.compile(r"[\w.@+-]{1,64}")
 SHORTEST = 10
 """Characters of a password."""
 LONGEST = 1000
+MOST_MEMORY = 2**28
+"""Bytes that one hash may take."""
 MOST_SIGN_INS = 20
 """Tries a minute of one address."""
 
@@ -58,7 +60,13 @@ class Hashed:
         """
         n, r, p, salt, made = line.split(":")
         read = cls(bytes.fromhex(salt), bytes.fromhex(made), int(n), int(r), int(p))
-        if read.n < 2 or read.n & (read.n - 1) or read.n * read.r > 2**22 or min(read.r, read.p) < 1 or not made:
+        if (
+            read.n < 2
+            or read.n & (read.n - 1)
+            or 128 * read.n * read.r > MOST_MEMORY // 2
+            or min(read.r, read.p) < 1
+            or not made
+        ):
             raise ValueError("no scrypt hash")
         return read
 
@@ -73,7 +81,7 @@ class Hashed:
 
 def _scrypt(password: str, salt: bytes, n: int, r: int, p: int) -> bytes:
     told = password[:LONGEST].encode("utf-8", "surrogatepass")
-    return hashlib.scrypt(told, salt=salt, n=n, r=r, p=p, maxmem=256 * r * n)
+    return hashlib.scrypt(told, salt=salt, n=n, r=r, p=p, maxmem=MOST_MEMORY)
 
 
 def read_users(file: Path) -> Mapping[str, Hashed]:
