@@ -12,15 +12,29 @@ from dataclasses import dataclass
 from math import exp, log
 from pathlib import Path
 
+from rapidfuzz.distance import LCSseq
+
 from index.page import Passage
+from index.words import terms, words
 from rag.question.packing import WeightsMismatch
 from rag.support.follows import FollowsHead
 from rag.support.grammar import Grammar
 from rag.support.window import Window, window
 
-FEATURES = ("follows", "covered", "denies_more", "denies_less", "allows_more", "allows_less", "requires_less", "length")
+FEATURES = (
+    "follows",
+    "covered",
+    "copied",
+    "missing",
+    "denies_more",
+    "denies_less",
+    "allows_more",
+    "allows_less",
+    "requires_less",
+    "length",
+)
 """Log-odds of the learnt head (0 without one), part of the claim's words that the sentences hold that it rests on,
-whether it denies or allows where they do not, or does not deny, allow or require where they do; its length in words,
+part of all its words that stand there in the same order, logarithm of the number that it holds alone, whether it denies or allows where they do not, or does not deny, allow or require where they do; its length in words,
 logarithm."""
 
 
@@ -57,11 +71,14 @@ def load_weighing(folder: Path, learnt: bool) -> Weighing:
 def figures(claim: str, passage: Passage, head: FollowsHead | None) -> tuple[Window, dict[str, float]]:
     """The sentences that the claim rests on, and what there is to weigh."""
     rests = window(claim, passage)
+    own = words(claim)
     said, told = Grammar.of(claim), Grammar.of(rests.text)
     probability = min(max(head.probability(claim, passage), 1e-6), 1 - 1e-6) if head else 0.5
     return rests, {
         "follows": log(probability / (1 - probability)),
         "covered": rests.covered,
+        "copied": float(LCSseq.similarity(own, words(rests.text)) / max(1, len(own))),
+        "missing": log(1 + len(set(terms(claim)) - set(terms(f"{passage.context} {rests.text}")))),
         "denies_more": float(bool(said.denials) and not told.denials),
         "denies_less": float(bool(told.denials) and not said.denials),
         "allows_more": float("possible" in said.modes - told.modes),

@@ -1,6 +1,6 @@
 """Claims about passages, each labelled as supported or not: what the support check learns from.
 
-``claims/NAME.in.jsonl`` holds the passages (``id``, ``page``, ``title``, ``passage``), ``NAME.out.jsonl`` the claims
+``claims/*.in.jsonl`` hold the passages (``id``, ``page``, ``title``, ``passage``), ``*.out.jsonl`` the claims
 about them (``id``, ``claim``, ``supported``, ``kind``), written by hand.
 """
 
@@ -43,12 +43,13 @@ def passage_of(context: str, text: str) -> Passage:
 
 def written_claims(folder: Path, pattern: str) -> list[Claim]:
     """The claims of the files ``pattern`` (of ``.out.jsonl``), an unfinished last line aside."""
-    claims = []
-    for out in sorted(folder.glob(f"{pattern}.out.jsonl")):
-        passages = {}
-        for line in out.with_name(out.name.replace(".out.", ".in.")).read_text(encoding="utf-8").splitlines():
+    passages = {}
+    for file in sorted(folder.glob("*.in.jsonl")):
+        for line in file.read_text(encoding="utf-8").splitlines():
             row = json.loads(line)
             passages[row["id"]] = row["page"], passage_of(row["title"].replace(" > ", " › "), row["passage"])
+    claims = []
+    for out in sorted(folder.glob(f"{pattern}.out.jsonl")):
         for line in out.read_text(encoding="utf-8").splitlines():
             try:
                 row = json.loads(line)

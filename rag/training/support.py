@@ -50,7 +50,8 @@ SEEN = 192
 """Claims that are looked at while the run is under way."""
 POOL = 16
 """Steps whose rows are drawn together, to be sorted by length."""
-CHANGED = 0.2
+MOST_TOGETHER = 6
+CHANGED = 0.15
 """Part of the supported claims that are changed in one thing, where they can be, and no longer supported."""
 
 
@@ -66,6 +67,7 @@ class Options:
     head_factor: float = 3.0
     """Rate of the new head, in multiples of ``rate``."""
     warm_up: int = 60
+    rank_weight: float = 0.7
     frozen: int = 6
     """Lowest layers left as the reader has them."""
     max_tokens: int = 256
@@ -77,16 +79,16 @@ class Options:
 
 
 class Drawing:
-    """Rows drawn from several sets, each shuffled and gone through again and again."""
+    """Claims drawn from several sets, those about one passage together, each set shuffled and gone through again."""
 
     def __init__(self, sets: dict[str, list[Claim]], names: Sequence[str], seed: int) -> None:
         self.rng = random.Random(seed)
-        self.sets = {name: claims for name, claims in sets.items() if claims}
-        self.left: dict[str, list[Claim]] = {name: [] for name in self.sets}
+        self.sets = {name: _together(claims) for name, claims in sets.items() if claims}
+        self.left: dict[str, list[list[Claim]]] = {name: [] for name in self.sets}
         self.names = names
 
-    def claim(self, written_share: float) -> Claim:
-        """One claim: a written one with that probability, else one of another set, by its size's square root."""
+    def about_one(self, written_share: float) -> list[Claim]:
+        """Claims about one passage: written ones with that probability, else of another set, by its size's root."""
         others = [name for name in self.sets if name != "written"]
         if "written" in self.sets and (not others or self.rng.random() < written_share):
             name = "written"
@@ -94,21 +96,59 @@ class Drawing:
             name = self.rng.choices(others, [len(self.sets[n]) ** 0.5 for n in others])[0]
         if not self.left[name]:
             self.left[name] = self.rng.sample(self.sets[name], len(self.sets[name]))
-        claim = self.left[name].pop()
-        wanted = name == "written" and claim.supported and self.rng.random() < CHANGED
+        claims = self.left[name].pop()
+        return [self._changed(claim) for claim in claims] if name == "written" else claims
+
+    def _changed(self, claim: Claim) -> Claim:
+        wanted = claim.supported and self.rng.random() < CHANGED
         new = changed(claim.text, claim.passage.text, self.names, self.rng) if wanted else None
         return Claim(new, claim.passage, False, "changed", claim.page) if new else claim
 
-    def steps(
-        self, pairs: PairEncoder, options: Options, written_share: float
-    ) -> Iterator[list[tuple[Encoding, bool]]]:
-        """``POOL`` steps of ``rows`` pairs of like length each."""
-        claims = [self.claim(written_share) for _ in range(POOL * options.rows)]
-        rows = [(pairs.encode(c.text, c.passage.context, c.passage.text), c.supported) for c in claims]
-        rows.sort(key=lambda row: len(row[0].ids))
-        steps = [rows[n : n + options.rows] for n in range(0, len(rows), options.rows)]
+    def steps(self, pairs: PairEncoder, options: Options, written_share: float) -> Iterator[list[Row]]:
+        """``POOL`` steps of like length, of ``rows`` pairs or a few more: what is about one passage stays together."""
+        groups: list[list[Row]] = []
+        while sum(map(len, groups)) < POOL * options.rows:
+            number = self.rng.random()
+            groups.append([
+                Row(pairs.encode(c.text, c.passage.context, c.passage.text), c.supported, number)
+                for c in self.about_one(written_share)
+            ])  # fmt: skip
+        groups.sort(key=lambda rows: max(len(row.encoding.ids) for row in rows))
+        steps: list[list[Row]] = [[]]
+        for rows in groups:
+            if len(steps[-1]) >= options.rows:
+                steps.append([])
+            steps[-1] += rows
         self.rng.shuffle(steps)
         yield from steps
+
+
+@dataclass(frozen=True)
+class Row:
+    """A pair to learn from; rows about one passage have one ``group``."""
+
+    encoding: Encoding
+    supported: bool
+    group: float
+
+
+def _together(claims: Sequence[Claim]) -> list[list[Claim]]:
+    """At most ``MOST_TOGETHER`` claims about one passage each."""
+    found: dict[tuple[str, str], list[Claim]] = {}
+    for claim in claims:
+        found.setdefault((claim.passage.context, claim.passage.text), []).append(claim)
+    return [own[n : n + MOST_TOGETHER] for own in found.values() for n in range(0, len(own), MOST_TOGETHER)]
+
+
+def losses(logits: torch.Tensor, rows: Sequence[Row], rank_weight: float) -> torch.Tensor:
+    """Each pair by itself; and of one passage, every supported claim above every other."""
+    wanted = torch.tensor([float(row.supported) for row in rows], device=logits.device)
+    groups = torch.tensor([row.group for row in rows], device=logits.device, dtype=torch.float64)
+    alone = functional.binary_cross_entropy_with_logits(logits, wanted * 0.96 + 0.02)
+    above = (groups[:, None] == groups[None, :]) & (wanted[:, None] > wanted[None, :])
+    if not above.any():
+        return alone
+    return alone + rank_weight * functional.softplus(-(logits[:, None] - logits[None, :])[above]).mean()
 
 
 def network(encoder: Encoder, options: Options, start: Path) -> tuple[ReaderModel, dict[str, torch.Tensor]]:
@@ -171,9 +211,8 @@ def train(
             for part in optimizer.param_groups:
                 part["lr"] = part["factor"] * options.rate * min(1.0, step / options.warm_up) * (1 - progress)
             with autocast(device):
-                logits = model(*collate([row for row, _ in rows], PAD, device, MULTIPLE)).answer.float()
-            wanted = torch.tensor([float(supported) for _, supported in rows], device=device)
-            loss = functional.binary_cross_entropy_with_logits(logits, wanted * 0.96 + 0.02)
+                logits = model(*collate([row.encoding for row in rows], PAD, device, MULTIPLE)).answer.float()
+            loss = losses(logits, rows, options.rank_weight)
             optimizer.zero_grad(set_to_none=True)
             torch.autograd.backward(loss)
             nn.utils.clip_grad_norm_([p for p in model.parameters() if p.requires_grad], 1.0)
