@@ -15,9 +15,13 @@ _LONGEST_ROW = 350
 
 @dataclass(frozen=True)
 class _Unit:
-    """Blocks that stay together: a paragraph, a bullet with its sub-bullets, a row with the headers before it."""
+    """Blocks that stay together: a paragraph, a bullet with its sub-bullets, a row.
+
+    ``columns`` are the headers of the row's table.
+    """
 
     blocks: tuple[Block, ...]
+    columns: Block | None = None
 
     @property
     def start(self) -> int:
@@ -52,8 +56,8 @@ def split_passages(page: Page, most_chars: int = MOST_CHARS) -> tuple[Passage, .
     as the whole is at most ``most_chars`` characters; past that each bullet is a passage and the
     introduction is its ``lead``. Sub-bullets never leave their bullet where the whole is short
     enough; past that the bullet is their lead. Each row of a table is a passage of its own, for a
-    question is answered by one of them; column headers and caption lead it. A paragraph longer than
-    ``most_chars`` is split between sentences.
+    question is answered by one of them; caption and the header of its name lead it, the other headers
+    stand in it. A paragraph longer than ``most_chars`` is split between sentences.
     """
     passages: list[Passage] = []
     for group in _groups(page):
@@ -83,15 +87,16 @@ def _role(block: Block) -> Role:
 
 
 def _units(blocks: list[Block]) -> list[_Unit]:
-    units: list[list[Block]] = []
+    units: list[_Unit] = []
+    columns: Block | None = None
     for block in blocks:
-        inner = block.kind == "bullet" and block.level > 1 and units and units[-1][0].kind == "bullet"
-        headed = units and units[-1][-1].role == "columns"
-        if inner or headed:
-            units[-1].append(block)
-        else:
-            units.append([block])
-    return [_Unit(tuple(unit)) for unit in units if any(block.role != "columns" for block in unit)]
+        if block.kind != "row" or block.role == "columns":
+            columns = block if block.role == "columns" else None
+        if block.kind == "bullet" and block.level > 1 and units and units[-1].blocks[0].kind == "bullet":
+            units[-1] = _Unit((*units[-1].blocks, block))
+        elif block.role != "columns":
+            units.append(_Unit((block,), columns))
+    return units
 
 
 def _packs(page: Page, units: list[_Unit], most: int) -> list[_Pack]:
@@ -102,7 +107,7 @@ def _packs(page: Page, units: list[_Unit], most: int) -> list[_Pack]:
         after = position + 1
         if unit.is_led:
             after = _end_of_run(units, position, most)
-            packs.append(_Pack(tuple(units[position:after]), _headers(page, units, position)))
+            packs.append(_Pack(tuple(units[position:after]), _header(page, unit)))
             position = after
             continue
         while after < len(units) and units[after].is_led and units[after].is_row == units[position + 1].is_row:
@@ -147,16 +152,13 @@ def _end_of_run(units: list[_Unit], first: int, most: int) -> int:
     return after
 
 
-def _headers(page: Page, units: list[_Unit], position: int) -> str:
-    """The column headers of the row at ``position`` where they do not stand just before it."""
-    if not units[position].is_row or units[position].blocks[0].role == "columns":
+def _header(page: Page, unit: _Unit) -> str:
+    """The header of the column that names the rows, where the row does not carry it with the others."""
+    row, columns = unit.blocks[0], unit.columns
+    if columns is None or not columns.cells or not row.cells:
         return ""
-    for unit in reversed(units[:position]):
-        if not unit.is_row:
-            break
-        if unit.blocks[0].role == "columns":
-            return page.text[unit.start : unit.blocks[0].end]
-    return ""
+    header = page.text[slice(*columns.cells[0])]
+    return "" if header in page.text[row.start : row.cells[0][0]] else header
 
 
 def _parts(page: Page, pack: _Pack, most: int) -> list[_Pack]:
@@ -165,9 +167,6 @@ def _parts(page: Page, pack: _Pack, most: int) -> list[_Pack]:
     if len(pack.units) > 1 or len(blocks) == 1 or blocks[-1].end - blocks[0].start <= most:
         return [pack]
     head = page.text[blocks[0].start : blocks[0].end]
-    if blocks[0].role == "columns":
-        lead = " ".join(filter(None, (pack.lead, head)))
-        return [_Pack((_Unit((block,)),), lead) for block in blocks[1:]]
     runs: list[list[Block]] = []
     for block in blocks:
         if runs and block.end - runs[-1][0].start <= most:
@@ -194,8 +193,6 @@ def _spans(page: Page, units: tuple[_Unit, ...], most: int) -> list[Span]:
 
 def _quotable(page: Page, block: Block) -> list[Span]:
     """Offsets of what may be quoted of ``block``."""
-    if block.role == "columns":
-        return []
     if block.kind == "row" and block.end - block.start <= _LONGEST_ROW:
         return [(block.start, block.end)]
     return [(block.start + a, block.start + b) for a, b in split_sentences(page.text[block.start : block.end])]

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from itertools import pairwise
 from typing import Any
 
 from index.draft import Draft
@@ -16,7 +17,11 @@ _MOST_SPAN = 100
 _LONGEST_GROUP = 80
 """Most characters of a cell over the whole width that names the rows under it."""
 
+_LONG_HEADER = 30
+"""A header over several columns that is longer is said with the first of them only."""
+
 _FIGURE = re.compile(r"\d")
+_LETTER = re.compile(r"[^\W\d_]")
 
 ReadCell = Callable[[Any], Line]
 
@@ -135,17 +140,26 @@ def _header_rows(in_head: int, rows: list[Row]) -> int:
 
 def _parts_wide_headers(above: Row, below: Row) -> bool:
     """Whether ``below`` has words under the headers of several columns only, a word for each column."""
-    pairs = list(zip(above, [*above[1:], None], [None, *above[:-1]], below, strict=True))
-    wide = [bool(a and ((n and n.node is a.node) or (p and p.node is a.node))) for a, n, p, _ in pairs]
+    owners = [cell.node if cell else None for cell in _reaching(above)]
+    wide = [owner is not None and owners.count(owner) > 1 for owner in owners]
     if not any(wide) or all(wide):
         return False
-    cells = [cell for is_wide, (_, _, _, cell) in zip(wide, pairs, strict=True) if is_wide]
-    others = [pair for is_wide, pair in zip(wide, pairs, strict=True) if not is_wide]
+    cells = [cell for is_wide, cell in zip(wide, below, strict=True) if is_wide]
+    others = [(a, b) for is_wide, a, b in zip(wide, above, below, strict=True) if not is_wide]
     return (
         all(cell and cell.line.text and not _FIGURE.search(cell.line.text) for cell in cells)
         and len({cell.node for cell in cells if cell}) == len(cells)
-        and all(b is None or not b.line or (a is not None and b.node is a.node) for a, _, _, b in others)
+        and all(b is None or not b.line or (a is not None and b.node is a.node) for a, b in others)
     )
+
+
+def _reaching(row: Row) -> Row:
+    """A row of headers where one reaches over the empty ones after it, as its own width would say."""
+    reached: Row = []
+    for cell in row:
+        empty = cell is None or not cell.line.text
+        reached.append(reached[-1] if empty and reached and reached[-1] and reached[-1].line.text else cell)
+    return reached
 
 
 def _marked_headers(in_head: int, rows: list[Row]) -> int:
@@ -186,8 +200,9 @@ def _joined_headers(rows: list[Row]) -> list[str]:
     if not rows:
         return []
     headers = []
-    for column in zip(*rows, strict=True):
-        words = [cell.line.text for cell in column if cell and cell.line.text]
+    above = [_reaching(row) if _parts_wide_headers(row, below) else row for row, below in pairwise(rows)]
+    for column in zip(*above, rows[-1], strict=True):
+        words = [cell.line.text.rstrip(" :") for cell in column if cell and cell.line.text]
         headers.append(", ".join(dict.fromkeys(words)))
     return headers
 
@@ -216,22 +231,31 @@ def _row(row: Row, headers: list[str], group: str) -> Draft | None:
     draft = Draft("row", group)
     cells: list[Span] = []
     named = row[0] is not None and bool(row[0].line.text)
+    bare = bool(row[0] and not _LETTER.search(row[0].line.text))  # « 5 » names nothing without its header
     filled = 0
     previous: Any = None
+    said = ""
     for column, cell in enumerate(row):
         line = cell.line if cell and cell.node is not previous else None
         previous = cell.node if cell else None
         if not line:
             cells.append((len(draft.text), len(draft.text)))
             continue
-        header = headers[column].rstrip(" :") if headers and (column or not named) else ""
-        draft.text += _joint(draft.text, filled, named) + (f"{header} : " if header else "")
+        header = headers[column].rstrip(" :") if headers and (column or not named or bare) else ""
+        shown, said = _said_once(header, said), header
+        draft.text += _joint(draft.text, filled, named) + (f"{shown} : " if shown else "")
         start = len(draft.text)
         draft.join(line.text, line.marks, "")
         cells.append((start, len(draft.text)))
         filled += 1
     draft.cells = tuple(cells)
     return draft if filled else None
+
+
+def _said_once(header: str, before: str) -> str:
+    """``header`` without the long header over several columns that the column before it has said."""
+    over, _, own = header.rpartition(", ")
+    return own if len(over) > _LONG_HEADER and before.startswith(f"{over}, ") else header
 
 
 def _joint(before: str, filled: int, named: bool) -> str:

@@ -28,9 +28,10 @@ def main(argv: list[str] | None = None) -> int:
     """Print a line a question, then the totals; the exit status says whether enough rows are right."""
     parser = argparse.ArgumentParser(prog="python -m tests.table_questions", description=__doc__)
     parser.add_argument("pages", type=Path)
+    parser.add_argument("--questions", type=Path, default=QUESTIONS, help="other questions in the same form")
     arguments = parser.parse_args(argv)
     pages = {page["title"]: page for page in json.loads(arguments.pages.read_text(encoding="utf-8"))}
-    questions = json.loads(QUESTIONS.read_text(encoding="utf-8"))
+    questions = json.loads(arguments.questions.read_text(encoding="utf-8"))
     settings = Settings.from_env(data_dir=Path(tempfile.mkdtemp()))
     encoder = Encoder.load(settings)
     right: Counter[str] = Counter()

@@ -26,9 +26,14 @@ class Quotes:
         return Quoted(citation, *span, before=before, after=after)
 
     def trimmed(self, span: Span, most: int, keep: Span | None = None, passage: Passage | None = None) -> Quoted:
-        """The words of ``span`` shortened to ``most`` characters, those of ``keep`` first of all."""
+        """The words of ``span`` shortened to ``most`` characters, those of ``keep`` first of all.
+
+        A table's row keeps its beginning: what is said in it is said of that.
+        """
         start, end = span
         a, b = keep or (start, start + 1)
+        if any(block.kind == "row" and block.start == start for block in self.page.blocks):
+            a = start
         inside = (max(a, start) - start, min(b, end) - start)
         cut = trim(self.page.text[start:end], inside if inside[0] < inside[1] else (0, 1), most)
         return self.quote((start + cut[0], start + cut[1]), passage)
