@@ -21,7 +21,7 @@ if TYPE_CHECKING:
 
     from index.encoder import Encoder
 
-FORMAT = 3
+FORMAT = 4
 """Of the files, and of how pages are read and split: another one is built anew without a word."""
 _AT_ONCE = 128
 """Passages embedded between two reports of progress."""

@@ -6,7 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from index.html import parse_html
 from index.page import MISSING, Page, Passage
+from index.passages import split_passages
 from rag import Answer, Assistant, Evidence, Hit, Question, Turn
 from rag.answer import MOST_LIKELY, OMITTED, Line, Quoted, Said
 from rag.compose import facts, lists, summary, talk
@@ -67,6 +69,17 @@ def test_a_sentence_that_leans_brings_the_one_before(assistant: Assistant) -> No
 def test_a_sentence_that_leans_is_not_cut_from_what_it_leans_on(assistant: Assistant) -> None:
     answer = fact(assistant, asks("Pourquoi partager ?"), evidence(assistant, "sont indispensables au développement"))
     assert answer.text.startswith("En effet") or "SNIA" in answer.text
+
+
+def test_a_row_is_cut_after_its_answer_and_never_loses_its_name() -> None:
+    page = parse_html(
+        "<table><tr><th>Bateau</th><th>Prix de la location pour une journée entière</th><th>Conditions de remise</th></tr>"
+        "<tr><td>Voilier à deux mâts</td><td>64 €</td><td>La remise se fait au quai, moteur froid, voiles pliées</td></tr></table>"
+    )
+    (row,) = split_passages(page)
+    a = page.text.index("au quai")
+    cut = Quotes(page, (row,)).trimmed(row.sentences[0], 90, (a, a + 7), row)
+    assert cut.text.startswith("Voilier à deux mâts — Prix") and cut.text.endswith("au quai …")
 
 
 def test_a_long_sentence_is_cut_around_its_answer_and_says_so(assistant: Assistant) -> None:

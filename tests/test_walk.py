@@ -179,6 +179,25 @@ def test_spans_and_two_rows_of_headers() -> None:
     ]
 
 
+def test_a_header_reaches_over_the_empty_ones_after_it_and_is_said_once_where_it_is_long() -> None:
+    page = read(
+        "<table><thead><tr><th>Distance</th><th>Bruit au poste, quand il faut pour s'entendre parler à :</th><th> </th></tr></thead>"
+        "<tr><td></td><td>Voix forte</td><td>Voix normale</td></tr><tr><td>1 m</td><td>70 dB</td><td>60 dB</td></tr></table>"
+    )
+    assert said(page, "row")[1:] == [
+        "1 m — Bruit au poste, quand il faut pour s'entendre parler à, Voix forte : 70 dB ; Voix normale : 60 dB"
+    ]
+
+
+def test_a_name_that_is_a_figure_stands_with_its_header() -> None:
+    page = read(
+        "<table><tr><th>Années de service</th><th>Jours de congé</th></tr><tr><td>5</td><td>27</td></tr>"
+        "<tr><td>6 ans</td><td>28</td></tr></table>"
+    )
+    assert said(page, "row")[1:] == ["Années de service : 5 — Jours de congé : 27", "6 ans — Jours de congé : 28"]
+    assert [p.lead for p in split_passages(page)][-2:] == ["", "Années de service"]
+
+
 def test_bold_first_row_and_group_rows() -> None:
     page = read(
         "<table><tr><td><b>Objet</b></td><td><b>Prix</b></td></tr><tr><td colspan=2>Enfants</td></tr>"
