@@ -56,6 +56,15 @@ class Settings:
     """How many answers are kept in memory for the same question after the same conversation. None, unless whoever
     runs it wants so: the app tells its readers that the server keeps no question."""
 
+    # --- a language model that phrases what was found
+    generator: str = "none"
+    """``none`` (quotes alone), ``openai:ADDRESS#MODEL`` (any server that speaks OpenAI's protocol), or
+    ``transformers:NAME_OR_PATH`` (a local model, GGUF too)."""
+    generator_key: str = field(default="", repr=False)
+    """Key of that server; set it by the environment, which no list of processes shows."""
+    generator_seconds: float = 30.0
+    """How long an answer may take to be written; the page's own sentences stand for what is not there by then."""
+
     # --- the app
     host: str = "127.0.0.1"
     port: int = 7860
@@ -118,6 +127,14 @@ class Settings:
             raise ValueError("read_passages doit valoir au moins 1, passage_chars au moins 80")
         if self.answers_kept < 0 or self.most_waiting < 1 or self.questions_per_minute < 0:
             raise ValueError("answers_kept et questions_per_minute doivent valoir au moins 0, most_waiting au moins 1")
+        kind, _, name = self.generator.partition(":")
+        named = bool(name.rpartition("#")[0] and name.rpartition("#")[2]) if kind == "openai" else bool(name)
+        if self.generator != "none" and (kind not in ("openai", "transformers") or not named):
+            raise ValueError(
+                f"modèle de langue inconnu : {self.generator!r} (none, openai:ADRESSE#MODÈLE ou transformers:NOM)"
+            )
+        if self.generator_seconds <= 0:
+            raise ValueError("generator_seconds doit être positif")
         if not 0 <= self.port <= 65535:
             raise ValueError("port doit être compris entre 0 et 65535")
 

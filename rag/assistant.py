@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import threading
 import time
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from pathlib import Path
@@ -15,12 +15,15 @@ from index.page import Page, Passage
 from index.progress import Progress
 from index.settings import BUNDLED, Settings
 from index.store import Index
-from rag.answer import MOST_LIKELY, Answer, Certainty, Evidence, Hit, Line, Turn
+from rag.answer import MOST_LIKELY, Answer, Certainty, Evidence, Hit, Line, Turn, Written
 from rag.compose import facts, lists, phrases, summary, talk
 from rag.compose.quotes import Quotes
 from rag.compose.refusal import refusal, refused
 from rag.compose.reshape import reshaped
 from rag.compose.suggestions import Suggestion, candidates, kept_suggestions, pick
+from rag.generate.phrasing import Phraser
+from rag.generate.prompt import WISHES
+from rag.generate.writer import load_writer
 from rag.question.asked import Question
 from rag.question.cleaning import QuestionError
 from rag.question.emergency import emergency
@@ -31,6 +34,7 @@ from rag.question.vocabulary import Vocabulary
 from rag.read.decision import Judge, load_decision
 from rag.read.weights import WEIGHTS, load_reader
 from rag.retrieve.hybrid import Retriever
+from rag.support.check import load_check
 
 MOST_TURNS = 12
 OF_AN_ANSWER = frozenset(("protest", "unclear", "translate"))
@@ -51,6 +55,7 @@ class Assistant:
         self.retriever = Retriever(index, settings.dense_weight)
         self.vocabulary = Vocabulary(index.passages)
         self.understanding = Understanding(encoder, self.vocabulary, searching)
+        self.phraser: Phraser | None = None
         self.suggestions: tuple[Suggestion, ...] = ()
         self._kept = lru_cache(settings.answers_kept)(self._asked)
 
@@ -75,6 +80,7 @@ class Assistant:
         later = threading.Timer(5.0, dictionary)
         later.daemon = True
         later.start()
+        assistant.phraser = load_phraser(settings, reading, index)
         assistant.suggestions = kept_suggestions(
             index_folder(settings) / "suggestions.json",
             {"manifest": index.manifest, "judge": assistant.judge.version},
@@ -97,7 +103,32 @@ class Assistant:
         return self.index.passages
 
     def ask(self, question: str, history: Sequence[Turn | str] = ()) -> Answer:
-        """The answer to ``question``. Earlier questions that come without an answer are understood, not answered.
+        """The answer to ``question``, in the words of a language model where one is set and supported.
+
+        Raises:
+            QuestionError: the question is empty or too long.
+        """
+        return self.phrased(self.quoted(question, history), history)
+
+    def phrased(
+        self, answer: Answer, history: Sequence[Turn | str] = (), tell: Callable[[Written], None] = lambda _: None,
+        stopped: Callable[[], bool] = lambda: False,
+    ) -> Answer:  # fmt: skip
+        """``answer`` as the language model phrases it; ``tell`` gets each sentence once it is checked."""
+        if self.phraser is None:
+            return answer
+        likely = self.judge.thresholds[1]
+        if answer.question.intent != "reshape":
+            return self.phraser.phrase(answer, likely, tell, stopped)
+        wish = self.understanding.kind("reshape", answer.question)
+        turns = (turn for turn in reversed(history) if isinstance(turn, Turn))
+        before = next((turn for turn in turns if turn.answer.citations and turn.question.intent == "page"), None)
+        if before is None or wish not in WISHES or answer.refused:
+            return answer
+        return self.phraser.phrase(answer, likely, tell, stopped, wish=wish, before=before)
+
+    def quoted(self, question: str, history: Sequence[Turn | str] = ()) -> Answer:
+        """The answer in the page's words. Earlier questions that come without an answer are understood, not answered.
 
         The same question after the same conversation gets the same answer, kept.
 
@@ -253,3 +284,11 @@ def load_judge(settings: Settings, encoder: Encoder, index: Index) -> Judge:
     folder = WEIGHTS if settings.reader == BUNDLED else Path(settings.reader).expanduser()
     reader, decision = load_reader(folder, encoder), load_decision(folder / "decision.json")
     return Judge(reader, decision, index.passages)
+
+
+def load_phraser(settings: Settings, encoder: Encoder, index: Index) -> Phraser | None:
+    """What phrases answers with the language model of ``settings``; None where there is none."""
+    writer = load_writer(settings)
+    if writer is None:
+        return None
+    return Phraser(writer, load_check(encoder), index.page, index.passages, settings.generator_seconds)

@@ -61,6 +61,15 @@ def passages(page: Page) -> tuple[Passage, ...]:
     return split_passages(page)
 
 
+@pytest.fixture(scope="session")
+def small() -> Iterator[Any]:
+    """A server with the smallest of language models, so weak that it invents."""
+    from tests.llm_server import served
+
+    with served() as server:
+        yield server
+
+
 class Live:
     """A server that runs in a thread of the test process."""
 

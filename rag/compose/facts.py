@@ -17,7 +17,7 @@ _SHORT: frozenset[Expected] = frozenset(
     ("date", "number", "money", "duration", "percentage", "place", "person", "organisation")
 )
 """Types that a few words in bold help with."""
-_LEANING = frozenset(
+LEANING = frozenset(
     "il ils elle elles ce cet cette ces cela ceci celui-ci celle-ci ceux-ci celles-ci tel telle tels telles".split()
 )
 """How a sentence begins that cannot be understood without the one before."""
@@ -77,7 +77,7 @@ def antecedent(evidence: Evidence, quotes: Quotes) -> Span | None:
     """The sentence before in the same passage, if this one cannot be understood without it."""
     start, end = evidence.sentence
     words = quotes.page.text[start:end].lower().split()
-    leans = bool(words) and (words[0] in _LEANING or bool(_CARRIED & set(words[:6])))
+    leans = bool(words) and (words[0] in LEANING or bool(_CARRIED & set(words[:6])))
     before = [s for s in evidence.hit.passage.sentences if s[1] <= start]
     return before[-1] if leans and before else None
 

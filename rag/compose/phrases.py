@@ -140,3 +140,28 @@ RESHAPE_PROTEST = _phrase(
     "I may have chosen a wrong passage: check in the page. Here is the sentence cited; if it does not answer, please "
     "ask in another way.",
 )
+GENERATOR_DOWN = _phrase(
+    "generator_down",
+    "Le modèle de langue n'a pas pu être joint : la réponse est faite des phrases de la page.",
+    "The language model could not be reached: the answer is made of the page's own sentences (in French).",
+)
+GENERATOR_REFUSED = _phrase(
+    "generator_refused",
+    "Le modèle de langue a refusé la demande : la réponse est faite des phrases de la page.",
+    "The language model refused the request: the answer is made of the page's own sentences (in French).",
+)
+GENERATOR_SLOW = _phrase(
+    "generator_slow",
+    "Le modèle de langue a mis trop de temps : la réponse est complétée par les phrases de la page.",
+    "The language model took too long: the answer is completed by the page's own sentences (in French).",
+)
+GENERATOR_CUT = _phrase(
+    "generator_cut",
+    "Le modèle de langue s'est interrompu : la réponse est complétée par les phrases de la page.",
+    "The language model broke off: the answer is completed by the page's own sentences (in French).",
+)
+GENERATOR_UNSUPPORTED = _phrase(
+    "generator_unsupported",
+    "Rien de ce que le modèle de langue a écrit n'a pu être vérifié dans la page : voici ce qu'elle dit.",
+    "Nothing that the language model wrote could be verified in the page: here is what the page says (in French).",
+)

@@ -21,7 +21,7 @@ class Quotes:
 
     def quote(self, span: Span, passage: Passage | None = None) -> Quoted:
         """The words of ``span``, marked. Raises ValueError where no passage holds it."""
-        citation = self._cite(span, passage)
+        citation = self.citation(span, passage)
         before, after = self._around(span)
         return Quoted(citation, *span, before=before, after=after)
 
@@ -42,7 +42,7 @@ class Quotes:
         """The short answer ahead of the sentence ``whole`` that holds it: same number, no mark of its own."""
         return Quoted(whole.citation, *span, strong=True, marked=False)
 
-    def _cite(self, span: Span, passage: Passage | None) -> Citation:
+    def citation(self, span: Span, passage: Passage | None) -> Citation:
         for known in self.citations:
             if (known.start, known.end) == span:
                 return known

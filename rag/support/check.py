@@ -2,19 +2,26 @@
 
 from __future__ import annotations
 
+import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from typing import Literal
+from pathlib import Path
+from typing import TYPE_CHECKING, Literal
 
 from index.page import Passage, Span
 from index.sentences import split_sentences
 from index.words import fold, terms
-from rag.support.follows import FollowsHead
+from rag.question.packing import WeightsMismatch
+from rag.read.weights import WEIGHTS
+from rag.support.follows import FollowsHead, load_head
 from rag.support.grammar import Grammar
 from rag.support.marks import without_marks
 from rag.support.names import lacking_name
 from rag.support.quantities import Quantities
-from rag.support.weighing import Weighing, figures
+from rag.support.weighing import Weighing, figures, load_weighing
+
+if TYPE_CHECKING:
+    from index.encoder import Encoder
 
 Reason = Literal["", "mark", "form", "number", "name", "negation", "modality", "follows"]
 """Why a sentence is not supported: it cites nothing that there is, is no statement, tells a number, date or name that the
@@ -109,3 +116,16 @@ def _joined(passages: Sequence[Passage]) -> Passage:
     """Passages as one, with offsets of its own."""
     text = "\n".join(p.text for p in passages)
     return Passage(0, text, 0, len(text), passages[0].section, tuple(split_sentences(text)))
+
+
+def load_check(encoder: Encoder, folder: Path = WEIGHTS) -> SupportCheck:
+    """The check with the learnt head in ``folder``, or with the written rules and the words that are shared alone.
+
+    Raises:
+        WeightsMismatch: what weighs is missing.
+    """
+    try:
+        return SupportCheck(load_weighing(folder, True), load_head(folder, encoder))
+    except WeightsMismatch as error:
+        print(f"{error} : seules les règles écrites vérifient les phrases.", file=sys.stderr)
+        return SupportCheck(load_weighing(folder, False))

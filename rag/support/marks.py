@@ -32,6 +32,9 @@ def without_marks(sentence: str) -> tuple[str, tuple[int, ...]]:
     return re.sub(r"\s+([.,])", r"\1", text), tuple(dict.fromkeys(numbers))
 
 
-def leads_with_mark(text: str) -> bool:
-    """Whether a mark opens ``text``: it belongs to the sentence before."""
-    return bool(_MARK.match(text)) and text.lstrip()[:1] != "("
+def marks_at(text: str) -> int:
+    """Where the marks end that open ``text``: they belong to the sentence before. 0 where none does."""
+    end = 0
+    while (found := _MARK.match(text, end)) and found[0].strip()[0] != "(":
+        end = found.end()
+    return end

@@ -1,0 +1,199 @@
+"""A language model phrases what was found: each sentence is checked before it is shown, quotes stand for the rest."""
+
+from __future__ import annotations
+
+import sys
+import time
+from collections.abc import Callable, Sequence
+from contextlib import closing
+from dataclasses import dataclass, field, replace
+
+from index.page import Page, Passage
+from index.words import fold, terms
+from rag.answer import Answer, Checked, Citation, Line, Quoted, Said, Turn, Written, marks_of
+from rag.compose import phrases
+from rag.compose.facts import LEANING
+from rag.compose.quotes import Quotes
+from rag.generate.prompt import MOST_SENTENCES, NOTHING, messages
+from rag.generate.sentences import sentences_of
+from rag.generate.writer import Writer, WriterError, within
+from rag.support.check import SupportCheck, Verdict
+
+MOST_PASSAGES = 4
+"""Passages that the model is shown."""
+MOST_CHARS = 420
+"""Characters of written sentences in an answer."""
+TOLD = 0.6
+"""Part of the short answer's words that a written sentence must hold to stand for the quote."""
+_FAILURES = {
+    "down": phrases.GENERATOR_DOWN,
+    "refused": phrases.GENERATOR_REFUSED,
+    "slow": phrases.GENERATOR_SLOW,
+    "cut": phrases.GENERATOR_CUT,
+}
+
+Tell = Callable[[Written], None]
+
+
+def _silent(_: Written) -> None: ...
+
+
+def _never() -> bool:
+    return False
+
+
+@dataclass
+class _Draft:
+    """What was written so far: shown sentences with their lines, and all with their verdicts."""
+
+    quotes: Quotes
+    shown: list[Written] = field(default_factory=list)
+    checked: list[Checked] = field(default_factory=list)
+    failure: str = ""
+
+    @property
+    def dropped(self) -> bool:
+        return any(not checked.shown for checked in self.checked)
+
+
+class Phraser:
+    """Phrases answers about one page with a language model."""
+
+    def __init__(
+        self, writer: Writer, check: SupportCheck, page: Page, passages: Sequence[Passage], seconds: float
+    ) -> None:
+        self.writer = writer
+        self.check = check
+        self.page = page
+        self.passages = passages
+        self.seconds = seconds
+
+    def phrase(
+        self, answer: Answer, likely: float, tell: Tell = _silent, stopped: Callable[[], bool] = _never,
+        *, wish: str = "", before: Turn | None = None,
+    ) -> Answer:  # fmt: skip
+        """``answer`` in the model's words as far as they are supported; as it is where it claims nothing.
+
+        ``likely`` is the least probability of evidence that the model sees. With a ``wish`` (a key of
+        ``prompt.WISHES``) it reshapes the answer of the turn ``before``, from the same evidence. ``tell`` gets each
+        sentence once it is checked.
+        """
+        asked = before or Turn(answer.question, answer)
+        if asked.answer.certainty != "sure" or any(isinstance(p, Said) and p.strong for p in answer.parts()):
+            return answer
+        begin = time.perf_counter()
+        seen = self._evidence(asked.answer, likely)
+        draft = _Draft(self._numbered(answer))
+        self._write(draft, messages(asked.question.repaired, seen, wish), seen, tell, stopped)
+        made = self._made(answer, draft, wish)
+        writing = (time.perf_counter() - begin) * 1000
+        total = answer.timings.get("total", 0.0) + writing
+        return replace(made, timings={**answer.timings, "writing": writing, "total": total})
+
+    def _evidence(self, answer: Answer, likely: float) -> list[Passage]:
+        """The passages of the quotes, then those of what is at least likely to answer."""
+        passages = [citation.passage for citation in answer.citations]
+        passages += [evidence.hit.passage for evidence in answer.evidence if evidence.probability >= likely]
+        return list({passage.id: passage for passage in passages}.values())[:MOST_PASSAGES]
+
+    def _numbered(self, answer: Answer) -> Quotes:
+        quotes = Quotes(self.page, self.passages)
+        quotes.citations = list(answer.citations)
+        return quotes
+
+    def _write(
+        self,
+        draft: _Draft,
+        asked: list[dict[str, str]],
+        seen: Sequence[Passage],
+        tell: Tell,
+        stopped: Callable[[], bool],
+    ) -> None:
+        done = False
+        source = self.writer.write(asked, lambda: done or stopped())
+        try:
+            with closing(within(source, self.seconds, stopped)) as pieces:
+                for sentence in sentences_of(pieces):
+                    if sentence.strip(" .*") == NOTHING:
+                        break
+                    self._judge(draft, sentence, seen, tell)
+                    if len(draft.checked) >= 2 * MOST_SENTENCES or len(draft.shown) == MOST_SENTENCES:
+                        break
+        except WriterError as error:
+            draft.failure = error.failure
+            print(f"Modèle de langue : {error}", file=sys.stderr)
+        finally:
+            done = True
+
+    def _judge(self, draft: _Draft, sentence: str, seen: Sequence[Passage], tell: Tell) -> None:
+        verdict = self.check.check(sentence, seen)
+        reason: str = verdict.reason
+        if verdict.supported and not self._stands(verdict, draft, seen):
+            reason = "leans"
+        if verdict.supported and any(fold(w.text) == fold(verdict.text) for w in draft.shown):
+            reason = "again"
+        if draft.shown and sum(len(w.text) for w in draft.shown) + len(verdict.text) > MOST_CHARS:
+            reason = reason or "long"
+        draft.checked.append(Checked(sentence, not reason, reason, verdict.probability, verdict.spans))
+        if not reason:
+            cited = [
+                draft.quotes.citation(span, seen[n - 1]) for n, span in zip(verdict.marks, verdict.spans, strict=True)
+            ]
+            written = Written(verdict.text, tuple(dict.fromkeys(cited)))
+            draft.shown.append(written)
+            tell(written)
+
+    def _stands(self, verdict: Verdict, draft: _Draft, seen: Sequence[Passage]) -> bool:
+        """A sentence that leans on the one before ("Il…") stands where that one is shown and of the same passage."""
+        if verdict.text.split(maxsplit=1)[0].lower() not in LEANING:
+            return True
+        if not draft.shown or not draft.checked[-1].shown:
+            return False
+        before = {citation.passage.id for citation in draft.shown[-1].citations}
+        return before >= {seen[n - 1].id for n in verdict.marks}
+
+    def _made(self, answer: Answer, draft: _Draft, wish: str) -> Answer:
+        said = self._said(answer, draft)
+        quotes = tuple(line for line in answer.lines if any(marks_of(part) for part in line.parts))
+        checked = tuple(draft.checked)
+        if not draft.shown:
+            lines = (*said, *quotes) if wish and said else (*answer.lines, *said)
+            return replace(answer, lines=lines, checked=checked)
+        items = wish == "points" and len(draft.shown) > 1
+        written = [Line((w,), 1) for w in draft.shown] if items else [Line(tuple(draft.shown))]
+        left = [line for line in answer.lines if not self._told(line, answer, draft)] if not wish else []
+        return replace(
+            answer, lines=(*written, *left, *said), certainty="sure", citations=tuple(draft.quotes.citations),
+            quotes=quotes, checked=checked,
+        )  # fmt: skip
+
+    def _said(self, answer: Answer, draft: _Draft) -> tuple[Line, ...]:
+        """One sentence that says why the model's words are missing, where they are."""
+        english = answer.question.english
+        if draft.failure:
+            return (Line((_FAILURES[draft.failure].say(english),)),)
+        if draft.dropped and not draft.shown:
+            return (Line((phrases.GENERATOR_UNSUPPORTED.say(english),)),)
+        return ()
+
+    def _told(self, line: Line, answer: Answer, draft: _Draft) -> bool:
+        """Whether what a quoted line says is written: its sentence cited, its short answer told."""
+        if draft.failure or not any(marks_of(part) for part in line.parts):
+            return not draft.failure
+        told = set(terms(" ".join(written.text for written in draft.shown)))
+        for part in line.parts:
+            if isinstance(part, Quoted):
+                if part.marked and not any(_rests(written, part.citation) for written in draft.shown):
+                    return False
+                short = set(terms(part.words)) if part.strong else set()
+                if len(short & told) < TOLD * len(short):
+                    return False
+        best = answer.evidence[0] if answer.evidence else None
+        start = best.hit.passage.start if best else 0
+        wanted = set(terms(best.hit.passage.text[best.span[0] - start : best.span[1] - start])) if best else set()
+        return len(wanted & told) >= TOLD * len(wanted)
+
+
+def _rests(written: Written, citation: Citation) -> bool:
+    """Whether a written sentence rests on what ``citation`` quotes."""
+    return any(c.start < citation.end and citation.start < c.end for c in written.citations)

