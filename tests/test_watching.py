@@ -7,6 +7,7 @@ import json
 import logging
 import sys
 from collections.abc import Iterator
+from dataclasses import replace
 from typing import Any
 
 import httpx
@@ -15,6 +16,8 @@ from prometheus_client.parser import text_string_to_metric_families
 
 from index.settings import Settings
 from rag import Assistant
+from rag.answer import Checked, Line
+from rag.compose import phrases
 from tests.conftest import HUB, OFF_TOPIC, Live, Opener, free_port, live
 from ui import logs, words
 from ui.__main__ import main
@@ -203,6 +206,18 @@ def test_a_full_line_and_an_answer_from_memory_are_counted(settings: Settings, a
         answer = kept.ask(HUB)
         loader.watch.metrics.answered(answer, answer.timings)
     assert "pageqa_kept_answers_total 2.0" in loader.watch.metrics.page()[0].decode()
+
+
+def test_what_a_language_model_wrote_and_is_not_shown_is_counted(settings: Settings, assistant: Assistant) -> None:
+    metrics = Loader(settings, lambda *_: assistant).watch.metrics
+    answer = assistant.ask(HUB)
+    written = (Checked("Vrai.", True), Checked("Faux.", False, "again"), Checked("Faux.", False, "again"))
+    failed = Line((phrases.GENERATOR_SLOW.say(False),))
+    metrics.answered(replace(answer, checked=written, lines=(*answer.lines, failed)), {"writing": 1200.0})
+    told = metrics.page()[0].decode()
+    assert 'pageqa_generator_drops_total{why="again"} 2.0' in told
+    assert 'pageqa_generator_failures_total{why="slow"} 1.0' in told
+    assert 'pageqa_step_seconds_sum{step="writing"} 1.2' in told
 
 
 @pytest.mark.parametrize(

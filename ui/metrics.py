@@ -9,13 +9,15 @@ from typing import Literal, get_args
 from prometheus_client import CollectorRegistry, Counter, Gauge, Histogram, ProcessCollector
 from prometheus_client.exposition import choose_encoder, start_http_server
 
-from rag.answer import Answer, Reason
+from rag.answer import Answer, Reason, Said
 from ui.binding import LOCAL, PUBLIC
 
 Unanswered = Literal["too_many", "too_fast", "invalid", "left", "fault"]
 """Why a question got no answer: the line was full; one address asked too fast; no usable question; whoever asked
 went away; a fault of ours."""
 
+FAILED = "generator_"
+"""How the phrases are named that say that a language model failed, or that nothing of it could be shown."""
 FORWARDED = ("forwarded", "via", "x-forwarded-for", "x-forwarded-host", "x-forwarded-proto", "x-real-ip")
 """Headers by which a proxy shows itself."""
 BUCKETS_S = (0.005, 0.01, 0.025, 0.05, 0.075, 0.1, 0.15, 0.2, 0.3, 0.4, 0.6, 0.8, 1.2, 2.5, 5.0, 10.0)
@@ -35,8 +37,10 @@ class Metrics:
             buckets=BUCKETS_S, registry=own,
         )  # fmt: skip
         self._kept = Counter("pageqa_kept_answers", "Answers that were had from memory.", registry=own)
-        self._drops = Counter(
-            "pageqa_generator_drops", "Generated sentences that were not shown, by why.", ("why",), registry=own
+        why = ("why",)
+        self._drops = Counter("pageqa_generator_drops", "Generated sentences not shown, by why.", why, registry=own)
+        self._failures = Counter(
+            "pageqa_generator_failures", "Answers whose language model failed, by how.", why, registry=own
         )
         self._opinions = Counter("pageqa_opinions", "Readers' opinions, kept or not.", ("kept",), registry=own)
         self._sign_ins = Counter("pageqa_sign_ins", "Tries to sign in, right or not.", ("right",), registry=own)
@@ -60,16 +64,18 @@ class Metrics:
         self._answers.labels(answer.certainty, reason, answer.question.form).inc()
         if "kept" in answer.timings:
             self._kept.inc()
+        for checked in answer.checked:
+            if not checked.shown:
+                self._drops.labels(checked.reason).inc()
+        for part in answer.parts():
+            if isinstance(part, Said) and part.phrase.startswith(FAILED):
+                self._failures.labels(part.phrase.removeprefix(FAILED)).inc()
         for step, taken_ms in steps.items():
             self._steps.labels(step).observe(taken_ms / 1000)
 
     def unanswered(self, why: Unanswered) -> None:
         """Count a question that got no answer."""
         self._unanswered.labels(why).inc()
-
-    def dropped(self, why: str) -> None:
-        """Count a sentence that a generator wrote and that is not shown; ``why`` is one of a few fixed words."""
-        self._drops.labels(why).inc()
 
     def opinion(self, *, kept: bool) -> None:
         """Count a reader's opinion."""
