@@ -138,6 +138,16 @@ class Settings:
         if not 0 <= self.port <= 65535:
             raise ValueError("port doit être compris entre 0 et 65535")
 
+    @property
+    def writes(self) -> bool:
+        """Whether a language model phrases the answers."""
+        return self.generator != "none"
+
+    @property
+    def sends(self) -> bool:
+        """Whether that model is asked over a network, be it this machine's own."""
+        return self.generator.startswith("openai:")
+
     @classmethod
     def from_env(cls, environ: dict[str, str] | None = None, **overrides: Any) -> Settings:
         """Settings from ``PAGEQA_*`` variables, then ``overrides`` that are not ``None``.

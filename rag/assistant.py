@@ -95,6 +95,11 @@ class Assistant:
         return pick(self.suggestions, asked=(), near=(), count=4)
 
     @property
+    def writes(self) -> bool:
+        """Whether a language model phrases the answers."""
+        return self.phraser is not None
+
+    @property
     def page(self) -> Page:
         return self.index.page
 
@@ -167,7 +172,8 @@ class Assistant:
     def _talk(self, asked: Question, history: Sequence[Turn | str]) -> Answer | None:
         """The answer to what is no question about the page, None where it is one."""
         if asked.intent == "smalltalk":
-            return talk.small_talk(asked, self.understanding.kind("smalltalk", asked), self.page)
+            kind = self.understanding.kind("smalltalk", asked)
+            return talk.small_talk(asked, kind, self.page, writes=self.settings.writes, sends=self.settings.sends)
         if asked.intent == "worry":
             kind = emergency(asked.text) or self.understanding.kind("worry", asked)
             return talk.worry(asked, kind == "distress")

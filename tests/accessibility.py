@@ -31,9 +31,14 @@ Looks = dict[str, list[str]]
 """What was found, by state."""
 
 LIKELY = """() => { const kept = JSON.parse(localStorage['pageqa.conversations']); const { record } = kept[0].turns[0];
-  record.certainty = 'likely'; record.lines.forEach(line => line.parts.forEach(part => part.strong = false));
+  record.certainty = 'likely'; record.lines = record.quotes; record.quotes = []; record.lines.forEach(line => line.parts.forEach(part => part.strong = false));
   localStorage['pageqa.conversations'] = JSON.stringify(kept) }"""
 """The last conversation's first answer, as if it had been only likely: which are depends on the weights."""
+WRITTEN = """() => { const kept = JSON.parse(localStorage['pageqa.conversations']); const { record } = kept[0].turns[0];
+  record.quotes = record.lines; const written = record.citations.map(({ n }) => (
+    { written: 'Une phrase.', citations: [n] })); record.lines = [{ level: 0, parts: written }, ...record.quotes];
+  localStorage['pageqa.conversations'] = JSON.stringify(kept) }"""
+"""The same as if a language model had written part of it; the next state takes that away again."""
 STALE = """() => { const kept = JSON.parse(localStorage['pageqa.conversations']);
   kept[0].turns[0].record.page = 'ancienne'; localStorage['pageqa.conversations'] = JSON.stringify(kept) }"""
 
@@ -82,6 +87,12 @@ def refused(person: Reader) -> None:
     person.ask(NOT_SAID)
 
 
+def written(person: Reader) -> None:
+    again(person, WRITTEN, "#turn-1 .by-model")
+    person.page.locator("#turn-1 [data-quotes]").click()
+    person.page.locator("#turn-1 [data-quotes]").click()
+
+
 def likely(person: Reader) -> None:
     again(person, LIKELY, "#turn-1.is-likely")
 
@@ -124,6 +135,7 @@ STATES: tuple[tuple[str, Act], ...] = (
     (words.A11Y_REPORT, reported),
     (words.A11Y_EDIT, edited),
     (words.A11Y_REFUSAL, refused),
+    (words.A11Y_WRITTEN, written),
     (words.A11Y_LIKELY, likely),
     (words.A11Y_STALE, stale),
     (words.A11Y_READER, read),

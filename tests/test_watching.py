@@ -109,6 +109,8 @@ class Broken:
     def __init__(self, assistant: Assistant) -> None:
         self.page, self.passages, self.starters = assistant.page, assistant.passages, assistant.starters
 
+    writes = False
+
     def ask(self, question: str, history: Any = ()) -> Any:
         raise RuntimeError(f"what broke on {question}")
 

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from itertools import groupby
 
 from markupsafe import Markup
 
 from index.page import Page, Passage
-from rag.answer import Answer, Citation, Line, Quoted, Said, Turn
+from rag.answer import Answer, Citation, Line, Quoted, Said, Turn, Written
 from ui import words
 from ui.export import answer_copy, citation_copy
 from ui.fragments import fragment_address
@@ -76,6 +77,30 @@ def line_html(line: Line, turn: int) -> Markup:
             out += joint + Markup('<span class="written">{}</span>').format(prose(part.text))
             out += Markup("").join(mark(citation, turn) for citation in part.citations)
     return out
+
+
+def body_of(lines: Sequence[Line], turn: int) -> Markup:
+    """The lines of an answer; where a language model wrote some, they and those of the page stand apart, and say so."""
+    if not any(_is_written(line) for line in lines):
+        return answer_body(lines, turn)
+    out = Markup("")
+    for written, group in groupby(lines, _is_written):
+        inside = list(group)
+        quotes = any(isinstance(part, Quoted) for line in inside for part in line.parts)
+        kind, label = ("by-model", words.BY_MODEL) if written else ("by-page", words.BY_PAGE if quotes else "")
+        named = Markup('<p class="by">{}</p>').format(label) if label else ""
+        out += Markup('<div class="{}">{}{}</div>').format(kind, named, answer_body(inside, turn))
+    return out
+
+
+def _is_written(line: Line) -> bool:
+    return any(isinstance(part, Written) for part in line.parts)
+
+
+def so_far(quoted: Answer, written: Sequence[Written], turn: int) -> Markup:
+    """What can be read of an answer that is still being written."""
+    lines = [Line(tuple(written))] if written else quoted.lines
+    return Markup('<div class="answer so-far">{}</div>').format(body_of(lines, turn))
 
 
 def answer_body(lines: Sequence[Line], turn: int) -> Markup:
@@ -156,7 +181,8 @@ def exchange(number: int, turn: Turn, page: Page) -> Markup:
         question=answer.question,
         understood=understood(answer.question),
         label=label_of(answer),
-        body=answer_body(answer.lines, number),
+        body=body_of(answer.lines, number),
+        quotes=answer_body(answer.quotes, number),
         near=near,
         sources=[Source.of(citation, page, number) for citation in answer.citations],
         copied=answer_copy(turn, page),

@@ -55,6 +55,9 @@ def build(loader: Loader, feedback: FeedbackStore, look: Look, visitors: Visitor
     async def ask_page(request: Any, http: gr.Request) -> dict[str, Any]:
         return await service.ask(mapping(request), address_of(http), http.is_disconnected)
 
+    def so_far(request: Any) -> dict[str, Any]:
+        return service.so_far(mapping(request))
+
     def give_up(request: Any) -> dict[str, Any]:
         return service.stop(mapping(request))
 
@@ -70,7 +73,7 @@ def build(loader: Loader, feedback: FeedbackStore, look: Look, visitors: Visitor
         gr.HTML(
             html_template=str(render.shell(look, sign_out=bool(loader.settings.users))),
             js_on_load="(window.pageqa ??= []).push([element, server]);",
-            server_functions=[start_up, ask_page, give_up, restore_turns, keep_opinion],
+            server_functions=[start_up, ask_page, so_far, give_up, restore_turns, keep_opinion],
             elem_id="app",
             apply_default_css=False,
         )

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from functools import cache
 from importlib.resources import files
 from typing import Any
+from urllib.parse import urlsplit
 
 from index.settings import Settings
 from ui import words
@@ -51,8 +52,13 @@ def kept_of(settings: Settings) -> dict[str, str]:
         asked, about = words.DATA_ASKED_IN_MEMORY, words.ABOUT_ASKED_IN_MEMORY
     else:
         asked, about = words.DATA_ASKED, words.ABOUT_ASKED
+    host = urlsplit(settings.generator.removeprefix("openai:").rpartition("#")[0]).hostname or ""
+    outside = words.DATA_OUTSIDE_MODEL.format(host=host) if settings.sends else words.DATA_OUTSIDE_NONE
+    made = words.ABOUT_WRITTEN if settings.writes else words.ABOUT_QUOTED
+    content = words.LEGAL_CONTENT_WRITTEN if settings.writes else words.LEGAL_CONTENT_QUOTED
     cookies = words.DATA_COOKIES if settings.users else words.DATA_NO_COOKIE
-    return {"asked": asked, "asked_briefly": about, "cookies": cookies}
+    told = {"asked": asked, "asked_briefly": about, "cookies": cookies}
+    return {**told, "outside": outside, "made": made, "content": content}
 
 
 @cache

@@ -4,15 +4,15 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Sequence
-from concurrent.futures import Future
+from concurrent.futures import Future, ThreadPoolExecutor
 from dataclasses import dataclass
 from typing import Literal, Protocol
 
 from index.page import Page, Passage
 from index.settings import Settings
-from rag.answer import Answer, Turn
+from rag.answer import Answer, Turn, Written
 from ui import words
-from ui.waiting import WaitingLine
+from ui.waiting import Asked, Progress, WaitingLine
 from ui.watch import Watch
 
 
@@ -31,8 +31,21 @@ class Answering(Protocol):
     def starters(self) -> tuple[str, ...]:
         """Questions that the page answers, for the first screen."""
 
+    @property
+    def writes(self) -> bool:
+        """Whether a language model phrases the answers."""
+
     def ask(self, question: str, history: Sequence[Turn | str] = ()) -> Answer:
         """The answer to ``question`` after ``history``."""
+
+    def quoted(self, question: str, history: Sequence[Turn | str] = ()) -> Answer:
+        """The same in the page's words alone."""
+
+    def phrased(
+        self, answer: Answer, history: Sequence[Turn | str] = (), tell: Callable[[Written], None] = ...,
+        stopped: Callable[[], bool] = ...,
+    ) -> Answer:  # fmt: skip
+        """``answer`` as the language model phrases it; ``tell`` gets each sentence once it is checked."""
 
 
 Load = Callable[[Settings, Callable[[str, float], None]], Answering]
@@ -56,10 +69,23 @@ def load_assistant(settings: Settings, progress: Callable[[str, float], None]) -
     return assistant
 
 
+AT_ONCE = 4
+"""Answers that language models write at the same time: each mostly waits for its model."""
+
+
+def _written(assistant: Answering, asked: Asked, answer: Answer) -> None:
+    progress = asked.progress
+    try:
+        phrased = assistant.phrased(answer, asked.history, progress.written.append, progress.left.is_set)
+        asked.answer.set_result(phrased)
+    except Exception as error:
+        asked.answer.set_exception(error)
+
+
 class Loader:
     """Loads an assistant in a thread of its own, says how far it is, and asks it there afterwards.
 
-    One thread does everything: torch keeps a pool of workers for each thread that calls it, and
+    One thread does everything but write with a language model: torch keeps a pool of workers for each thread that calls it, and
     questions that run at once on the same cores only slow each other down.
     """
 
@@ -88,13 +114,15 @@ class Loader:
         self._finished.wait(seconds)
         return self._stage
 
-    def ask(self, question: str, history: Sequence[Turn | str] = ()) -> Future[Answer]:
+    def ask(
+        self, question: str, history: Sequence[Turn | str] = (), progress: Progress | None = None
+    ) -> Future[Answer]:
         """The answer to come; whoever waits for it gets what ``Assistant.ask`` raises.
 
         Raises:
             TooMany: as many questions wait as may.
         """
-        return self.watch.follow(question, len(history), lambda: self.waiting.join(question, history))
+        return self.watch.follow(question, len(history), lambda: self.waiting.join(question, history, progress))
 
     def _run(self) -> None:
         try:
@@ -106,12 +134,22 @@ class Loader:
             return
         self._stage = Stage("ready", "", 1.0, assistant)
         self._finished.set()
+        writers = ThreadPoolExecutor(AT_ONCE, "writer")
+        room = threading.Semaphore(AT_ONCE)
         while True:
+            room.acquire()  # while every writer is busy, questions wait in the line, which is bounded
             asked = self.waiting.next()
             try:
+                if assistant.writes:
+                    asked.progress.quoted = assistant.quoted(asked.question, asked.history)
+                    writers.submit(_written, assistant, asked, asked.progress.quoted).add_done_callback(
+                        lambda _: room.release()
+                    )
+                    continue
                 asked.answer.set_result(assistant.ask(asked.question, asked.history))
             except Exception as error:
                 asked.answer.set_exception(error)
+            room.release()
 
     def _progress(self, message: str, fraction: float) -> None:
         self._stage = Stage("loading", message, fraction)

@@ -18,7 +18,7 @@ from ui.incoming import text_of
 from ui.loading import Answering, Loader
 from ui.record import answered_of, asked_before, from_record, question_of, to_record
 from ui.visitors import TooFast, Visitors
-from ui.waiting import TooMany
+from ui.waiting import Progress, TooMany
 
 log = logging.getLogger(__name__)
 
@@ -46,6 +46,7 @@ class Service:
         self.feedback = feedback
         self.visitors = visitors
         self.waited: dict[str, Future[Answer]] = {}
+        self.written: dict[str, Progress] = {}
 
     def start(self) -> Told:
         """The first screen: how far loading is, or the page and the first questions."""
@@ -57,6 +58,7 @@ class Service:
         page = stage.assistant.page
         return {
             "state": "ready",
+            "writes": stage.assistant.writes,
             "intro": render.welcome(stage.assistant.starters, page),
             "page": page_view.page_pane(page, stage.assistant.passages),
             "facts": render.facts(page),
@@ -79,8 +81,9 @@ class Service:
             self.visitors.take(address)
             history = asked_before(request.get("history"), assistant.page, assistant.passages, MOST_HISTORY)
             with self.visitors.place(address):
-                coming = self.waited[name] = self.loader.ask(question, history)
-                answer = await _answer(coming, gone)
+                progress = self.written[name] = Progress()
+                coming = self.waited[name] = self.loader.ask(question, history, progress)
+                answer = await _answer(coming, progress, gone)
         except (QuestionError, TooMany, TooFast) as error:
             question = question[:MOST_TEXT]
             return {"state": "invalid", "html": answer_view.error(number, question, str(error))}
@@ -92,11 +95,22 @@ class Service:
             return {"state": "error", "html": answer_view.error(number, question)}
         finally:
             self.waited.pop(name, None)
+            self.written.pop(name, None)
         return {"state": "done", **self._drawn(Turn(answer.question, answer), number, assistant)}
+
+    def so_far(self, request: Told) -> Told:
+        """What a language model has written of an answer under way, each sentence checked; its quotes before that."""
+        progress = self.written.get(text_of(request.get("id"), MOST_ID))
+        if progress is None or progress.quoted is None or progress.quoted.refused:
+            return {"html": ""}
+        return {"html": answer_view.so_far(progress.quoted, tuple(progress.written), _number(request))}
 
     def stop(self, request: Told) -> Told:
         """Forget a question that has not been begun; one under way is let go, its answer not shown."""
-        coming = self.waited.get(text_of(request.get("id"), MOST_ID))
+        name = text_of(request.get("id"), MOST_ID)
+        coming = self.waited.get(name)
+        if progress := self.written.get(name):
+            progress.left.set()
         return {"stopped": bool(coming and coming.cancel())}
 
     def restore(self, request: Told, address: str) -> Told:
@@ -153,10 +167,11 @@ class Service:
         return {"kept": True, "note": words.FEEDBACK_THANKS}
 
 
-async def _answer(coming: Future[Answer], gone: Gone | None) -> Answer:
+async def _answer(coming: Future[Answer], progress: Progress, gone: Gone | None) -> Answer:
     waiting = asyncio.wrap_future(coming)
     while gone and not (await asyncio.wait([waiting], timeout=BETWEEN_LOOKS))[0]:
         if await gone():
+            progress.left.set()
             waiting.cancel()
     return await waiting
 

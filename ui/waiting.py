@@ -6,14 +6,24 @@ from collections import deque
 from collections.abc import Sequence
 from concurrent.futures import Future
 from dataclasses import dataclass, field
-from threading import Condition
+from threading import Condition, Event
 
-from rag.answer import Answer, Turn
+from rag.answer import Answer, Turn, Written
 from ui import words
 
 
 class TooMany(RuntimeError):
     """As many questions wait as may; the message says so, in French."""
+
+
+@dataclass(eq=False)
+class Progress:
+    """How far an answer is that a language model writes: the quoted one, and the sentences that were checked."""
+
+    quoted: Answer | None = None
+    written: list[Written] = field(default_factory=list)
+    left: Event = field(default_factory=Event)
+    """Set by whoever does not want the rest."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -22,6 +32,7 @@ class Asked:
 
     question: str
     history: Sequence[Turn | str]
+    progress: Progress
     answer: Future[Answer] = field(default_factory=Future)
 
 
@@ -36,13 +47,15 @@ class WaitingLine:
     def __len__(self) -> int:
         return len(self._line)
 
-    def join(self, question: str, history: Sequence[Turn | str] = ()) -> Future[Answer]:
+    def join(
+        self, question: str, history: Sequence[Turn | str] = (), progress: Progress | None = None
+    ) -> Future[Answer]:
         """A place at the end.
 
         Raises:
             TooMany: there is none.
         """
-        asked = Asked(question, history)
+        asked = Asked(question, history, progress or Progress())
         with self._changed:
             if len(self._line) >= self.most:
                 raise TooMany(words.TOO_MANY)

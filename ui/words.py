@@ -113,6 +113,7 @@ EDIT = fr("Modifier")
 EDIT_LABEL = fr("Modifier la question et la poser à nouveau")
 EDITING = fr("Vous modifiez une question déjà posée.")
 PENDING = fr("Je cherche dans la page…")
+WRITING = fr("Le modèle de langue rédige…")
 PREPARING = fr("L'assistant se prépare")
 PREPARING_TEXT = fr("Le premier démarrage prend quelques secondes de plus. Vous pouvez déjà écrire votre question.")
 NEW = fr("Nouvelle conversation")
@@ -124,6 +125,9 @@ QUESTION_PREFIX = fr("Question : ")
 UNDERSTOOD = fr("Compris comme : {question}")
 FOLLOWS = fr("Suite de : “{question}”")
 LIKELY = fr("Réponse incertaine")
+BY_MODEL = fr("Écrit par un modèle de langue, chaque phrase vérifiée dans la page")
+BY_PAGE = fr("Mot pour mot dans la page")
+QUOTES_ALONE = fr("Les phrases de la page seules")
 ANSWER_TO = fr("Réponse : ")
 ORIGIN = fr("Source : « {title} », {date}.")
 ORIGIN_DATE = fr("page mise à jour le {date}")
@@ -209,8 +213,7 @@ ABOUT_PARTS: tuple[tuple[str, str], ...] = (
         fr("Comment les réponses sont trouvées"),
         fr(
             "La page est découpée en passages. Votre question est comparée à chacun par les mots et par le sens, puis "
-            "un petit modèle lit les meilleurs et décide si l'un d'eux répond. La réponse reprend les phrases de la "
-            "page telles quelles : rien n'est inventé ni reformulé."
+            "un petit modèle lit les meilleurs et décide si l'un d'eux répond. {made}"
         ),
     ),
     (
@@ -260,8 +263,18 @@ LEGAL_DIRECTOR = fr("Direction de la publication")
 LEGAL_HOSTING = fr("Hébergement")
 LEGAL_CONTACT = fr("Contact")
 LEGAL_CONTENT = fr("Contenu")
+ABOUT_QUOTED = fr("La réponse reprend les phrases de la page telles quelles : rien n'est inventé ni reformulé.")
+ABOUT_WRITTEN = fr(
+    "Un modèle de langue écrit alors la réponse à partir de ces passages. Chacune de ses phrases est comparée à la page avant "
+    "d'être montrée ; celle que la page ne soutient pas est écartée, et les phrases de la page la remplacent. Ce contrôle est "
+    "automatique et peut se tromper : le bouton « Les phrases de la page seules » montre la page mot pour mot."
+)
+LEGAL_CONTENT_QUOTED = fr("Les réponses recopient une page publique")
+LEGAL_CONTENT_WRITTEN = fr(
+    "Les réponses sont écrites par un modèle de langue d'après une page publique, dont chaque phrase citée est recopiée"
+)
 LEGAL_CONTENT_TEXT = fr(
-    "Les réponses recopient une page publique, avec sa source, sa date et sa licence, affichées au bas de l'assistant. "
+    "{content}, avec sa source, sa date et sa licence, affichées au bas de l'assistant. "
     "Elles sont choisies par un système automatique, qui peut se tromper de passage : seule la page fait foi."
 )
 DATA_ASKED = fr(
@@ -276,6 +289,11 @@ DATA_ASKED_LOGGED = fr(
     "Elles sont traitées sur la machine qui fait tourner l'assistant. L'exploitant a choisi d'enregistrer dans son journal "
     "chaque question avec sa réponse, l'heure et l'adresse IP d'où elle vient."
 )
+DATA_OUTSIDE_NONE = fr("Aucun service extérieur")
+DATA_OUTSIDE_MODEL = fr(
+    "Pour rédiger la réponse, la question et les passages trouvés sont transmis au modèle de langue choisi par l'exploitant, "
+    "sur {host} ; aucun autre service extérieur"
+)
 DATA_NO_COOKIE = fr("aucun cookie")
 DATA_COOKIES = fr("aucun autre cookie que ceux de votre connexion, effacés quand vous vous déconnectez")
 ABOUT_ASKED = fr("Le serveur ne garde pas vos questions.")
@@ -285,7 +303,7 @@ DATA_PARTS: tuple[tuple[str, str], ...] = (
     (
         fr("Vos questions"),
         fr(
-            "{asked} Aucun service extérieur, aucune mesure d'audience, {cookies}. N'écrivez ni données personnelles, ni "
+            "{asked} {outside}, aucune mesure d'audience, {cookies}. N'écrivez ni données personnelles, ni "
             "données de santé."
         ),
     ),
@@ -342,6 +360,7 @@ A11Y_CARD = fr("fiche d'une source")
 A11Y_REPORT = fr("erreur à signaler")
 A11Y_EDIT = fr("question modifiée")
 A11Y_REFUSAL = fr("refus")
+A11Y_WRITTEN = fr("réponse écrite par un modèle de langue")
 A11Y_LIKELY = fr("réponse incertaine")
 A11Y_STALE = fr("réponse d'une page qui a changé")
 A11Y_READER = fr("page, recherche et sommaire")
@@ -454,5 +473,6 @@ SCRIPT: dict[str, str] = {
     "resume": RESUME,
     "showPage": SHOW_PAGE,
     "stopped": STOPPED,
+    "writing": WRITING,
 }
 """The words that the script puts on the screen by itself."""

@@ -98,6 +98,24 @@ PRIVACY = _phrase(
     "Your questions are processed on the machine that runs this assistant and are not kept; only an opinion that you "
     "choose to send is stored, with the question and the answer.",
 )
+ASSISTANT_WRITES = _phrase(
+    "assistant_writes",
+    "Je suis un assistant automatique, pas une personne. Je cherche dans la page « {title} » les passages proches de "
+    "votre question, un modèle de langue écrit la réponse d'après eux, et je ne montre que les phrases que ces passages "
+    "soutiennent ; je peux me tromper : vérifiez en ouvrant le passage cité.",
+    "I am an automatic assistant, not a person. I look in the page “{title}” for passages near your question, a language "
+    "model writes the answer from them, and I show only sentences that these passages support; I may be wrong: check by "
+    "opening the passage cited.",
+)
+PRIVACY_SENT = _phrase(
+    "privacy_sent",
+    "Vos questions ne sont pas conservées sur la machine qui fait tourner cet assistant. Pour rédiger la réponse, la question "
+    "et les passages trouvés sont transmis au modèle de langue choisi par l'exploitant. Seul un avis que vous choisissez "
+    "d'envoyer est enregistré, avec la question et la réponse.",
+    "Your questions are not kept on the machine that runs this assistant. To phrase the answer, the question and the passages "
+    "found are sent to the language model that the operator chose. Only an opinion that you choose to send is stored, with "
+    "the question and the answer.",
+)
 MEDICAL = _phrase(
     "medical",
     "Je ne peux pas donner de conseil médical. En cas d'urgence, appelez le 15 (SAMU) ou le 112 ; sinon, parlez-en à un "

@@ -17,9 +17,14 @@ _SMALLTALK = {
 }
 
 
-def small_talk(question: Question, kind: str, page: Page) -> Answer:
-    """The answer to a greeting, thanks, or a question about the assistant (a class of the head "smalltalk")."""
+def small_talk(question: Question, kind: str, page: Page, *, writes: bool = False, sends: bool = False) -> Answer:
+    """The answer to a greeting, thanks, or a question about the assistant (a class of the head "smalltalk").
+
+    ``writes`` says that a language model phrases answers, ``sends`` that it is asked over a network.
+    """
     phrase = _SMALLTALK.get(kind, phrases.SMALLTALK)
+    phrase = {**({"assistant": phrases.ASSISTANT_WRITES} if writes else {}),
+              **({"privacy": phrases.PRIVACY_SENT} if sends else {})}.get(kind, phrase)  # fmt: skip
     slots = {"title": page.title} if "title" in phrase.slots else {}
     return refused(question, phrase.say(question.english, **slots), "chat")
 

@@ -2,16 +2,18 @@
 
 import { $, $$, announce, element, make, roomy, say, scrolling } from "./dom.js";
 import { point, showCited } from "./pane.js";
-import { call } from "./server.js";
+import { call, peek } from "./server.js";
 import * as store from "./store.js";
 
 const MOST_HISTORY = 12;
+const POLL = 400;
 
 let conversation = null; // { id, name, at, turns }
 let drawn = []; // by exchange number: { record, markdown }; a question that failed has no record
 let heading = ""; // of the conversation as a file
 let pending = null; // { id, question, number }
 let ready = false;
+let writes = false; // a language model phrases the answers
 let undo = null;
 
 const view = () => $(".conversation");
@@ -20,8 +22,9 @@ export const busy = () => !!pending;
 export const questions = () => drawn.map((turn) => turn.asked);
 
 /** The page is there: questions can be answered. */
-export function open(markdown) {
+export function open(markdown, byModel) {
   ready = true;
+  writes = byModel;
   heading = markdown;
   frame();
 }
@@ -65,6 +68,7 @@ export async function ask(question, { before = drawn.length, earlier = [] } = {}
   sketch(mine);
   const kept = drawn.slice(0, before).map((turn) => turn.record).filter(Boolean);
   const request = { id: mine.id, question, number, history: [...earlier, ...kept].slice(-MOST_HISTORY) };
+  if (writes) follow(mine);
   const answer = await call("ask_page", request);
   if (pending !== mine) return false; // stopped, or another conversation
   pending = null;
@@ -94,6 +98,29 @@ function sketch({ number, question }) {
   working(true);
   frame();
   showTurn(number, "auto"); // the answer is a blink away: a glide would only take the machine's time from it
+}
+
+/** Checked sentences are shown while the rest is written. */
+async function follow(mine) {
+  for (let shown = ""; pending === mine; ) {
+    await new Promise((resolve) => setTimeout(resolve, POLL));
+    const told = pending === mine && (await peek("so_far", { id: mine.id, number: mine.number }));
+    if (pending !== mine || !told?.html || told.html === shown) continue;
+    shown = told.html;
+    const turn = turnOf(mine.number);
+    $(".so-far", turn)?.remove();
+    $(".pending", turn).before(element(shown));
+    $(".pending", turn).textContent = say("writing");
+  }
+}
+
+/** The page's sentences in place of the language model's, and back. */
+export function showQuotes(button) {
+  const alone = button.getAttribute("aria-pressed") !== "true";
+  button.setAttribute("aria-pressed", String(alone));
+  const [written, quotes] = button.getAttribute("aria-controls").split(" ").map((id) => document.getElementById(id));
+  written.hidden = alone;
+  quotes.hidden = !alone;
 }
 
 function working(on) {
@@ -132,7 +159,7 @@ function finish(number) {
   showTurn(number);
   point(number);
   showCited();
-  const said = $$(".follows, .answer > *", turnOf(number)).map((part) => part.textContent.trim());
+  const said = $$(".follows, .answer:not([hidden]) > *", turnOf(number)).map((part) => part.textContent.trim());
   announce("said", said.join(" "));
 }
 

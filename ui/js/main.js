@@ -59,7 +59,7 @@ async function open(told) {
   document.title = told.title + " – " + $("h1").textContent;
   $$("#open-about, #open-page, #open-list, #toggle-page").forEach((button) => (button.hidden = false));
   reader.outline();
-  chat.open(told.markdown);
+  chat.open(told.markdown, told.writes);
   chat.tell(null);
   const query = new URLSearchParams(location.search);
   const asked = (query.get("q") || "").trim().slice(0, MOST_QUESTION);
@@ -84,6 +84,7 @@ function onClick(event) {
     ["[data-ask]", (found) => composer.put(found.dataset.ask)],
     ["[data-copy]", (found) => tools.copy(found.dataset.copy, found)],
     ["[data-link]", (found) => tools.copy(chat.link(turn()), found)],
+    ["[data-quotes]", chat.showQuotes],
     ["[data-edit]", () => composer.edit(turn())],
     ["[data-vote]:not(form)", (found) => tools.openOpinion(found)],
     ["[data-cancel]", (found) => tools.closeOpinion(found.closest("form"))],

@@ -31,6 +31,15 @@ export async function call(name, request = {}) {
   }
 }
 
+/** The same for what may be missed: null where it could not be had, and nothing is said. */
+export async function peek(name, request) {
+  try {
+    return await functions[name](request);
+  } catch {
+    return null;
+  }
+}
+
 /** Fails when the server is gone: an answer may take its time. Many tabs that wait for theirs share six connections,
     and a question about its health waits behind them: late is not gone, unless it is late for a minute. */
 async function silence(signal) {
