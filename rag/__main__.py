@@ -13,7 +13,7 @@ from pathlib import Path
 from index.progress import print_progress
 from index.settings import Settings
 from index.unpack import UnpackError
-from rag.answer import Answer, Citation, Line, Turn
+from rag.answer import Answer, Citation, Line, Turn, Written
 from rag.assistant import Assistant
 from rag.batch import answer_lines
 from rag.explain import explained, told
@@ -74,6 +74,8 @@ def render(answer: Answer, color: bool | None = None) -> str:
     """The answer for a terminal: what is strong in bold if it can, then the numbered sources."""
     style = _Style(sys.stdout.isatty() if color is None else color)
     parts = ["\n".join(_line(line, style) for line in answer.lines)]
+    if any(isinstance(part, Written) for part in answer.parts()):
+        parts.insert(0, style.dim("Écrit par un modèle de langue, chaque phrase vérifiée dans la page :"))
     if answer.question.previous:
         parts.insert(0, style.dim(f"Suite de : « {answer.question.previous} »"))
     if answer.citations:

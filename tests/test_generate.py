@@ -21,6 +21,7 @@ from rag.generate.writer import load_writer
 from rag.support.check import SupportCheck
 from rag.support.weighing import FEATURES, Weighing
 from tests.conftest import CAMPUS, HUB, NOT_SAID, OFF_TOPIC
+from tests.injections import injections, tried
 from tests.llm_server import Served, is_possible, served
 from tests.scripted import Script, scripted
 
@@ -291,3 +292,11 @@ def test_a_local_model_writes_through_transformers(assistant: Assistant, tmp_pat
     assert "".join(pieces) and len(pieces) < 60
     with pytest.raises(OSError):
         LocalWriter.load(str(tmp_path / "nowhere"))
+
+
+@pytest.mark.parametrize("number", range(0, 100, 12))
+def test_an_order_hidden_in_page_or_question_is_not_shown(
+    phrasing: Assistant, assistant: Assistant, script: Script, number: int
+) -> None:
+    phrasing.phraser = load_phraser(phrasing.settings, assistant.encoder, assistant.index)  # the check as it is shipped
+    assert tried(phrasing, script, [*injections()][number]) == []

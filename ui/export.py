@@ -6,7 +6,7 @@ import re
 from collections.abc import Sequence
 
 from index.page import Page, Passage
-from rag.answer import Citation, Line, Turn, marks_of
+from rag.answer import Citation, Line, Turn, Written, marks_of
 from ui import words
 from ui.fragments import fragment_address
 from ui.parts import joined
@@ -46,7 +46,7 @@ def citation_copy(citation: Citation, page: Page) -> str:
 def answer_copy(turn: Turn, page: Page) -> str:
     """The answer as plain text with its numbered sources."""
     answer = turn.answer
-    lines = [turn.question.text, "", answer.text]
+    lines = [turn.question.text, "", *([f"({words.BY_MODEL})"] if _is_written(turn) else []), answer.text]
     if answer.citations:
         lines += ["", words.EXPORT_SOURCES]
         lines += [f"[{c.n}] {_path(c.passage)}{words.NBSP}: {_quoted(c.quote)}" for c in answer.citations]
@@ -95,12 +95,18 @@ def conversation_markdown(turns: Sequence[Turn], page: Page) -> str:
     return heading_markdown(page) + "".join("\n" + "\n".join(turn_markdown(t, page)) + "\n" for t in turns)
 
 
+def _is_written(turn: Turn) -> bool:
+    return any(isinstance(part, Written) for part in turn.answer.parts())
+
+
 def turn_markdown(turn: Turn, page: Page) -> list[str]:
     """The lines of one exchange."""
     answer = turn.answer
     out = [f"## {escape_markdown(_one_line(turn.question.text))}", ""]
     if answer.certainty == "likely" and turn.question.intent != "reshape":
         out += [f"*{words.LIKELY}*", ""]
+    if _is_written(turn):
+        out += [f"*{words.BY_MODEL}*", ""]
     for number, line in enumerate(answer.lines):
         if number and not (line.level and answer.lines[number - 1].level):
             out.append("")  # a paragraph stands apart from what is before and after it
