@@ -7,6 +7,7 @@ import sys
 import time
 
 from index.build import index_folder, open_index
+from index.cache import writable_cache
 from index.encoder import Encoder
 from index.loading import load_page
 from index.passages import split_passages
@@ -35,7 +36,7 @@ def main(argv: list[str] | None = None) -> int:
             page = load_page(settings)
             print(page.text if arguments.text else show(page, split_passages(page, settings.passage_chars)))
             return 0
-        return _report(settings)
+        return _report(writable_cache(settings))
     except (ValueError, UnpackError, OSError) as error:
         # PageError is a ValueError; a model that is not found is an OSError.
         print(f"Erreur : {error}", file=sys.stderr)

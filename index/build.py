@@ -3,25 +3,30 @@
 from __future__ import annotations
 
 import hashlib
+import json
 from pathlib import Path
+from typing import Any
 
 from filelock import FileLock
 
+from index.cache import reason
 from index.encoder import Encoder
 from index.language import remark
 from index.loading import load_page
 from index.page import Page
 from index.passages import split_passages
 from index.progress import Progress
+from index.seal import GONE, drop, sweep
 from index.settings import Settings
-from index.store import Index, IndexDamaged, manifest_of, warn
+from index.store import TEMPORARY, Index, IndexDamaged, manifest_of, warn
 
 
 def open_index(settings: Settings, encoder: Encoder, progress: Progress | None = None) -> Index:
     """The index of the page that the settings name.
 
     Loaded where one is kept and fits; else built and kept. A damaged one is rebuilt, with one line
-    on standard error.
+    on standard error. Each version of page, model and settings has a folder of its own, which comes whole and is
+    never written again: whoever reads has the old or the new one. The old one goes once the new one is there.
 
     Raises:
         PageError: the page cannot be read.
@@ -30,13 +35,13 @@ def open_index(settings: Settings, encoder: Encoder, progress: Progress | None =
     if said := remark(page.language):
         warn(f"{said}.")
     wanted = manifest_of(page, encoder, settings.passage_chars)
-    folder = index_folder(settings)
-    folder.parent.mkdir(parents=True, exist_ok=True)
-    with FileLock(str(folder) + ".lock"):
+    home = index_folder(settings)
+    folder = home / version_of(wanted)
+    home.mkdir(parents=True, exist_ok=True)
+    with FileLock(str(home) + ".lock"):
+        sweep(home, TEMPORARY, GONE)
         try:
-            index = Index.load(folder)
-            if index.manifest == wanted:
-                return index
+            return Index.load(folder)
         except FileNotFoundError:
             pass
         except IndexDamaged as error:
@@ -44,8 +49,11 @@ def open_index(settings: Settings, encoder: Encoder, progress: Progress | None =
         index = build_index(page, settings, encoder, progress)
         try:
             index.save(folder)
+            for other in home.iterdir():
+                if other.is_dir() and other != folder:
+                    drop(other)
         except OSError as error:  # a read-only or full disk: answer all the same
-            warn(f"l'index ne peut pas être enregistré dans {folder} : {error.strerror}.")
+            warn(f"L'index ne peut pas être enregistré dans {home} : {reason(error)}.")
     return index
 
 
@@ -59,7 +67,12 @@ def build_index(page: Page, settings: Settings, encoder: Encoder, progress: Prog
     )
 
 
+def version_of(manifest: dict[str, Any]) -> str:
+    """The name of the folder of an index with this manifest."""
+    return hashlib.sha256(json.dumps(manifest, sort_keys=True).encode()).hexdigest()[:16]
+
+
 def index_folder(settings: Settings) -> Path:
-    """Where the index of these settings is kept."""
+    """Where the index of these settings is kept, by version, with what else is known of the page."""
     key = hashlib.sha256(f"{settings.page}\n{settings.model}".encode()).hexdigest()[:16]
     return settings.cache_dir / "index" / key

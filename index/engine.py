@@ -10,11 +10,12 @@ import json
 import logging
 import os
 import platform
+import sys
 import tempfile
 import time
 import warnings
 from collections.abc import Callable, Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from pathlib import Path
@@ -24,6 +25,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from filelock import FileLock
 
+from index.seal import GONE, is_whole, put, sweep
+
 if TYPE_CHECKING:
     from numpy.typing import NDArray
     from torch import nn
@@ -31,7 +34,7 @@ if TYPE_CHECKING:
 Run = Callable[..., "list[NDArray[np.float32]]"]
 """Token ids of shape (batch, tokens), then the network's other inputs; gives its outputs, in order."""
 
-FORMAT = 1
+FORMAT = 2
 """Of what is exported: another one when the networks' code changes what they compute."""
 _TRIALS = 4
 
@@ -102,14 +105,17 @@ class OpenVino:
             return None
         self.folder.mkdir(parents=True, exist_ok=True)
         with FileLock(str(kept) + ".lock"):
-            if not (kept / "network.xml").exists():
+            if not is_whole(kept, by_time=True):
+                if kept.exists():
+                    print(f"Le réseau exporté dans {kept} est abîmé : il est refait.", file=sys.stderr)
                 self._export(kept, exact(), example)
             run = self._compiled(kept / "network.xml")
             if self.forced or _chosen(choice) == "openvino":
                 return run
             trial = _compared(torch_run(usual()), run, example)
             chosen = "openvino" if trial.openvino < trial.torch else "torch"
-            choice.write_text(json.dumps({"engine": chosen, **asdict(trial)}) + "\n", encoding="utf-8")
+            with suppress(OSError):  # borrowed from a folder that cannot be written: tried again at the next start
+                choice.write_text(json.dumps({"engine": chosen, **asdict(trial)}) + "\n", encoding="utf-8")
         return run if chosen == "openvino" else None
 
     def _export(self, kept: Path, network: nn.Module, example: Sequence[NDArray[Any]]) -> None:
@@ -127,10 +133,12 @@ class OpenVino:
         inputs = tuple(torch.from_numpy(array) for array in (self.words[ids], *others))
         with torch.no_grad(), _quiet():
             model = openvino.convert_model(plain, example_input=inputs)
-        with tempfile.TemporaryDirectory(prefix=".engine-", dir=self.folder) as temporary:
+        prefix = f".engine-{kept.name}-"
+        sweep(self.folder, prefix, f"{GONE}{kept.name}")
+        with tempfile.TemporaryDirectory(prefix=prefix, dir=self.folder) as temporary:
             whole = Path(temporary) / "whole"
             openvino.save_model(model, whole / "network.xml", compress_to_fp16=False)
-            whole.replace(kept)
+            put(whole, kept)
 
     def _compiled(self, file: Path) -> Run:
         import openvino

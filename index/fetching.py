@@ -16,6 +16,8 @@ from typing import Any
 from urllib.parse import urljoin, urlsplit
 from urllib.request import getproxies
 
+from index.cache import reason
+
 MOST_BYTES = 20_000_000
 MOST_SECONDS = 30.0
 MOST_REDIRECTS = 5
@@ -209,4 +211,4 @@ def _keep(url: str, folder: Path, came: Fetched) -> None:
             temporary.write_bytes(content)
             temporary.replace(path)
     except OSError as error:
-        print(f"la copie de {url} ne peut pas être gardée : {error.strerror}.", file=sys.stderr)
+        print(f"la copie de {url} ne peut pas être gardée : {reason(error)}.", file=sys.stderr)

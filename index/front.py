@@ -51,7 +51,7 @@ def _fenced(source: str) -> Found:
     inside = found["inside"]
     try:
         fields = tomllib.loads(inside) if found["fence"] == "+++" else yaml.safe_load(inside)
-    except (ValueError, yaml.YAMLError):
+    except (ValueError, RecursionError, yaml.YAMLError):
         # « title: Le prêt : conditions » is no YAML, and people write it
         fields = dict(re.findall(r"^(\w[\w.-]*)[ \t]*:[ \t]*(\S.*?)[ \t]*$", inside, re.MULTILINE)) or None
     if fields is None and not inside.strip(" \t\n#"):
@@ -66,7 +66,7 @@ def _json(source: str) -> Found:
         return None, 0
     try:
         fields, length = json.JSONDecoder().raw_decode(source)
-    except ValueError:
+    except (ValueError, RecursionError):
         return None, 0
     return fields, length
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 from pathlib import Path, PurePosixPath
 from urllib.parse import urlsplit
 
+from index.cache import reason
 from index.decode import UnreadableError, decode, kind_of
 from index.draft import ParseError
 from index.dump import parse_dump
@@ -90,7 +91,7 @@ def _read(path: Path) -> bytes:
     try:
         return path.read_bytes()
     except OSError as error:
-        raise PageError(f"le fichier {path} ne peut pas être lu : {error.strerror}") from error
+        raise PageError(f"le fichier {path} ne peut pas être lu : {reason(error)}") from error
 
 
 def _fetched(settings: Settings) -> Page:

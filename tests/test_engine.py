@@ -99,14 +99,18 @@ def test_the_faster_engine_is_found_once(apart: Settings) -> None:
 
 
 @needs_openvino
-def test_a_damaged_export_is_said_and_torch_answers(apart: Settings, capsys: pytest.CaptureFixture[str]) -> None:
-    Assistant.load(apart)
-    for file in apart.cache_dir.glob("engines/*/network.xml"):
-        file.write_text("<", encoding="utf-8")
+def test_a_damaged_export_is_said_and_made_anew(apart: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    there = apart.with_(engine="openvino")
+    expected = verdict(Assistant.load(there), CAMPUS)
+    words, weights = (sorted(there.cache_dir.glob(f"engines/*/network.{kind}")) for kind in ("xml", "bin"))
+    words[0].write_text("<", encoding="utf-8")
+    with weights[1].open("r+b") as file:
+        file.truncate(1000)
     capsys.readouterr()
-    assert verdict(Assistant.load(apart.with_(engine="openvino")), CAMPUS)[0] == "sure"
+    assert verdict(Assistant.load(there), CAMPUS) == expected and expected[0] == "sure"
     said = capsys.readouterr().err.splitlines()
-    assert len(said) == 2 and all("PyTorch le remplace" in line for line in said)
+    assert len(said) == 2 and all("abîmé" in line and "refait" in line for line in said)
+    assert verdict(Assistant.load(there), CAMPUS) == expected and not capsys.readouterr().err
 
 
 def test_an_unknown_engine_is_refused() -> None:

@@ -8,6 +8,7 @@ import errno
 import getpass
 import importlib.util
 import logging
+import signal
 import socket
 import sys
 import threading
@@ -15,6 +16,7 @@ import time
 from collections.abc import Sequence
 from pathlib import Path
 
+from index.cache import reason
 from index.loading import load_page
 from index.settings import BUNDLED, Settings
 from ui import logs, words
@@ -129,6 +131,8 @@ def add_user(settings: Settings, name: str) -> int:
 
 def serve(settings: Settings, bound: socket.socket, address: str, *, mcp: bool) -> int:
     """Serve on ``bound`` while the assistant loads, and after."""
+    signal.signal(signal.SIGTERM, _end)  # before uvicorn takes over, and once it has stopped
+
     from ui.loading import Loader
     from ui.metrics import serve as serve_metrics
     from ui.server import Server, create
@@ -165,7 +169,12 @@ def serve(settings: Settings, bound: socket.socket, address: str, *, mcp: bool) 
 def _cannot_listen(host: str, port: int, error: OSError) -> str:
     if error.errno == errno.EADDRINUSE:
         return words.CLI_PORT_BUSY.format(host=host, port=port)
-    return words.CLI_BAD_ADDRESS.format(host=host, port=port, why=(error.strerror or str(error)).lower())
+    return words.CLI_BAD_ADDRESS.format(host=host, port=port, why=reason(error))
+
+
+def _end(_number: int, _frame: object) -> None:
+    """An operator stops the server: that is no fault."""
+    raise SystemExit(0)
 
 
 def _say(sentence: str) -> None:

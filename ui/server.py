@@ -142,6 +142,10 @@ def _answer_mcp_in_json(demo: gr.Blocks) -> None:
     setattr(server, "postprocess_output_data", as_json)  # noqa: B010 - a method, replaced on this one object
 
 
+MOST_FINISH_S = 10
+"""How long answers under way may take to be finished once the server is told to stop."""
+
+
 class Server(uvicorn.Server):
     """uvicorn on a socket that is already bound, so that a taken port is known at once."""
 
@@ -151,7 +155,7 @@ class Server(uvicorn.Server):
             log_config=None,
             log_level="warning",
             access_log=False,  # it would keep what people ask (?q=)
-            timeout_graceful_shutdown=1,
+            timeout_graceful_shutdown=MOST_FINISH_S,
             forwarded_allow_ips=proxies_of(settings.trusted_proxies),
         )
         super().__init__(config)
