@@ -10,7 +10,7 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from concurrent.futures import ThreadPoolExecutor
 from pathlib import Path
 from typing import Any
@@ -148,12 +148,13 @@ def test_a_damaged_encoder_is_unpacked_again(
     file = folder / "model.safetensors"
     whole = file.read_bytes()
     (tmp_path / ".unpack-killed").mkdir()
-    {
+    damages: dict[str, Callable[[], object]] = {
         "cut": lambda: file.write_bytes(whole[:-5]),
         "gone": file.unlink,
         "changed": lambda: file.write_bytes(whole[:-1] + b"X"),
         "unsealed": (folder / "seal").unlink,
-    }[damage]()
+    }
+    damages[damage]()
     capsys.readouterr()
     assert unpacked_folder(tmp_path) == folder and file.read_bytes() == whole
     said = lines(capsys.readouterr().err)
@@ -248,16 +249,20 @@ def test_two_processes_begin_on_an_empty_cache(tmp_path: Path) -> None:
 def test_a_server_that_is_stopped_finishes_its_answers(tmp_path: Path) -> None:
     server = Served({"PAGEQA_DATA_DIR": str(tmp_path)}).begin()
     states: list[str] = []
+    connected = threading.Barrier(8)
 
     def ask(number: int) -> None:
         with httpx.Client(timeout=60) as client:
+            client.get(f"{server.url}/health")
+            connected.wait(60)
             states.append(server.ask(client, f"{HUB} {number}")["state"])
 
     try:
         asking = [threading.Thread(target=ask, args=(number,)) for number in range(8)]
         for thread in asking:
             thread.start()
-        time.sleep(0.15)
+        while not states:
+            time.sleep(0.01)  # one is answered, the others are in line
         begin = time.monotonic()
         code = server.end(signal.SIGTERM)
         assert code == 0 and time.monotonic() - begin < 20
