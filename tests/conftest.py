@@ -11,6 +11,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 from urllib.parse import urlsplit
 
+import hypothesis
 import pytest
 
 from index.loading import load_page
@@ -23,6 +24,17 @@ if TYPE_CHECKING:
     from playwright.sync_api import ViewportSize
 
     from tests.services import Postgres
+
+for _name, _examples in (("suite", 25), ("long", 2500)):
+    hypothesis.settings.register_profile(
+        _name,
+        deadline=None,
+        max_examples=_examples,
+        derandomize=_name == "suite",
+        database=None,
+        suppress_health_check=list(hypothesis.HealthCheck),
+    )
+hypothesis.settings.load_profile("suite")
 
 CHROMIUM = "/usr/bin/chromium"
 WIDE: ViewportSize = {"width": 1440, "height": 900}

@@ -35,7 +35,7 @@ SLOWEST_S = 30.0
 
 def shows_a_stack(text: str) -> bool:
     """Whether what somebody reads tells of our code."""
-    return any(mark in text for mark in STACK)
+    return any(mark in text.replace('\\"', '"') for mark in STACK)
 
 
 def fault_of(answer: dict[str, Any], page_text: str) -> str:
@@ -135,7 +135,7 @@ def through_server(server: Served, hostile: Hostile, number: int) -> Counter[str
         record = server.ask(client, "Qu’est-ce que le Health Data Hub ?")["record"]
         text = {p["id"]: p for p in server.passages(client)}
         for count, (path, body) in enumerate(requests_of(hostile, number, server.component, record)):
-            if count == number // 4:
+            if count == number // 4 and server.process:
                 told["memory_first_quarter_mb"] = server.memory_mb
             told["inputs"] += 1
             answered = client.post(f"/gradio_api/{path}", content=body)
@@ -146,7 +146,8 @@ def through_server(server: Served, hostile: Hostile, number: int) -> Counter[str
             told["server_errors"] += answered.status_code >= 500 and answered.status_code != 503
             told["stacks_shown"] += shows_a_stack(shown)
             told["uncited"] += _uncited(answered, path, shown, text)
-        told["memory_end_mb"] = server.memory_mb
+        if server.process:
+            told["memory_end_mb"] = server.memory_mb
         told["crashes"] += client.get("/health").status_code != 200
         told["answers_after_it"] = server.ask(client, "Qu’est-ce que le Health Data Hub ?")["state"] == "done"
     return told
