@@ -23,7 +23,7 @@ NAMES = {
 """How each language but French is named in a sentence."""
 UNLIKE_FRENCH = "cette page semble être {language} : les réponses citent ses mots, les questions se posent en français"
 _WORD = re.compile(r"[^\W\d_]+")
-_LEAST_WORDS = 40
+_LEAST_WORDS = 20
 _ENOUGH = 20_000
 """Characters after which more would tell nothing new."""
 

@@ -20,6 +20,7 @@ from index.printed import Printed, PrintedLine, PrintedTable
 _BULLET = re.compile(r"^(?:[•●▪■◦‣⁃∙·o–—-]\s+|\uf0b7\s*)")
 _NUMBER = re.compile(r"^(\d{1,2})[.)]\s+(?=\S)")
 _SENTENCE_END = re.compile(r"[.!?…:;]['»”\")\]]*$")
+_CUT_WORD = re.compile(r"\w-$")
 _LARGER = 1.12
 """A line this much larger than most of the text is a heading."""
 _LONGEST_HEADING = 180
@@ -134,17 +135,28 @@ def _continues(part: _Part, line: PrintedLine, tag: str) -> bool:
     if part.tag.startswith("h") or tag.startswith("h"):
         return tag == part.tag and _gap(last, line) < _APART * line.size and last.sheet == line.sheet
     if last.sheet != line.sheet or last.box != line.box:
-        # a new column or page: only a sentence that was cut goes on there
-        return not _SENTENCE_END.search(last.text) and line.text[:1].islower()
+        # a new column or page: only a sentence that was cut goes on there, or a word
+        cut = line.text[:1].islower() or line.text.startswith("(") or bool(_CUT_WORD.search(last.text))
+        return not _SENTENCE_END.search(last.text) and cut
     if _gap(last, line) > _APART * line.size:
         return False
     ends = _SENTENCE_END.search(last.text) is not None
+    if (ends or line.text[:1].isupper()) and _had_room(part, line):
+        return False
     if part.tag == "li":
         # under a drawn dot words stand straight below each other, under a typed one they stand further in
         return part.lines[0].bullet or line.left > part.lines[0].left + 2 or not ends
     indented = line.left > min(part_line.left for part_line in part.lines) + line.size
     short = last.right < max(part_line.right for part_line in (*part.lines, line)) - 6 * line.size
     return not (ends and (indented or short))
+
+
+def _had_room(part: _Part, line: PrintedLine) -> bool:
+    """Whether the first word of ``line`` would have fitted on the line before: that one was ended on purpose."""
+    width = (line.right - line.left) / max(1, len(line.text))
+    word = width * (len(line.text.split(maxsplit=1)[0]) + 1)
+    right = max(other.right for other in (*part.lines, line))
+    return part.last.right + word < right - line.size
 
 
 def _gap(above: PrintedLine, below: PrintedLine) -> float:

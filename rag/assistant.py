@@ -194,9 +194,12 @@ class Assistant:
         if asked.form == "several" and len(parts := parts_of(asked.repaired)) > 1:
             return self._several(asked, parts)
         quotes = Quotes(self.page, self.passages)
-        lines = self._of_form(asked, quotes)
+        about = self.understanding.kind("about", asked)
+        lines = self._dated(quotes) if about == "date" else self._of_form(asked, quotes)
         if lines:
             return self._composed(asked, lines, quotes, "sure")
+        if known := talk.about(asked, about, self.page):
+            return known
         begin = time.perf_counter()
         hits = self.retriever.search(asked, self.settings.read_passages)
         found = time.perf_counter()
@@ -204,6 +207,11 @@ class Assistant:
         timings = {"retrieval": (found - begin) * 1000, "reading": (time.perf_counter() - found) * 1000}
         answer = self._decided(asked, hits, evidence, quotes)
         return replace(answer, hits=tuple(hits), evidence=tuple(evidence), timings=timings)
+
+    def _dated(self, quotes: Quotes) -> tuple[Line, ...]:
+        """The line of the page that tells its date, if it has one."""
+        dated = [p for p in self.passages if p.role == "updated"]
+        return tuple(Line((quotes.quote(s, p),)) for p in dated[-1:] for s in p.sentences[:1])
 
     def _of_form(self, asked: Question, quotes: Quotes) -> tuple[Line, ...]:
         """A summary, or the list under a heading that the question names; nothing where it wants neither."""

@@ -20,6 +20,7 @@ from rag.__main__ import main as rag_main
 from rag.__main__ import render
 from rag.answer import MOST_LIKELY, Quoted
 from rag.batch import answer_lines
+from rag.compose import talk
 from rag.evaluate.__main__ import main as evaluate_main
 from rag.read.decision import Judge
 from tests.by_kind import markdown
@@ -413,3 +414,23 @@ def test_evaluate_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
     assert (figures["passages"], figures["questions"], figures["hit@1"]) == (2, 2, 1.0)
     (tmp_path / "autre.json").write_text("{}", encoding="utf-8")
     assert evaluate_main([str(tmp_path / "autre.json")]) == 2 and "SQuAD" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("question", ["Cette fiche a été actualisée quand ?", "L'article date de quand ?"])
+def test_the_page_s_own_date_is_quoted(assistant: Assistant, question: str) -> None:
+    answer = assistant.ask(question)
+    assert answer.certainty == "sure" and [c.quote for c in answer.citations] == ["Mis à jour le 01/03/2023"]
+
+
+def test_what_is_known_of_a_page_beside_its_text_is_told_and_nothing_else(assistant: Assistant) -> None:
+    page = replace(assistant.page, publisher="Ville de Valbrise", updated="")
+    asked = assistant.understanding.understand("Quel organisme a mis cet article en ligne ?")
+    assert assistant.understanding.kind("about", asked) == "publisher"
+    told = talk.about(asked, "publisher", page)
+    assert told is not None and told.refused and "Ville de Valbrise" in told.text
+    assert talk.about(asked, "date", page) is None and talk.about(asked, "content", page) is None
+
+
+def test_dates_of_what_the_page_tells_of_are_not_its_own(assistant: Assistant) -> None:
+    answer = assistant.ask("De quand date PariSanté Campus ?")
+    assert answer.citations and "4 décembre 2020" in answer.citations[0].quote

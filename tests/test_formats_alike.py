@@ -67,3 +67,17 @@ def test_what_only_stands_straight_is_text() -> None:
              ("présentation d'une pièce d'identité de moins de dix", "6 mois de travaux au moins, dit le maire au conseil")]  # fmt: skip
     for rows, places in ((numbered, (60, 80)), (head, (60, 350)), (contents, (60, 400)), (prose, (60, 330))):
         assert not _printed(rows, places)
+
+
+def test_a_line_that_ended_early_ends_its_paragraph_and_a_cut_word_goes_on() -> None:
+    """A heading that looks like the text, as Word's fourth level does, is no part of the paragraph under it."""
+    drawn = line("Le port de plaisance", 800, 20) + line("Le quai nord", 760)
+    drawn += line("Les barques amarrées au quai nord sont gardées la nuit par la régie du port.", 746)
+    drawn += line("La capitainerie délivre ensuite une attestation de passage au Centre-", 720)
+    drawn += line("Nautique voisin.", 706)
+    page = parse_page(pdf_of(drawn))
+    assert [page.text[b.start : b.end] for b in page.blocks if b.kind == "paragraph"] == [
+        "Le quai nord",
+        "Les barques amarrées au quai nord sont gardées la nuit par la régie du port.",
+        "La capitainerie délivre ensuite une attestation de passage au Centre-Nautique voisin.",
+    ]

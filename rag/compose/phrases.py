@@ -1,6 +1,6 @@
 """Every sentence that the assistant says in its own name, French and English side by side.
 
-A slot holds words that stand on the page as they are, or the user's own question in quotes; nothing
+A slot holds words that stand on the page or above it as they are, or the user's own question in quotes; nothing
 else is ever filled in. A no-break space (U+00A0) stands before ; : ! ? » and after «, as French wants it.
 """
 
@@ -75,6 +75,9 @@ SMALLTALK = _phrase(
     "I am an automatic assistant: I answer questions about the page “{title}” and show each time the passage "
     "that says so. What would you like to know?",
 )
+DATED = _phrase("dated", "Date de la page : « {known} ».", "Date of the page: “{known}”.")
+TITLED = _phrase("titled", "Titre de la page : « {known} ».", "Title of the page: “{known}”.")
+PUBLISHED = _phrase("published", "Source de la page : « {known} ».", "Source of the page: “{known}”.")
 GREETING = _phrase(
     "greeting",
     "Bonjour ! Je réponds aux questions sur la page « {title} », et je montre à chaque fois le passage qui le dit. "

@@ -37,3 +37,13 @@ def worry(question: Question, distress: bool) -> Answer:
 def order(question: Question) -> Answer:
     """An instruction that is not followed."""
     return refused(question, phrases.ORDER.say(question.english), "off_topic")
+
+
+def about(question: Question, kind: str, page: Page) -> Answer | None:
+    """What is known of the page beside its text (a class of the head "about"); None where that is nothing."""
+    phrase, known = {
+        "date": (phrases.DATED, page.updated),
+        "title": (phrases.TITLED, page.title),
+        "publisher": (phrases.PUBLISHED, page.publisher),
+    }.get(kind, (phrases.DATED, ""))
+    return refused(question, phrase.say(question.english, known=known), "chat") if known else None

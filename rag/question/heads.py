@@ -29,6 +29,7 @@ USUAL = {
     "intent": frozenset(("page",)),
     "leans": frozenset(("alone",)),
     "form": frozenset(("fact", "definition", "yes_no")),
+    "about": frozenset(("content",)),
 }
 """Classes that cost little where they are wrong; the others are believed only where that is nearly sure."""
 VECTOR_SCALE, WORDS_SCALE = 0.3, 3.0
@@ -81,7 +82,7 @@ class Head:
 
 
 class Heads:
-    """The heads by name: intent, form, expected, leans, smalltalk, worry, reshape.
+    """The heads by name: intent, form, expected, leans, smalltalk, worry, reshape, about.
 
     ``usual`` are the classes of a head that are mistaken at little cost, ``least`` the probability of all its
     others together above which one of them is believed. A class may have its own in ``least``.

@@ -20,7 +20,7 @@ import numpy as np
 from index.encoder import Encoder
 from index.settings import Settings
 from rag.question.asked import FORMS
-from rag.question.heads import FILE, USUAL, Asked, Head, Heads, Scaling
+from rag.question.heads import FILE, USUAL, Asked, Head, Heads, Scaling, load_heads
 from rag.training import pages, written
 from rag.training.administration import kept_aside
 from rag.training.pages import read_page
@@ -41,7 +41,7 @@ OF_A_PAGE = 26
 MISTAKEN = 0.02
 """Part of the questions about a page that may be taken for something else."""
 SUMMARISED = 0.0005
-"""Part of the other questions that may get a summary: it is the one answer that no decision weighs."""
+"""Part of the other questions that may get a summary, or what is known of the page itself: no decision weighs them."""
 
 
 @dataclass(frozen=True)
@@ -56,9 +56,9 @@ class Labelled:
 def examples(questions: Path = written.FOLDER, intents: Path = FOLDER) -> dict[str, list[Labelled]]:
     """The labelled questions of each head; those of pages kept aside are left out."""
     found: dict[str, list[Labelled]] = {
-        name: [] for name in ("intent", "form", "expected", "leans", *INTENTS[:2], "reshape")
+        name: [] for name in ("intent", "form", "expected", "leans", *INTENTS[:2], "reshape", "about")
     }
-    for name, row in (*_written(questions), *_formed(), *_invented(), *_intended(intents)):
+    for name, row in (*_written(questions), *_formed(), *_invented(), *_intended(intents), *_of_the_page(intents)):
         found[name].append(row)
     return found
 
@@ -96,6 +96,20 @@ def _intended(intents: Path) -> Iterator[tuple[str, Labelled]]:
         for number, line in enumerate(_lines(intents / f"{intent}_like.txt")):
             yield "intent", Labelled(line, "page", f"{intent}-like{number}")
             yield "leans", Labelled(line, "alone", f"{intent}-like{number}")
+
+
+def _of_the_page(intents: Path) -> Iterator[tuple[str, Labelled]]:
+    """Questions about the page itself: its date, title, publisher; and questions about what it holds."""
+    labels = dict(line.split("\t") for line in _lines(intents / "about.txt"))
+    others = [(text, f"about-like{number}") for number, text in enumerate(_lines(intents / "about_like.txt"))]
+    for intent in INTENTS:
+        others += [(text, f"{intent}-like{n}") for n, text in enumerate(_lines(intents / f"{intent}_like.txt"))]
+    others += [(row.text, row.group) for name, row in _formed() if name == "form"]
+    for number, (text, label) in enumerate(labels.items()):
+        yield "about", Labelled(text, label, f"about{number}")
+    for text, group in others:
+        if text not in labels:
+            yield "about", Labelled(text, "content", group)
 
 
 def _invented() -> Iterator[tuple[str, Labelled]]:
@@ -140,20 +154,25 @@ def out_of_fold(features: Any, rows: Sequence[Labelled], strength: float = STREN
     return found
 
 
-def least_probability(unusual: Sequence[float], is_usual: Sequence[bool]) -> float:
+def least_probability(unusual: Sequence[float], is_usual: Sequence[bool], most: float = MISTAKEN) -> float:
     """Above it an unusual class is believed: hardly a row of a usual one is mistaken for it."""
     mistaken = [p for p, usual in zip(unusual, is_usual, strict=True) if usual]
-    return round(float(np.quantile(mistaken, 1 - MISTAKEN)), 3)
+    return round(float(np.quantile(mistaken, 1 - most)), 3)
 
 
-def train(out: Path = FILE) -> dict[str, Any]:
-    """Fit every head and write them; return accuracies by five folds and the least probabilities."""
+def train(out: Path = FILE, only: str = "") -> dict[str, Any]:
+    """Fit every head, or ``only`` one beside those that ``out`` has, and write them.
+
+    Returns accuracies by five folds and the least probabilities.
+    """
     encoder = Encoder.load(Settings.from_env())
-    heads, figures, least = {}, {}, {}
-    rows_of = examples()
+    shipped = load_heads(encoder.checksum, out) if only else None
+    figures: dict[str, Any] = {}
+    heads, least = (dict(shipped.heads), dict(shipped.least)) if shipped else ({}, {})
+    rows_of = {name: rows for name, rows in examples().items() if only in ("", name)}
     texts = sorted({row.text for rows in rows_of.values() for row in rows})
     vectors = encoder.encode_query(texts)
-    scaling = Scaling(vectors.mean(0), vectors.std(0))
+    scaling = shipped.scaling if shipped else Scaling(vectors.mean(0), vectors.std(0))
     known = {text: scaling.features(Asked(vector, text)) for text, vector in zip(texts, vectors, strict=True)}
     for name, rows in rows_of.items():
         features = np.stack([known[row.text] for row in rows])
@@ -164,7 +183,7 @@ def train(out: Path = FILE) -> dict[str, Any]:
         if name in USUAL:
             is_usual = [row.label in USUAL[name] for row in rows]
             unusual = [sum(p[label] for label in p.keys() - USUAL[name]) for p in found]
-            least[name] = least_probability(unusual, is_usual)
+            least[name] = least_probability(unusual, is_usual, SUMMARISED if name == "about" else MISTAKEN)
             kept = [p > least[name] for p, usual in zip(unusual, is_usual, strict=True) if not usual]
             figures[f"{name} believed"] = round(float(np.mean(kept)), 4)
         if name == "form":
@@ -179,7 +198,9 @@ def train(out: Path = FILE) -> dict[str, Any]:
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m rag.training.heads", description="Fit the question's heads.")
     parser.add_argument("--out", type=Path, default=FILE)
-    print(json.dumps(train(parser.parse_args(argv).out)))
+    parser.add_argument("--only", default="", help="the one head to fit; the others stay as they are")
+    arguments = parser.parse_args(argv)
+    print(json.dumps(train(arguments.out, arguments.only)))
     return 0
 
 
