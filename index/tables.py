@@ -241,7 +241,7 @@ def _row(row: Row, headers: list[str], group: str) -> Draft | None:
         if not line:
             cells.append((len(draft.text), len(draft.text)))
             continue
-        header = headers[column].rstrip(" :") if headers and (column or not named or bare) else ""
+        header = _header(row, headers, column) if headers and (column or not named or bare) else ""
         shown, said = _said_once(header, said), header
         draft.text += _joint(draft.text, filled, named) + (f"{shown} : " if shown else "")
         start = len(draft.text)
@@ -250,6 +250,15 @@ def _row(row: Row, headers: list[str], group: str) -> Draft | None:
         filled += 1
     draft.cells = tuple(cells)
     return draft if filled else None
+
+
+def _header(row: Row, headers: list[str], column: int) -> str:
+    """The headers of all columns that the cell at ``column`` spans, no part of them twice."""
+    here = row[column]
+    over = [header for cell, header in zip(row, headers, strict=True) if cell and here and cell.node is here.node]
+    if len(set(over)) < 2:
+        return headers[column].rstrip(" :")
+    return ", ".join(dict.fromkeys(part.rstrip(" :") for header in over for part in header.split(", ") if part))
 
 
 def _said_once(header: str, before: str) -> str:

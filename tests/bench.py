@@ -16,8 +16,10 @@ from pathlib import Path
 from typing import Any
 
 import torch
+from lxml import html
 
 from index.encoder import Encoder, fast_bfloat16
+from index.html import parse_html
 from index.loading import load_page
 from index.passages import split_passages
 from index.settings import Settings
@@ -26,6 +28,7 @@ from rag import Assistant
 from rag.read.pairs import batch
 
 ROOT = Path(__file__).parents[1]
+FIGURES = ("parsing", "indexing", "asking", "starting", "browsing")
 QUESTIONS = (
     "Quand PariSanté Campus a-t-il été lancé ?",
     "À quoi sert le Health Data Hub ?",
@@ -88,6 +91,25 @@ def indexing(precision: str) -> None:
     except ImportError:
         pass
     tell("indexing", **values)
+
+
+def long_html(characters: int = 300_000) -> str:
+    """A page of ``characters`` made of sections with paragraphs, nested lists, panels and tables."""
+    section = (
+        "<section><h2>Le prêt de matériel</h2><p>La commune prête <b>des fauteuils</b><sup>1</sup> aux habitants, "
+        "<a href='/regles'>sur demande</a>.<br>Le dépôt ouvre le mardi.</p><ul><li>Pièces :<ul><li>carte</li><li>facture"
+        "</li></ul></li><li>Délais</li></ul><details><summary>Tarifs</summary><table><tr><th>Objet</th><th>Prix</th></tr>"
+        "<tr><td>Lit</td><td>31 €</td></tr><tr><td>Fauteuil</td><td>12 €</td></tr></table></details></section>"
+    )
+    return f"<html><body><main><h1>Le prêt</h1>{section * (characters // len(section) + 1)}</main></body></html>"
+
+
+def parsing() -> None:
+    """A long page from HTML to blocks and passages, against the bare parser of HTML."""
+    source = long_html()
+    ours = seconds(lambda: split_passages(parse_html(source)))
+    bare = seconds(lambda: html.document_fromstring(source))
+    tell("parsing", characters=len(source), seconds=round(ours, 2), times_bare=round(ours / bare, 1))
 
 
 def asking(precision: str, repeat: int) -> None:
@@ -219,12 +241,14 @@ def browsing(count: int) -> None:
 
 def main() -> int:
     parser = argparse.ArgumentParser(prog="python -m tests.bench", description=__doc__)
-    parser.add_argument("--only", choices=("indexing", "asking", "starting", "browsing"), action="append")
+    parser.add_argument("--only", choices=FIGURES, action="append")
     parser.add_argument("--repeat", type=int, default=8, help="times that the questions are asked")
     arguments = parser.parse_args()
-    wanted = arguments.only or ["indexing", "asking", "starting", "browsing"]
+    wanted = arguments.only or FIGURES
     kinds = ["float32", *(["bfloat16"] if fast_bfloat16() else [])]
     tell("machine", threads=torch.get_num_threads(), fast_bfloat16=fast_bfloat16(), torch=torch.__version__)
+    if "parsing" in wanted:
+        parsing()
     for kind in kinds:
         if "indexing" in wanted:
             indexing(kind)

@@ -179,6 +179,14 @@ def test_spans_and_two_rows_of_headers() -> None:
     ]
 
 
+def test_a_cell_over_several_columns_carries_the_header_of_each() -> None:
+    page = read(
+        "<table><tr><th></th><th>Été</th><th>Hiver</th></tr><tr><th>Ouverture</th><td colspan=2>8 h</td></tr>"
+        "<tr><th>Fermeture</th><td>20 h</td><td>18 h</td></tr></table>"
+    )
+    assert said(page, "row")[1:] == ["Ouverture — Été, Hiver : 8 h", "Fermeture — Été : 20 h ; Hiver : 18 h"]
+
+
 def test_a_header_reaches_over_the_empty_ones_after_it_and_is_said_once_where_it_is_long() -> None:
     page = read(
         "<table><thead><tr><th>Distance</th><th>Bruit au poste, quand il faut pour s'entendre parler à :</th><th> </th></tr></thead>"
