@@ -24,7 +24,7 @@ import httpx
 from index.build import index_folder, version_of
 from index.loading import load_page
 from index.settings import Settings
-from index.store import Index, IndexDamaged
+from index.store import TEMPORARY, Index, IndexDamaged
 from index.unpack import unpacked_folder
 from tests.served import ROOT, Served
 from ui.feedback import FeedbackError, FeedbackStore, Opinion
@@ -131,10 +131,10 @@ def kill_indexing(times: int, seed: int) -> Counter[str]:
         (cache / encoder.name).symlink_to(encoder)
         settings = Settings(cache_dir=cache, page=str(page))
         taken = _indexed(settings, page, FIRST)
-        for turn in range(times):
-            _write(page, (SECOND, FIRST)[turn % 2])
-            # the moments in which files are written and renamed come last
-            _run(settings, taken * chance.uniform(0.5, 1.02), told)
+        while told["kills"] < times and told["ended_before"] < 2 * times:
+            last = page.read_text(encoding="utf-8")
+            _write(page, SECOND if FIRST in last else FIRST)
+            _run(settings, taken, chance, told)
             found = []
             for folder in _versions(settings):
                 try:
@@ -172,15 +172,20 @@ def _indexed(settings: Settings, page: Path, sentence: str) -> float:
     return time.monotonic() - begin
 
 
-def _run(settings: Settings, seconds: float, told: Counter[str]) -> None:
+def _run(settings: Settings, taken: float, chance: random.Random, told: Counter[str]) -> None:
+    """A run that is killed: half of them at any moment, half while the index is written and given its place."""
+    home, at_writing = index_folder(settings), chance.random() < 0.5
+    until = time.monotonic() + taken * chance.uniform(0.1, 0.9)
     process = _start(settings)
-    try:
-        process.wait(seconds)
-        told["ended_before"] += 1
-    except subprocess.TimeoutExpired:
-        process.kill()
-        process.wait()
-        told["kills"] += 1
+    while process.poll() is None:
+        if any(home.glob(f"{TEMPORARY}*")) if at_writing else time.monotonic() > until:
+            time.sleep(chance.uniform(0, 0.03) if at_writing else 0)
+            process.kill()
+            break
+        time.sleep(0.0005)
+    killed = process.wait() == -signal.SIGKILL
+    told["kills" if killed else "ended_before"] += 1
+    told["kills_while_writing"] += killed and at_writing
 
 
 def main() -> int:

@@ -101,16 +101,19 @@ def test_the_faster_engine_is_found_once(apart: Settings) -> None:
 @needs_openvino
 def test_a_damaged_export_is_said_and_made_anew(apart: Settings, capsys: pytest.CaptureFixture[str]) -> None:
     there = apart.with_(engine="openvino")
-    expected = verdict(Assistant.load(there), CAMPUS)
-    words, weights = (sorted(there.cache_dir.glob(f"engines/*/network.{kind}")) for kind in ("xml", "bin"))
-    words[0].write_text("<", encoding="utf-8")
-    with weights[1].open("r+b") as file:
+
+    def vector() -> list[float]:
+        found: list[float] = question_encoder(Encoder.load(there)).encode(CAMPUS)[1].tolist()
+        return found
+
+    expected = vector()
+    assert not capsys.readouterr().err
+    with next(there.cache_dir.glob("engines/*/network.bin")).open("r+b") as file:
         file.truncate(1000)
-    capsys.readouterr()
-    assert verdict(Assistant.load(there), CAMPUS) == expected and expected[0] == "sure"
+    assert vector() == expected
     said = capsys.readouterr().err.splitlines()
-    assert len(said) == 2 and all("abîmé" in line and "refait" in line for line in said)
-    assert verdict(Assistant.load(there), CAMPUS) == expected and not capsys.readouterr().err
+    assert len(said) == 1 and "abîmé" in said[0] and "refait" in said[0]
+    assert vector() == expected and not capsys.readouterr().err
 
 
 def test_an_unknown_engine_is_refused() -> None:
