@@ -20,7 +20,7 @@ import httpx
 from ui.binding import address_of, bind
 
 ROOT = Path(__file__).parents[1]
-MOST_START_S = 300.0
+MOST_START_S = 1800.0
 
 
 @dataclass
