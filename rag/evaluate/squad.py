@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+from index.cache import reason
 from index.page import Page, Passage
 from index.sentences import split_sentences
 
@@ -49,7 +50,7 @@ def read_articles(path: Path) -> list[dict[str, Any]]:
         if not all("context" in p for a in articles for p in a["paragraphs"]):
             raise KeyError("context")
     except OSError as error:
-        raise SquadError(f"le fichier {path} ne peut pas être lu : {error.strerror}") from error
+        raise SquadError(f"le fichier {path} ne peut pas être lu : {reason(error)}") from error
     except (ValueError, KeyError, TypeError) as error:
         raise SquadError(f"le fichier {path} n'a pas la forme de SQuAD (data, paragraphs, context)") from error
     return list(articles)
