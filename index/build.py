@@ -13,12 +13,13 @@ from index.cache import reason
 from index.encoder import Encoder
 from index.language import remark
 from index.loading import load_page
+from index.notices import warn
 from index.page import Page
 from index.passages import split_passages
 from index.progress import Progress
 from index.seal import GONE, drop, sweep
 from index.settings import Settings
-from index.store import TEMPORARY, Index, IndexDamaged, manifest_of, warn
+from index.store import TEMPORARY, Index, IndexDamaged, manifest_of
 
 
 def open_index(settings: Settings, encoder: Encoder, progress: Progress | None = None) -> Index:

@@ -8,10 +8,10 @@ import errno
 import re
 import shutil
 import socket
-import sys
 import tempfile
 from pathlib import Path
 
+from index.notices import warn
 from index.settings import Settings
 
 _REASONS = {
@@ -70,9 +70,8 @@ def writable_cache(settings: Settings) -> Settings:
         raise CacheError(
             f"ni le dossier de cache {settings.cache_dir} ({why}) ni un dossier temporaire ne peuvent être écrits"
         ) from error
-    print(
-        f"Le dossier de cache {settings.cache_dir} ne peut pas être écrit ({why}) : un dossier temporaire le remplace.",
-        file=sys.stderr,
+    warn(
+        f"Le dossier de cache {settings.cache_dir} ne peut pas être écrit ({why}) : un dossier temporaire le remplace."
     )
     return settings.with_(cache_dir=instead)
 

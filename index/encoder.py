@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import hashlib
 import json
-import sys
 from functools import cached_property
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -12,6 +11,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 from index.engine import OpenVino, Run, torch_run
+from index.notices import warn
 from index.progress import Progress
 from index.settings import BUNDLED, Settings
 from index.unpack import HUB_NAME, SHA256, packed_file, unpacked_folder
@@ -112,7 +112,7 @@ class Encoder:
                 elif wanted == "openvino":
                     raise ModuleNotFoundError("openvino")
             except Exception as error:  # whatever the library fails with: torch answers all the same
-                print(f"OpenVINO ne peut pas servir ({type(error).__name__}) : PyTorch le remplace.", file=sys.stderr)
+                warn(f"OpenVINO ne peut pas servir ({type(error).__name__}) : PyTorch le remplace.")
         return torch_run(build(self))
 
     @cached_property

@@ -10,7 +10,6 @@ import json
 import logging
 import os
 import platform
-import sys
 import tempfile
 import time
 import warnings
@@ -25,6 +24,7 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 from filelock import FileLock
 
+from index.notices import warn
 from index.seal import GONE, is_whole, put, sweep
 
 if TYPE_CHECKING:
@@ -107,7 +107,7 @@ class OpenVino:
         with FileLock(str(kept) + ".lock"):
             if not is_whole(kept, by_time=True):
                 if kept.exists():
-                    print(f"Le réseau exporté dans {kept} est abîmé : il est refait.", file=sys.stderr)
+                    warn(f"Le réseau exporté dans {kept} est abîmé : il est refait.")
                 self._export(kept, exact(), example)
             run = self._compiled(kept / "network.xml")
             if self.forced or _chosen(choice) == "openvino":

@@ -7,7 +7,6 @@ import ipaddress
 import json
 import os
 import socket
-import sys
 import time
 from dataclasses import asdict, dataclass
 from datetime import UTC, datetime
@@ -17,6 +16,7 @@ from urllib.parse import urljoin, urlsplit
 from urllib.request import getproxies
 
 from index.cache import reason
+from index.notices import warn
 
 MOST_BYTES = 20_000_000
 MOST_SECONDS = 30.0
@@ -64,7 +64,7 @@ def fetch(url: str, folder: Path, *, allow_private: bool = False) -> Fetched:
         if kept is None:
             raise
         day = "/".join(reversed(kept.fetched[:10].split("-")))
-        print(f"{error} : la copie du {day} est lue.", file=sys.stderr)
+        warn(f"{error} : la copie du {day} est lue.")
         return kept
     if came is None and kept is not None:
         return kept
@@ -211,4 +211,4 @@ def _keep(url: str, folder: Path, came: Fetched) -> None:
             temporary.write_bytes(content)
             temporary.replace(path)
     except OSError as error:
-        print(f"la copie de {url} ne peut pas être gardée : {reason(error)}.", file=sys.stderr)
+        warn(f"la copie de {url} ne peut pas être gardée : {reason(error)}.")

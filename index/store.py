@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import sys
 import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
@@ -168,8 +167,3 @@ def manifest_of(page: Page, encoder: Encoder, passage_chars: int) -> dict[str, A
         "page_checksum": page.checksum,
         "passage_chars": passage_chars,
     }
-
-
-def warn(message: str) -> None:
-    """One line on standard error: answers on standard output stay clean."""
-    print(message, file=sys.stderr)

@@ -11,7 +11,6 @@ import hashlib
 import importlib.util
 import json
 import struct
-import sys
 import tempfile
 from collections.abc import Callable
 from pathlib import Path
@@ -22,6 +21,7 @@ from filelock import FileLock
 from safetensors import SafetensorError
 
 from index.cache import reason
+from index.notices import warn
 from index.progress import Progress
 from index.seal import GONE, is_whole, put, sweep
 
@@ -66,7 +66,7 @@ def unpacked_folder(cache: Path, progress: Progress | None = None) -> Path:
         if is_whole(folder, by_time=True):
             return folder
         if folder.exists():
-            print(f"L'encodeur {folder} est abîmé : il est préparé à nouveau.", file=sys.stderr)
+            warn(f"L'encodeur {folder} est abîmé : il est préparé à nouveau.")
         tell = progress or (lambda message, fraction: None)
         tell("Vérification de l’encodeur", 0.0)
         if _sha256(source) != SHA256:

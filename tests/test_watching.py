@@ -14,6 +14,7 @@ import httpx
 import pytest
 from prometheus_client.parser import text_string_to_metric_families
 
+from index.notices import warn
 from index.settings import Settings
 from rag import Assistant
 from rag.answer import Checked, Line
@@ -30,14 +31,15 @@ SECRET = "Le Health Data Hub garde-t-il mon secret zwyxw ?"
 @pytest.fixture
 def logged(monkeypatch: pytest.MonkeyPatch, request: pytest.FixtureRequest) -> Iterator[io.StringIO]:
     """What the server logs, at the level that the test names."""
-    root, told = logging.getLogger(), io.StringIO()
-    before, level = root.handlers, root.level
+    root, notices, told = logging.getLogger(), logging.getLogger("index.notices"), io.StringIO()
+    before, level, plain = root.handlers, root.level, notices.handlers[:]
     with monkeypatch.context() as patch:
         patch.setattr(sys, "stderr", told)
         logs.configure(getattr(request, "param", "answers"))
     yield told
     logging.captureWarnings(False)
     root.handlers = before
+    notices.handlers, notices.propagate = plain, False
     root.setLevel(level)
     for room in logs.OURS:
         logging.getLogger(room).setLevel(logging.NOTSET)
@@ -150,6 +152,12 @@ def test_the_words_are_logged_where_the_operator_wants_and_readers_are_told(
         person.page.locator("#open-about").click()
         about = person.page.locator("#about").inner_text()
         assert words.ABOUT_ASKED_LOGGED in about and words.ABOUT_ASKED not in about
+
+
+def test_a_notice_is_a_line_too(logged: io.StringIO, capsys: pytest.CaptureFixture[str]) -> None:
+    warn("L'index est refait.")
+    (line,) = lines(logged)
+    assert (line["event"], line["level"]) == ("L'index est refait.", "warning") and not capsys.readouterr().err
 
 
 @pytest.mark.parametrize("logged", ["faults"], indirect=True)

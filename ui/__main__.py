@@ -157,9 +157,11 @@ def serve(settings: Settings, bound: socket.socket, address: str, *, mcp: bool) 
             server.should_exit = True
 
     threading.Thread(target=announce, daemon=True).start()
-    with contextlib.suppress(KeyboardInterrupt):
-        server.run_on_socket()
-    log.info("stopped")
+    try:
+        with contextlib.suppress(KeyboardInterrupt):
+            server.run_on_socket()
+    finally:  # SIGTERM ends the program
+        log.info("stopped")
     if loader.error is not None:
         _refuse(words.CLI_STOPPED.format(why=loader.error))
         return BAD_INPUT if isinstance(loader.error, (ValueError, OSError)) else 1

@@ -15,6 +15,7 @@ from pathlib import Path
 from types import TracebackType
 from typing import Any
 
+from index import notices
 from ui.asker import ASKER
 
 OURS = ("ui", "rag", "index")
@@ -73,3 +74,4 @@ def configure(level: str) -> None:
     for room in OURS:
         logging.getLogger(room).setLevel(logging.WARNING if level == "faults" else logging.INFO)
     logging.captureWarnings(True)
+    notices.to_the_log()

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
 
+from index.notices import warn
 from index.page import Page, Passage
 from index.words import fold, terms
 from rag.answer import Answer, Checked, Citation, Line, Quoted, Said, Turn, Written, marks_of
@@ -121,7 +121,7 @@ class Phraser:
                         break
         except WriterError as error:
             draft.failure = error.failure
-            print(f"Modèle de langue : {error}", file=sys.stderr)
+            warn(f"Modèle de langue : {error}")
         finally:
             done = True
 

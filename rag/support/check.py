@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
+from index.notices import warn
 from index.page import Passage, Span
 from index.sentences import split_sentences
 from index.words import fold, terms
@@ -127,5 +127,5 @@ def load_check(encoder: Encoder, folder: Path = WEIGHTS) -> SupportCheck:
     try:
         return SupportCheck(load_weighing(folder, True), load_head(folder, encoder))
     except WeightsMismatch as error:
-        print(f"{error} : seules les règles écrites vérifient les phrases.", file=sys.stderr)
+        warn(f"{error} : seules les règles écrites vérifient les phrases.")
         return SupportCheck(load_weighing(folder, False))
