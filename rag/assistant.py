@@ -12,6 +12,7 @@ from pathlib import Path
 from index.build import index_folder, open_index
 from index.cache import writable_cache
 from index.encoder import Encoder
+from index.notices import warn
 from index.page import Page, Passage
 from index.progress import Progress
 from index.settings import BUNDLED, Settings
@@ -28,6 +29,7 @@ from rag.generate.writer import load_writer
 from rag.question.asked import Question
 from rag.question.cleaning import QuestionError
 from rag.question.emergency import emergency
+from rag.question.packing import WeightsMismatch
 from rag.question.parts import parts_of
 from rag.question.spelling import dictionary
 from rag.question.understanding import Understanding
@@ -306,4 +308,9 @@ def load_phraser(settings: Settings, encoder: Encoder, index: Index) -> Phraser 
     writer = load_writer(settings)
     if writer is None:
         return None
-    return Phraser(writer, load_check(encoder), index.page, index.passages, settings.generator_seconds)
+    try:
+        check = load_check(encoder)
+    except WeightsMismatch as error:
+        warn(f"{error} : aucune phrase ne peut être vérifiée, la page répond seule.")
+        return None
+    return Phraser(writer, check, index.page, index.passages, settings.generator_seconds)

@@ -16,6 +16,7 @@ from rag.__main__ import render
 from rag.answer import Answer, Quoted, Said, Written
 from rag.assistant import load_phraser
 from rag.explain import explained, told
+from rag.generate.phrasing import Phraser
 from rag.generate.sentences import sentences_of
 from rag.generate.writer import load_writer
 from rag.support.check import SupportCheck
@@ -24,6 +25,7 @@ from tests.conftest import CAMPUS, HUB, NOT_SAID, OFF_TOPIC
 from tests.injections import injections, tried
 from tests.llm_server import Served, is_possible, served
 from tests.scripted import Script, scripted
+from tests.test_support import Calm
 
 TRUE = "PariSanté Campus a été lancé le 4 décembre 2020 par la Président de la République [1]."
 FALSE = "PariSanté Campus a été lancé le 4 décembre 2020 par Emmanuel Macron à Villejuif [1]."
@@ -50,9 +52,10 @@ def with_generator(assistant: Assistant, generator: str, seconds: float = 10.0) 
     judge, suggestions = assistant.judge, assistant.suggestions
     made = Assistant(settings, assistant.encoder, assistant.index, judge)
     made.suggestions = suggestions
-    made.phraser = load_phraser(settings, assistant.encoder, assistant.index)
-    assert made.phraser
-    made.phraser.check = SupportCheck(TRUSTING)
+    writer = load_writer(settings)
+    assert writer
+    check = SupportCheck(TRUSTING, Calm())
+    made.phraser = Phraser(writer, check, made.page, made.passages, settings.generator_seconds)
     return made
 
 
@@ -199,7 +202,9 @@ def test_the_key_is_sent_and_never_shown(assistant: Assistant, script: Script) -
     with scripted(script) as generator:
         settings = Settings.from_env({"PAGEQA_GENERATOR": generator, "PAGEQA_GENERATOR_KEY": "sk-secret-1"})
         made = with_generator(assistant, generator)
-        made.phraser = load_phraser(settings, assistant.encoder, assistant.index)
+        writer = load_writer(settings)
+        assert made.phraser and writer
+        made.phraser.writer = writer
         answer = made.ask(CAMPUS)
     assert script.asked[0]["key"] == "Bearer sk-secret-1"
     assert "secret" not in repr(settings) + str(answer.to_json()) + str(explained(answer, made.judge.thresholds))
@@ -299,4 +304,6 @@ def test_an_order_hidden_in_page_or_question_is_not_shown(
     phrasing: Assistant, assistant: Assistant, script: Script, number: int
 ) -> None:
     phrasing.phraser = load_phraser(phrasing.settings, assistant.encoder, assistant.index)  # the check as it is shipped
+    if phrasing.phraser is None:
+        pytest.skip("the check's weights are not there")
     assert tried(phrasing, script, [*injections()][number]) == []

@@ -21,6 +21,13 @@ ALL = Weighing((0.0,) * len(FEATURES), 10.0, 0.5)
 NONE = Weighing((0.0,) * len(FEATURES), -10.0, 0.5)
 
 
+class Calm:
+    """A head that has no opinion."""
+
+    def probability(self, claim: str, passage: Passage) -> float:
+        return 0.5
+
+
 def passage(text: str, context: str = "Santé numérique") -> Passage:
     return Passage(0, text, 0, len(text), (context,), tuple(split_sentences(text)))
 
@@ -101,12 +108,12 @@ def test_a_denial_must_stand_in_the_passage() -> None:
 @pytest.mark.parametrize("text", ["Oui, le campus réunit dix laboratoires.", "Que voulez-vous savoir du campus ?", "Voici.", "Le campus réunit"])  # fmt: skip
 def test_what_is_no_whole_statement_is_not_shown(text: str) -> None:
     assert not is_statement(text)
-    assert SupportCheck(ALL).check(text, [passage(CAMPUS)]).reason == "form"
+    assert SupportCheck(ALL, Calm()).check(text, [passage(CAMPUS)]).reason == "form"
 
 
 def test_a_supported_sentence_comes_with_the_words_that_support_it() -> None:
     place = passage(CAMPUS)
-    verdict = SupportCheck(ALL).check("L'État consacre 360 millions d'euros au campus [1].", [place])
+    verdict = SupportCheck(ALL, Calm()).check("L'État consacre 360 millions d'euros au campus [1].", [place])
     assert verdict.supported and verdict.marks == (1,)
     ((start, end),) = verdict.spans
     assert place.text[start:end] == "L'État y consacre 360 millions d'euros."
@@ -114,7 +121,7 @@ def test_a_supported_sentence_comes_with_the_words_that_support_it() -> None:
 
 def test_a_mark_that_is_none_is_not_followed_and_one_that_lacks_is_found() -> None:
     places = [passage("Les hôpitaux signent une charte."), passage(CAMPUS)]
-    check = SupportCheck(ALL)
+    check = SupportCheck(ALL, Calm())
     assert check.check("Le campus réunit dix laboratoires [7].", places).reason == "mark"
     assert check.check("Le campus réunit dix laboratoires.", places).marks == (2,)
     assert check.check("Le campus réunit dix laboratoires [1].", places).reason == "number"
@@ -122,7 +129,7 @@ def test_a_mark_that_is_none_is_not_followed_and_one_that_lacks_is_found() -> No
 
 
 def test_in_doubt_nothing_is_shown() -> None:
-    verdict = SupportCheck(NONE).check("Le campus réunit dix laboratoires [1].", [passage(CAMPUS)])
+    verdict = SupportCheck(NONE, Calm()).check("Le campus réunit dix laboratoires [1].", [passage(CAMPUS)])
     assert (verdict.supported, verdict.reason) == (False, "follows")
 
 
@@ -131,7 +138,7 @@ def test_the_head_is_asked_and_its_doubt_counts() -> None:
         def probability(self, claim: str, passage: Passage) -> float:
             return 0.01 if "gratuit" in claim else 0.99
 
-    weighing = Weighing(tuple(float(name == "follows") for name in FEATURES), 0.0, 0.9)
+    weighing = Weighing(tuple(float(name == "passage") for name in FEATURES), 0.0, 0.9)
     check = SupportCheck(weighing, Head())
     assert check.check("Le campus réunit dix laboratoires [1].", [passage(CAMPUS)]).supported
     assert not check.check("Le campus, gratuit, réunit dix laboratoires [1].", [passage(CAMPUS)]).supported

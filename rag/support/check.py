@@ -7,11 +7,9 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import TYPE_CHECKING, Literal
 
-from index.notices import warn
 from index.page import Passage, Span
 from index.sentences import split_sentences
 from index.words import fold, terms
-from rag.question.packing import WeightsMismatch
 from rag.read.weights import WEIGHTS
 from rag.support.follows import FollowsHead, load_head
 from rag.support.grammar import Grammar
@@ -52,7 +50,7 @@ class Verdict:
 class SupportCheck:
     """Judges sentences: written rules that may only refuse, then what was learnt."""
 
-    def __init__(self, weighing: Weighing, head: FollowsHead | None = None) -> None:
+    def __init__(self, weighing: Weighing, head: FollowsHead) -> None:
         self.weighing = weighing
         self.head = head
 
@@ -119,13 +117,10 @@ def _joined(passages: Sequence[Passage]) -> Passage:
 
 
 def load_check(encoder: Encoder, folder: Path = WEIGHTS) -> SupportCheck:
-    """The check with the learnt head in ``folder``, or with the written rules and the words that are shared alone.
+    """The check with the learnt head in ``folder``.
 
     Raises:
-        WeightsMismatch: what weighs is missing.
+        WeightsMismatch: the head or what weighs it is missing: nothing could be shown.
     """
-    try:
-        return SupportCheck(load_weighing(folder, True), load_head(folder, encoder))
-    except WeightsMismatch as error:
-        warn(f"{error} : seules les règles écrites vérifient les phrases.")
-        return SupportCheck(load_weighing(folder, False))
+    head = load_head(folder, encoder)
+    return SupportCheck(load_weighing(folder, head.version), head)

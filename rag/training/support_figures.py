@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections import Counter
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -12,15 +12,14 @@ import numpy as np
 
 from index.encoder import Encoder
 from index.settings import Settings
-from rag.question.packing import WeightsMismatch
 from rag.support.check import written_fault
 from rag.support.follows import FollowsHead, load_head
-from rag.support.weighing import FEATURES, Weighing, figures
+from rag.support.weighing import FEATURES, FILE, Weighing, figures
 from rag.training.claims import Claim
 from rag.training.evaluation import area
 
-MOST_FALSE = 0.02
-"""Part of the unsupported claims that may be let through."""
+MOST_FALSE = 0.015
+"""Part of the unsupported claims that may be let through; a little less than what is promised: few claims settle it."""
 FOLDS = 10
 STRENGTH = 1.0
 
@@ -28,7 +27,7 @@ STRENGTH = 1.0
 class Rows:
     """Claims as the check sees them: refused by a written rule, or figures to weigh."""
 
-    def __init__(self, claims: Sequence[Claim], head: FollowsHead | None) -> None:
+    def __init__(self, claims: Sequence[Claim], head: FollowsHead) -> None:
         self.claims = claims
         self.supported = np.array([c.supported for c in claims], dtype=bool)
         told = [f"{c.passage.context}\n{c.passage.text}" for c in claims]
@@ -91,24 +90,23 @@ def measured(rows: Rows, weighing: Weighing) -> dict[str, float]:
 
 
 def choose(folder: Path, settling: Sequence[Claim], held: Sequence[Claim], inferred: Sequence[Claim]) -> dict[str, Any]:
-    """Fit what weighs, with the learnt head in ``folder`` and without, and write it with its figures."""
-    encoder = Encoder.load(Settings.from_env())
-    head: FollowsHead | None = None
-    try:
-        head = load_head(folder, encoder)
-    except WeightsMismatch as error:
-        print(error)
-    told: dict[str, Any] = {"features": FEATURES}
-    for name, one in (("unlearnt", None), *((("learnt", head),) if head else ())):
-        rows = Rows(settling, one)
-        weighing = fitted(rows)
-        told[name] = {"weights": weighing.weights, "bias": weighing.bias, "least": weighing.least}
-        sets = {"settling (fitted on)": rows, "held": Rows(held, one), "inferred": Rows(inferred, one)}
-        told[name]["figures"] = {
-            title: {k: round(v, 4) for k, v in measured(some, weighing).items()}
-            for title, some in sets.items() if some.claims
-        }  # fmt: skip
-    (folder / "support_weighing.json").write_text(
-        json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8"
-    )
+    """Fit what weighs the learnt head in ``folder``, and write it with its figures.
+
+    Raises:
+        WeightsMismatch: no head there.
+    """
+    head = load_head(folder, Encoder.load(Settings.from_env()))
+    return chosen(folder, head, head.version, {"settling": settling, "held": held, "inferred": inferred})
+
+
+def chosen(folder: Path, head: FollowsHead, version: str, sets: Mapping[str, Sequence[Claim]]) -> dict[str, Any]:
+    """The same for ``head``; of ``sets`` the first is fitted on."""
+    rows = {name: Rows(claims, head) for name, claims in sets.items() if claims}
+    weighing = fitted(next(iter(rows.values())))
+    told: dict[str, Any] = {
+        "head": version, "features": FEATURES, "weights": weighing.weights, "bias": weighing.bias,
+        "least": weighing.least,
+        "figures": {n: {k: round(v, 4) for k, v in measured(some, weighing).items()} for n, some in rows.items()},
+    }  # fmt: skip
+    (folder / FILE).write_text(json.dumps(told, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
     return told
