@@ -31,7 +31,9 @@ from ui.feedback import FeedbackError, FeedbackStore, Opinion
 
 QUESTION = "Qu’est-ce que le Health Data Hub ?"
 PRESSING = 4
-"""Clients that ask and send opinions while the server is killed."""
+"""Clients while the server is killed: half of them ask, half send opinions."""
+MOST_WAIT_S = 60.0
+"""How long opinions are waited for before a kill."""
 FIRST, SECOND = "Le plan dit un.", "Le plan dit deux."
 
 
@@ -42,22 +44,24 @@ class Pressing:
         self.server = server
         self.acknowledged: set[str] = set()
         self.told: Counter[str] = Counter()
+        with httpx.Client(timeout=120) as client:
+            self.record = server.ask(client, QUESTION)["record"]
         self._done = threading.Event()
         self._threads = [threading.Thread(target=self._press, args=(n,), daemon=True) for n in range(PRESSING)]
         for thread in self._threads:
             thread.start()
 
     def _press(self, number: int) -> None:
-        count, record = 0, None
+        count = 0
         with httpx.Client(timeout=30) as client:
             while not self._done.is_set():
                 count += 1
                 try:
-                    if record is None or count % 3 == 0:
-                        record = self.server.ask(client, QUESTION)["record"]
-                        self.told["answers"] += 1
+                    if number % 2:
+                        self.told["answers"] += self.server.ask(client, QUESTION)["state"] == "done"
+                        continue
                     key = f"{number}-{count}-{self.server.process.pid if self.server.process else 0}"
-                    given = {"vote": "up", "key": key, "record": record, "word": "tué"}
+                    given = {"vote": "up", "key": key, "record": self.record, "word": "tué"}
                     if self.server.call(client, "keep_opinion", given)["kept"]:
                         self.acknowledged.add(key)
                 except (httpx.HTTPError, KeyError, ValueError):
@@ -80,7 +84,10 @@ def kill_servers(times: int, seed: int) -> Counter[str]:
         try:
             for _ in range(times):
                 before = len(pressing.acknowledged)
-                time.sleep(chance.uniform(0.5, 4.0))
+                until = time.monotonic() + MOST_WAIT_S
+                while len(pressing.acknowledged) < before + 3 and time.monotonic() < until:
+                    time.sleep(0.01)
+                time.sleep(chance.uniform(0.0, 1.0))
                 server.end(signal.SIGKILL)
                 told["kills"] += 1
                 told["kills_while_opinions_came"] += len(pressing.acknowledged) > before
