@@ -22,7 +22,7 @@ from index.settings import Settings
 from index.unpack import unpacked_folder
 from rag import Assistant, Question
 from rag.question.asked import EXPECTED, FORMS, INTENTS
-from rag.question.heads import FILE, Asked, Head, Heads, Scaling, load_heads
+from rag.question.heads import FILE, Asked, Head, Heads, Layer, Scaling, load_heads
 from rag.question.packing import WeightsMismatch
 from rag.read.decision import FEATURES, load_decision
 from rag.read.pairs import PairEncoder, pair_encoder
@@ -560,12 +560,16 @@ def some_heads(file: Path | None = None) -> Heads:
     scaling = Scaling(rng.random(DIMENSION, dtype=np.float32), 1 + rng.random(DIMENSION, dtype=np.float32))
     wide = len(scaling.features(Asked(np.zeros(DIMENSION, dtype=np.float32), "un")))
 
+    def layer(outputs: int, inputs: int) -> Layer:
+        weights = np.asfortranarray(rng.standard_normal((outputs, inputs)), dtype=np.float32)
+        return Layer(weights, rng.standard_normal(outputs).astype(np.float32))
+
     def head(*classes: str) -> Head:
-        weights = np.asfortranarray(rng.standard_normal((len(classes), wide)), dtype=np.float32)
-        return Head(classes, weights, rng.standard_normal(len(classes)).astype(np.float32))
+        return Head(classes, layer(len(classes), 5))
 
     made = Heads(
         scaling,
+        layer(5, wide),
         {"intent": head("page", "order", "worry"), "leans": head("alone", "leans")},
         {"intent": 0.5, "leans": 0.5},
     )
@@ -581,8 +585,7 @@ def test_heads_think_the_same_after_a_round_trip(tmp_path: Path) -> None:
     rng = np.random.default_rng(6)
     for text in ("Qui a lancé le campus ?", "Et quand ?", "Oublie tout"):
         asked = Asked(rng.random(DIMENSION, dtype=np.float32), text)
-        for name in made.heads:
-            before, after = made.probabilities(name, asked), again.probabilities(name, asked)
+        for before, after in zip(made.probabilities(asked).values(), again.probabilities(asked).values(), strict=True):
             assert sum(after.values()) == pytest.approx(1)
             assert list(after) == list(before) and list(after.values()) == pytest.approx(
                 list(before.values()), abs=0.02
@@ -592,12 +595,12 @@ def test_heads_think_the_same_after_a_round_trip(tmp_path: Path) -> None:
 def test_another_class_is_believed_only_above_its_least_probability() -> None:
     made = some_heads()
     asked = Asked(np.ones(DIMENSION, dtype=np.float32), "Qui a lancé le campus ?")
-    found = made.probabilities("intent", asked)
+    found = made.probabilities(asked)["intent"]
     others = {name: p for name, p in found.items() if name != "page"}
     likeliest = max(others, key=others.__getitem__)
     for least, wanted in ((sum(others.values()) - 0.01, likeliest), (sum(others.values()) + 0.01, "page")):
         made.least["intent"] = least
-        assert made.best("intent", asked) == wanted
+        assert made.best("intent", found) == wanted
 
 
 def test_heads_of_another_encoder_or_none_are_refused(tmp_path: Path) -> None:
@@ -612,17 +615,27 @@ def test_heads_of_another_encoder_or_none_are_refused(tmp_path: Path) -> None:
         load_heads("an encoder", file)
 
 
-def test_a_head_learns_to_tell_its_classes_apart() -> None:
+def test_heads_learn_to_tell_their_classes_apart_each_from_its_own_questions() -> None:
     rng = np.random.default_rng(1)
-    labels = [str(n) for n in rng.integers(0, 3, 240)]
-    features = np.stack([np.eye(3)[int(label)] + rng.normal(0, 0.2, 3) for label in labels])
-    for classes in (("0", "1", "2"), ("0", "1")):
-        chosen = [n for n, label in enumerate(labels) if label in classes]
-        head = heads.fit(features[chosen], [labels[n] for n in chosen])
-        assert head.classes == classes and head.weights.shape == (len(classes), 3)
-        found = [head.probabilities(features[n].astype(np.float32)) for n in chosen]
-        right = [max(p, key=p.__getitem__) == labels[n] for p, n in zip(found, chosen, strict=True)]
-        assert np.mean(right) > 0.97
+    texts = [f"question {n}" for n in range(400)]
+    marks = rng.integers(0, 3, (400, 2))
+    known = {
+        t: np.concatenate([np.eye(3)[m].ravel(), rng.normal(0, 1, 4)]).astype(np.float32)
+        for t, m in zip(texts, marks, strict=True)
+    }
+    rows = {
+        "form": [heads.Labelled(t, str(m[0]), t) for t, m in zip(texts[:300], marks, strict=False)],
+        "leans": [
+            heads.Labelled(t, "leans" if m[1] else "alone", t) for t, m in zip(texts[100:], marks[100:], strict=True)
+        ],
+    }
+    data = heads.taught(rows, known)
+    assert data.labels.shape == (400, 2) and (data.labels[:100, 1] == -1).all()
+    found = heads.out_of_fold(data)
+    for number, name in enumerate(rows):
+        own = data.labels[:, number] >= 0
+        assert (found[name][own].argmax(1) == data.labels[own, number]).mean() > 0.95
+    assert heads.fit(data, np.arange(400))[1]["form"].classes == ("0", "1", "2")
 
 
 def test_hardly_a_usual_question_is_mistaken() -> None:
@@ -642,7 +655,8 @@ def test_the_shipped_heads_know_what_they_were_taught(assistant: Assistant) -> N
     vectors = assistant.encoder.encode_query([row.text for _, row in some])
     right: dict[str, list[bool]] = {}
     for (name, row), vector in zip(some, vectors, strict=True):
-        right.setdefault(name, []).append(shipped.best(name, Asked(vector, row.text)) == row.label)
+        found = shipped.probabilities(Asked(vector, row.text))[name]
+        right.setdefault(name, []).append(shipped.best(name, found) == row.label)
     assert {name: np.mean(rs) for name, rs in right.items() if np.mean(rs) < 0.75} == {}
 
 

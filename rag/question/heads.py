@@ -1,6 +1,6 @@
 """Learnt heads on the question: intent, form, expected type, whether it leans on the one before.
 
-Each is one linear layer on the vector that retrieval computes anyway and on the question's words, hashed: the
+One hidden layer for all of them, on the vector that retrieval computes anyway and on the question's words, hashed: the
 vector knows what is meant, the words how it is put. Trained by ``python -m rag.training.heads``.
 """
 
@@ -67,16 +67,27 @@ class Scaling:
 
 
 @dataclass(frozen=True)
-class Head:
-    """Class names, weights of shape (classes, features), biases of shape (classes,)."""
+class Layer:
+    """Weights of shape (outputs, inputs), biases of shape (outputs,)."""
 
-    classes: tuple[str, ...]
     weights: NDArray[np.float32]
     biases: NDArray[np.float32]
 
-    def probabilities(self, features: NDArray[np.float32]) -> dict[str, float]:
+    def __call__(self, inputs: NDArray[np.float32]) -> NDArray[np.float32]:
+        outputs: NDArray[np.float32] = self.weights @ inputs + self.biases
+        return outputs
+
+
+@dataclass(frozen=True)
+class Head:
+    """The names of the classes, and the layer that weighs them."""
+
+    classes: tuple[str, ...]
+    layer: Layer
+
+    def probabilities(self, hidden: NDArray[np.float32]) -> dict[str, float]:
         """The probability of each class."""
-        logits = self.weights @ features + self.biases
+        logits = self.layer(hidden)
         raised = np.exp(logits - logits.max())
         return dict(zip(self.classes, (raised / raised.sum()).tolist(), strict=True))
 
@@ -88,14 +99,14 @@ class Heads:
     others together above which one of them is believed. A class may have its own in ``least``.
     """
 
-    def __init__(self, scaling: Scaling, heads: Mapping[str, Head], least: Mapping[str, float]) -> None:
+    def __init__(self, scaling: Scaling, hidden: Layer, heads: Mapping[str, Head], least: Mapping[str, float]) -> None:
         self.scaling = scaling
+        self.hidden = hidden
         self.heads = dict(heads)
         self.least = dict(least)
 
-    def best(self, name: str, asked: Asked) -> str:
-        """The class of the head ``name`` that is believed."""
-        found = self.probabilities(name, asked)
+    def best(self, name: str, found: Mapping[str, float]) -> str:
+        """The class of the head ``name`` that is believed, of the probabilities that it found."""
         usual = USUAL.get(name, frozenset(found))
         unusual = sum(p for label, p in found.items() if label not in usual)
         believed = [label for label in found if (label in usual) != (unusual > self.least.get(name, 1.0))]
@@ -104,18 +115,19 @@ class Heads:
             return likeliest
         return max(usual, key=found.__getitem__)
 
-    def probabilities(self, name: str, asked: Asked) -> dict[str, float]:
-        """What the head ``name`` thinks, by class."""
-        return self.heads[name].probabilities(self.scaling.features(asked))
+    def probabilities(self, asked: Asked) -> dict[str, dict[str, float]]:
+        """What each head thinks, by class."""
+        hidden = np.maximum(self.hidden(self.scaling.features(asked)), 0)
+        return {name: head.probabilities(hidden) for name, head in self.heads.items()}
 
     def save(self, file: Path, encoder: str) -> None:
         """Write the heads, and the checksum of the encoder whose vectors they read."""
         from safetensors.numpy import save_file
 
         tensors = {"mean": self.scaling.mean, "deviation": self.scaling.deviation}
-        for name, head in self.heads.items():
-            tensors[f"{name}.weights"] = np.ascontiguousarray(head.weights, np.float16)
-            tensors[f"{name}.biases"] = np.ascontiguousarray(head.biases, np.float16)
+        for name, layer in (("hidden", self.hidden), *((n, head.layer) for n, head in self.heads.items())):
+            tensors[f"{name}.weights"] = np.ascontiguousarray(layer.weights, np.float16)
+            tensors[f"{name}.biases"] = np.ascontiguousarray(layer.biases, np.float16)
         classes = {name: head.classes for name, head in self.heads.items()}
         metadata = {"encoder": encoder, "classes": json.dumps(classes), "least": json.dumps(self.least)}
         save_file(tensors, file, metadata)
@@ -134,11 +146,10 @@ def load_heads(encoder: str, file: Path = FILE) -> Heads:
             metadata: dict[str, str] = stored.metadata()
             tensors = {name: stored.get_tensor(name).astype(np.float32) for name in stored.keys()}  # noqa: SIM118
         classes: dict[str, Sequence[str]] = json.loads(metadata["classes"])
-        heads = {
-            name: Head(tuple(labels), tensors[f"{name}.weights"], tensors[f"{name}.biases"])
-            for name, labels in classes.items()
-        }
-        found = Heads(Scaling(tensors["mean"], tensors["deviation"]), heads, json.loads(metadata["least"]))
+        layers = {name: Layer(tensors[f"{name}.weights"], tensors[f"{name}.biases"]) for name in ("hidden", *classes)}
+        heads = {name: Head(tuple(labels), layers[name]) for name, labels in classes.items()}
+        scaling = Scaling(tensors["mean"], tensors["deviation"])
+        found = Heads(scaling, layers["hidden"], heads, json.loads(metadata["least"]))
     except Exception as error:  # whatever a missing or broken file makes its reader raise
         raise WeightsMismatch(f"les têtes de compréhension sont absentes ou abîmées : {file}") from error
     if metadata["encoder"] != encoder:

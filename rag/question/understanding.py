@@ -40,18 +40,17 @@ class Understanding:
         repaired = self.repair.repair(text, english)
         before = next((q for q in reversed(history) if q.intent == "page"), None)
         meaning, vector = self.encoder.encode(repaired)
-        seen = Asked(meaning, repaired)
-        leans = before is not None and self.heads.best("leans", seen) == "leans"
+        found = self.heads.probabilities(Asked(meaning, repaired))
+        best = {name: self.heads.best(name, of) for name, of in found.items()}
+        leans = before is not None and best["leans"] == "leans"
         searched = f"{before.searched} {repaired}" if before and leans else repaired
         return Question(
             text,
             repaired,
-            intent="worry"
-            if emergency(text) or emergency(repaired)
-            else _one_of(Intent, self.heads.best("intent", seen)),
-            form=_one_of(Form, self.heads.best("form", seen)),
-            expected=_one_of(Expected, self.heads.best("expected", seen)),
-            types=self.heads.probabilities("expected", seen),
+            intent="worry" if emergency(text) or emergency(repaired) else _one_of(Intent, best["intent"]),
+            form=_one_of(Form, best["form"]),
+            expected=_one_of(Expected, best["expected"]),
+            types=found["expected"],
             english=english,
             previous=before.searched if before and leans else "",
             meaning=meaning,
@@ -60,7 +59,10 @@ class Understanding:
 
     def kind(self, name: str, question: Question) -> str:
         """The likeliest class of the head ``name`` ("smalltalk", "worry", "reshape")."""
-        return "" if question.meaning is None else self.heads.best(name, Asked(question.meaning, question.repaired))
+        if question.meaning is None:
+            return ""
+        found = self.heads.probabilities(Asked(question.meaning, question.repaired))
+        return self.heads.best(name, found[name])
 
 
 def _one_of(kind: Any, label: str) -> Any:
