@@ -40,7 +40,7 @@ from rag.retrieve.hybrid import Retriever
 from rag.support.check import load_check
 
 MOST_TURNS = 12
-OF_AN_ANSWER = frozenset(("protest", "unclear", "translate"))
+OF_AN_ANSWER = frozenset(("protest", "unclear", "translate", "shorter", "simpler", "more"))
 """Wishes that make no sense before the first answer."""
 
 
@@ -188,7 +188,7 @@ class Assistant:
         wish = self.understanding.kind("reshape", asked)
         if cited:
             return reshaped(asked, wish, cited)
-        # With nothing to reshape, "résume" is a question like another; a protest is of nothing.
+        # With nothing to reshape, "en trois points" is a question like another; a protest is of nothing.
         return refused(asked, phrases.UNCLEAR.say(asked.english), "invalid") if wish in OF_AN_ANSWER else None
 
     def _answer(self, asked: Question) -> Answer:

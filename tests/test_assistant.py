@@ -424,7 +424,7 @@ def test_the_page_s_own_date_is_quoted(assistant: Assistant, question: str) -> N
 
 def test_what_is_known_of_a_page_beside_its_text_is_told_and_nothing_else(assistant: Assistant) -> None:
     page = replace(assistant.page, publisher="Ville de Valbrise", updated="")
-    asked = assistant.understanding.understand("Quel organisme a mis cet article en ligne ?")
+    asked = assistant.understanding.understand("Qui a mis cette page en ligne ?")
     assert assistant.understanding.kind("about", asked) == "publisher"
     told = talk.about(asked, "publisher", page)
     assert told is not None and told.refused and "Ville de Valbrise" in told.text
