@@ -20,6 +20,7 @@ from tests.conftest import Live, Opener, Reader, live
 from ui import answer_view, page_view, render
 from ui.export import conversation_markdown
 from ui.html import CONTROLS
+from ui.incoming import clean_text
 from ui.record import from_record, to_record
 
 CODE = "window.pwned=1"
@@ -208,7 +209,7 @@ def as_shown(asked: str) -> str:
     try:
         return plain(clean(asked))
     except QuestionError:
-        return plain(asked)
+        return plain(clean_text(asked))
 
 
 @pytest.mark.parametrize("family", families())
@@ -357,7 +358,9 @@ def test_addresses_in_the_browser(reader: Opener, server: Live) -> None:
     for asked in groups(20):
         person = reader(server.url, open_=False, reduced_motion="reduce")
         person.open("?q=" + quote(asked), ready="#turn-1:is(.is-answer, .is-refusal, .is-error)")
-        assert plain(str(person.page.locator(".question bdi").evaluate("e => e.textContent"))) == as_shown(asked[:4000])
+        assert plain(str(person.page.locator(".question bdi").evaluate("e => e.textContent"))) == as_shown(
+            clean_text(asked)[:4000]
+        )
         untouched(person)
         person.page.close()
 

@@ -23,10 +23,11 @@ def incoming(value: Any, deep: int = DEEPEST) -> Any:
 
 
 def clean_text(text: str) -> str:
-    """``text`` without NUL and other control characters, nor the halves of characters that no UTF-8 can hold."""
+    """``text`` without NUL and other control characters (a space for those that are one), nor the halves of characters that no UTF-8 can hold."""
     if text.isprintable():
         return text
-    return "".join(c for c in text if c in _KEPT or unicodedata.category(c) not in ("Cc", "Cf", "Cs", "Cn"))
+    unseen = (c not in _KEPT and unicodedata.category(c) in ("Cc", "Cf", "Cs", "Cn") for c in text)
+    return "".join((" " if c.isspace() else "") if u else c for c, u in zip(text, unseen, strict=True))
 
 
 def mapping(request: Any) -> dict[str, Any]:

@@ -52,6 +52,11 @@ SUMMARISED = 0.0005
 """Part of the other questions that may get a summary, or what is known of the page itself: no decision weighs them."""
 
 
+OWN = {"form": {"summary": SUMMARISED}, "intent": {"order": 0.003}}
+"""Classes with a bound of their own: a question that is taken for an order is refused, an order that is taken for a
+question is no more than looked for in the page."""
+
+
 @dataclass(frozen=True)
 class Labelled:
     """A question with its label; questions of one ``group`` (a page) are never on both sides of a fold."""
@@ -276,10 +281,10 @@ def measured(data: Taught, found: dict[str, NDArray[np.float32]]) -> tuple[dict[
             most = SUMMARISED if name == "about" else MISTAKEN
             least[name] = least_probability(unusual.tolist(), is_usual.tolist(), most)
             figures[f"{name} believed"] = round(float((unusual > least[name])[~is_usual].mean()), 4)
-        if name == "form":
-            place = classes.index("summary")
+        for label, most in OWN.get(name, {}).items():
+            place = classes.index(label)
             others = probabilities[labels != place, place]
-            least["summary"] = round(float(np.quantile(others, 1 - SUMMARISED)), 3)
+            least[label] = round(float(np.quantile(others, 1 - most)), 3)
     return figures, least
 
 
