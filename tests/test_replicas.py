@@ -153,7 +153,7 @@ def _killed(person: Reader, killed: Replica, left: Replica, url: str) -> None:
         time.sleep(1.0)
         before = told.total()
         killed.process.send_signal(signal.SIGKILL)
-        person.ask(HUB)
+        person.ask(CAMPUS)
         enough.set()
         for one in pressing:
             one.result(60)
