@@ -28,7 +28,7 @@ from rag.read.decision import FEATURES, load_decision
 from rag.read.pairs import PairEncoder, pair_encoder
 from rag.read.weights import load_reader
 from rag.training import administration, cases, decision, heads, written
-from rag.training.administration import AdministrationPage, kept_aside, title_question
+from rag.training.administration import AdministrationPage, kept_aside, markdown_by_key, title_question
 from rag.training.cases import Case, Judged
 from rag.training.data import NOT_SETTLED, Source, group, held_out, held_out_page
 from rag.training.nearest import find_hard, find_unrelated
@@ -283,7 +283,7 @@ def test_held_out_articles_are_never_trained_on(data: Path, own_pages: Path, que
 def test_a_written_question_has_an_item_for_each_passage_that_answers(
     data: Path, questions: Path, tmp_path: Path
 ) -> None:
-    pages = {p.key: p for p in administration.labour_pages(data / "travail_pages.json")}
+    pages = markdown_by_key(administration.labour_pages(data / "travail_pages.json"))
     source = written_source([read_questions(questions / "1.txt")], pages, tmp_path)
     items = {item.question: item for item in source.items}
     assert len(source.items) == len(items) == 7
@@ -317,7 +317,7 @@ def prepared(
         pages_source([FOLDER / name for name in PAGES]),
         squad_source("piaf", ARTICLES, titled=True),
         titles_source(labour),
-        written_source([read_questions(questions / "1.txt")], {p.key: p for p in labour}, work),
+        written_source([read_questions(questions / "1.txt")], markdown_by_key(labour), work),
     ]
     find_hard(sources, small, work)
     find_unrelated(sources, small, work)

@@ -11,11 +11,13 @@ import hashlib
 import html
 import json
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+TABLES = Path(__file__).parent / "tables"
+"""Pages that hold tables, written for this project."""
 MOST_CHARS = 900
 """Characters of a section that are read: what follows is past what the reader sees in training."""
 LEAST_CHARS = 60
@@ -97,6 +99,12 @@ def service_public_fiches(path: Path) -> list[AdministrationPage]:
             lines = tuple(mark + words for mark, words in blocks if words)
             pages.append(AdministrationPage(key, fiche["title"], lines))
     return pages
+
+
+def markdown_by_key(pages: Iterable[AdministrationPage]) -> dict[str, str]:
+    """The pages as Markdown files, by key, and our own pages that hold tables ("table NAME")."""
+    own = {f"table {file.stem}": file.read_text(encoding="utf-8") for file in sorted(TABLES.glob("*.md"))}
+    return {page.key: page.markdown for page in pages} | own
 
 
 def title_question(page: AdministrationPage, section: Section) -> str:

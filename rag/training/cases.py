@@ -31,6 +31,7 @@ from rag.training.administration import (
     AdministrationPage,
     kept_aside,
     labour_pages,
+    markdown_by_key,
     service_public_fiches,
     title_question,
 )
@@ -96,7 +97,7 @@ def held_pages(data: Path, work: Path, questions: Path = written.FOLDER) -> list
     """Real pages with written questions, fiches that answer "oui" or "non", our own written pages, and articles of
     PIAF: those kept aside of each."""
     real = [*labour_pages(data / "travail_pages.json"), *service_public_fiches(data / "service_public_fiches.jsonl.gz")]
-    markdown = {page.key: page.markdown for page in real}
+    markdown = markdown_by_key(real)
     files = (read_questions(file) for file in sorted(questions.glob("*.txt")))
     found = [_real(file, markdown[file.key], work) for file in files if kept_aside(file.key)]
     sealed = {read_questions(file).key for file in (questions / "sealed").glob("*.txt")}

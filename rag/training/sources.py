@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
@@ -16,6 +16,7 @@ from rag.training.administration import (
     inferences,
     kept_aside,
     labour_pages,
+    markdown_by_key,
     service_public_fiches,
     title_question,
 )
@@ -100,16 +101,16 @@ def inferences_source(folder: Path) -> Source:
     return source.finish()
 
 
-def written_source(files: Iterable[QuestionFile], pages: dict[str, AdministrationPage], work: Path) -> Source:
+def written_source(files: Iterable[QuestionFile], markdown: Mapping[str, str], work: Path) -> Source:
     """Questions written on real pages, each page read and cut as the product does it.
 
-    ``work`` is a folder for the pages as files. Questions whose quote is read otherwise are left out.
+    ``markdown`` are the pages by their keys; ``work`` is a folder for the pages as files. Questions whose quote is read otherwise are left out.
     """
     source = Source("written")
     work.mkdir(parents=True, exist_ok=True)
     for file in files:
         path = work / "page.md"
-        path.write_text(pages[file.key].markdown, encoding="utf-8")
+        path.write_text(markdown[file.key], encoding="utf-8")
         page = load_page(Settings.from_env(page=str(path)))
         passages = split_passages(page)
         first = len(source.texts)
@@ -153,7 +154,7 @@ def load_sources(
     piaf = read_articles(data / "piaf11_train.json")
     own = sorted(pages.glob("*.txt"))
     real = [*labour_pages(data / "travail_pages.json"), *service_public_fiches(data / "service_public_fiches.jsonl.gz")]
-    by_key = {page.key: page for page in real}
+    markdown = markdown_by_key(real)
     asked = [read_questions(file) for file in sorted(questions.glob("*.txt"))]
     sealed = {read_questions(file).key for file in (questions / "sealed").glob("*.txt")}
     real = [page for page in real if page.key not in sealed]
@@ -162,13 +163,13 @@ def load_sources(
         pages_source([p for p in own if not held_out_page(p)]),
         titles_source(page for page in real if not kept_aside(page.key)),
         inferences_source(data / "nli"),
-        written_source((f for f in asked if not kept_aside(f.key)), by_key, work),
+        written_source((f for f in asked if not kept_aside(f.key)), markdown, work),
     ]
     held = [
         squad_source("piaf", [a for a in piaf if held_out(a["title"])], titled=True),
         pages_source([p for p in own if held_out_page(p)]),
         titles_source(page for page in real if kept_aside(page.key)),
-        written_source((f for f in asked if kept_aside(f.key)), by_key, work),
+        written_source((f for f in asked if kept_aside(f.key)), markdown, work),
     ]
     train += [squad_source(n, read_articles(data / FOREIGN[n]), titled=n == "jaquad") for n in foreign]
     return [s for s in train if s.items], [s for s in held if s.items]
