@@ -10,7 +10,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from index.engine import OpenVino, Run, torch_run
+from index.engine import OpenVino, Run, cores, torch_run
 from index.notices import warn
 from index.progress import Progress
 from index.settings import BUNDLED, Settings
@@ -62,6 +62,8 @@ class Encoder:
         wanted = settings.precision
         half = wanted == "bfloat16" or (wanted == "auto" and fast_bfloat16())
         self.precision = "bfloat16" if half else "float32"
+        self.at_once = 1
+        """Threads that may well run networks at the same time; torch keeps a pool of workers for each."""
 
     @cached_property
     def model(self) -> SentenceTransformer:
@@ -108,6 +110,7 @@ class Encoder:
                 if OpenVino.is_installed():
                     found = self._openvino.network(name, lambda: build(self._exact), lambda: build(self), example)
                     if found is not None:
+                        self.at_once = cores()
                         return found
                 elif wanted == "openvino":
                     raise ModuleNotFoundError("openvino")

@@ -79,8 +79,8 @@ class Assistant:
         reading = encoder if encoder.is_learnt_on else Encoder.load(settings.with_(model=BUNDLED))
         judge = load_judge(settings, reading, index)
         assistant = cls(settings, reading, index, judge, None if reading is encoder else encoder)
-        # Needed by a mistyped word only, and a second to read: not on the way to the first answer.
-        later = threading.Timer(5.0, dictionary)
+        # Needed by a mistyped word only, and a second to make: not on the way to the first answer.
+        later = threading.Timer(5.0, dictionary().prepare)
         later.daemon = True
         later.start()
         assistant.phraser = load_phraser(settings, reading, index)
@@ -101,6 +101,11 @@ class Assistant:
     def writes(self) -> bool:
         """Whether a language model phrases the answers."""
         return self.phraser is not None
+
+    @property
+    def at_once(self) -> int:
+        """Questions that are well answered at the same time."""
+        return 1 if self.understanding.encoder.searching else self.encoder.at_once
 
     @property
     def page(self) -> Page:

@@ -5,11 +5,15 @@ from __future__ import annotations
 import json
 import subprocess
 import sys
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import suppress
+from functools import partial
 from pathlib import Path
 
 import numpy as np
 import pytest
 
+from index import engine
 from index.encoder import Encoder
 from index.engine import OpenVino
 from index.settings import Settings
@@ -71,6 +75,30 @@ def test_a_question_has_the_tokens_of_its_model(exact: Settings) -> None:
 def test_openvino_gives_the_verdicts_of_the_exact_model(exact: Settings) -> None:
     fast, slow = Assistant.load(exact.with_(precision="auto", engine="openvino")), Assistant.load(exact)
     assert [verdict(fast, q) for q in ASKED] == [verdict(slow, q) for q in ASKED]
+
+
+@needs_openvino
+def test_questions_at_once_get_the_same_verdicts(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(engine, "_LATER_S", 0.0)
+    assistant = Assistant.load(settings.with_(engine="openvino"))
+    assert assistant.at_once == engine.cores()
+    alone = [verdict(assistant, q) for q in ASKED]
+    with ThreadPoolExecutor(4) as pool:
+        assert list(pool.map(partial(verdict, assistant), ASKED * 3)) == alone * 3
+
+
+def test_torch_answers_one_after_another(exact: Settings) -> None:
+    assert Assistant.load(exact).at_once == 1
+
+
+def test_turns_count_who_runs_now() -> None:
+    turns = engine.Turns()
+    with turns.one() as first, turns.one() as second:
+        assert first and not second
+    with suppress(ValueError), turns.one():
+        raise ValueError
+    with turns.one() as again:
+        assert again
 
 
 @needs_openvino

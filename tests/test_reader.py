@@ -21,7 +21,7 @@ from index.settings import Settings
 from rag import Assistant, Evidence, Hit, Question
 from rag.question.asked import EXPECTED, Expected
 from rag.question.packing import WeightsMismatch, pack, unpack
-from rag.read.decision import FEATURES, Decision, Judge, Weigher, load_decision, sentence_of
+from rag.read.decision import FEATURES, FIRST, Decision, Judge, Weigher, load_decision, sentence_of
 from rag.read.model import ReaderModel
 from rag.read.pairs import MAX_PREVIOUS_TOKENS, SEPARATOR, PairEncoder, collate
 from rag.read.reader import Reader, Reading
@@ -224,7 +224,7 @@ def test_only_measures_can_be_told_by_how_they_are_written() -> None:
 
 DECISION = Decision(
     (0.0,) * len(FEATURES), (1.0,) * len(FEATURES),
-    tuple(1.0 if name == "logit" else -2.0 if name == "unsaid" else 0.0 for name in FEATURES), -0.5, 0.6, 0.2, 0.9, 0.7,
+    tuple(1.0 if name == "logit" else -2.0 if name == "unsaid" else 0.0 for name in FEATURES), -0.5, 0.6, 0.2, 0.9, 0.7, 0.0,
 )  # fmt: skip
 
 
@@ -312,15 +312,15 @@ def test_the_sentence_of_a_span_is_the_one_that_holds_most_of_it(assistant: Assi
     assert sentence_of(replace(passage, sentences=()), first) == (passage.start, passage.end)
 
 
-def test_the_rest_is_read_only_where_the_first_hits_are_not_sure(
+def test_the_rest_is_read_only_where_the_first_hits_leave_it_open(
     assistant: Assistant, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     reader, decision = assistant.judge.reader, assistant.judge.decision
     asked = assistant.understanding.understand("Quand PariSanté Campus a-t-il été lancé ?")
     hits = assistant.retriever.search(asked, 8)
 
-    def judged(enough: float, **changes: Any) -> tuple[int, list[Evidence]]:
-        judge = Judge(reader, replace(decision, enough=enough), assistant.passages)
+    def judged(enough: float, hopeless: float = 0.0, **changes: Any) -> tuple[int, list[Evidence]]:
+        judge = Judge(reader, replace(decision, enough=enough, hopeless=hopeless), assistant.passages)
         read: list[str] = []
         once = reader.read_pairs
 
@@ -335,6 +335,7 @@ def test_the_rest_is_read_only_where_the_first_hits_are_not_sure(
         assert [e.probability for e in evidence] == sorted((e.probability for e in evidence), reverse=True)
         return len(evidence), evidence
 
-    assert judged(0.0)[0] == 3 and judged(1.1)[0] == 8 and judged(0.0, form="list")[0] == 8
+    assert judged(0.0)[0] == FIRST and judged(1.1)[0] == 8 and judged(0.0, form="list")[0] == 8
+    assert judged(1.1, 1.1)[0] == FIRST and judged(1.1, 1.1, form="list")[0] == 8
     assert Judge(reader, decision, assistant.passages).judge(asked, []) == []
     assert "4 décembre 2020" in judged(0.0)[1][0].hit.passage.text

@@ -499,9 +499,9 @@ def test_thresholds_keep_their_promises_on_pages_that_were_not_seen() -> None:
     asked = some_cases()
     verdicts = decision.judge(asked)
     thresholds = decision.choose(asked, verdicts)
-    sure, likely, settled, enough = thresholds
-    assert 0 < likely <= sure < 1 and sure <= enough <= 1
-    best = verdicts.at(enough)
+    sure, likely, settled, enough, hopeless = thresholds
+    assert 0 < likely <= sure < 1 and sure <= enough <= 1 and 0 <= hopeless <= likely
+    best = verdicts.at(enough, hopeless)
     own = [b for b, c in zip(best, asked, strict=True) if c.way != "foreign"]
     assert any(b.probability >= sure for b in own)
     assert np.mean([b.probability >= sure and not b.right for b in own]) <= decision.WRONG

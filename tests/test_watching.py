@@ -112,6 +112,7 @@ class Broken:
         self.page, self.passages, self.starters = assistant.page, assistant.passages, assistant.starters
 
     writes = False
+    at_once = 1
 
     def ask(self, question: str, history: Any = ()) -> Any:
         raise RuntimeError(f"what broke on {question}")

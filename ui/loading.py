@@ -35,6 +35,10 @@ class Answering(Protocol):
     def writes(self) -> bool:
         """Whether a language model phrases the answers."""
 
+    @property
+    def at_once(self) -> int:
+        """Questions that are well answered at the same time."""
+
     def ask(self, question: str, history: Sequence[Turn | str] = ()) -> Answer:
         """The answer to ``question`` after ``history``."""
 
@@ -85,8 +89,7 @@ def _written(assistant: Answering, asked: Asked, answer: Answer) -> None:
 class Loader:
     """Loads an assistant in a thread of its own, says how far it is, and asks it there afterwards.
 
-    One thread does everything but write with a language model: torch keeps a pool of workers for each thread that calls it, and
-    questions that run at once on the same cores only slow each other down.
+    As many threads ask as the assistant's engine runs well at once; others write with a language model.
     """
 
     def __init__(self, settings: Settings, load: Load = load_assistant) -> None:
@@ -134,8 +137,15 @@ class Loader:
             return
         self._stage = Stage("ready", "", 1.0, assistant)
         self._finished.set()
-        writers = ThreadPoolExecutor(AT_ONCE, "writer")
-        room = threading.Semaphore(AT_ONCE)
+        self._writers = ThreadPoolExecutor(AT_ONCE, "writer")
+        self._room = threading.Semaphore(AT_ONCE + assistant.at_once - 1)
+        for number in range(1, assistant.at_once):
+            threading.Thread(target=self._answer, args=(assistant,), name=f"assistant {number}", daemon=True).start()
+        self._answer(assistant)
+
+    def _answer(self, assistant: Answering) -> None:
+        """Answers one question after another, for ever."""
+        room, writers = self._room, self._writers
         while True:
             room.acquire()  # while every writer is busy, questions wait in the line, which is bounded
             asked = self.waiting.next()

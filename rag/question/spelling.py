@@ -8,8 +8,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from functools import cached_property, lru_cache
 from pathlib import Path
 
 from rapidfuzz import fuzz, process
@@ -131,33 +130,63 @@ class Repair:
         folded = fold(word)
         if folded in self.vocabulary.words or folded in STOP_WORDS or len(folded) < 4 or not folded.isalpha():
             return True
-        return folded in dictionary().folded
+        return dictionary().has(word)
 
 
-@dataclass(frozen=True)
 class Dictionary:
-    """``folded``: French and English words without accents; ``plain``: French words that have none;
-    ``accented``: for letters that are no French word, the commonest word that they are without accents."""
+    """pyspellchecker's lists of French and English words. What is made of them is made when it is first needed, for
+    all of it takes a second: a correct word of the first question needs the French list alone."""
 
-    folded: frozenset[str]
-    plain: frozenset[str]
-    accented: dict[str, str]
+    @cached_property
+    def french(self) -> Mapping[str, int]:
+        """French words, and how common each is."""
+        return _frequencies("fr")
+
+    @cached_property
+    def plain(self) -> frozenset[str]:
+        """French words that have no accent."""
+        return frozenset(word for word, bare in self._without_accents if word == bare)
+
+    @cached_property
+    def accented(self) -> dict[str, str]:
+        """For letters that are no French word, the commonest word that they are without accents."""
+        found: dict[str, str] = {}
+        for word, bare in self._without_accents:
+            if word != bare and bare not in self.plain and self.french[word] > self.french.get(found.get(bare, ""), 0):
+                found[bare] = word
+        return found
+
+    def has(self, word: str) -> bool:
+        """Whether there is such a word, its accents set aside."""
+        return word.lower() in self.french or fold(word) in self._folded
+
+    @cached_property
+    def _without_accents(self) -> list[tuple[str, str]]:
+        # folded as one text: 300,000 single calls take a second
+        return list(zip(self.french, fold("\n".join(self.french)).split("\n"), strict=True))
+
+    @cached_property
+    def _folded(self) -> frozenset[str]:
+        english = fold("\n".join(_frequencies("en"))).split("\n")
+        return frozenset(bare for _, bare in self._without_accents).union(english)
+
+    def prepare(self) -> None:
+        """Make all of it now."""
+        self.has("")
+        self.accented  # noqa: B018
+
+
+def _frequencies(language: str) -> Mapping[str, int]:
+    from spellchecker import SpellChecker
+
+    found: Mapping[str, int] = SpellChecker(language=language).word_frequency.dictionary
+    return found
 
 
 @lru_cache(maxsize=1)
 def dictionary() -> Dictionary:
-    """pyspellchecker's lists."""
-    from spellchecker import SpellChecker
-
-    french, english = (SpellChecker(language=language).word_frequency.dictionary for language in ("fr", "en"))
-    words = list(french)
-    folded = fold("\n".join(words)).split("\n")  # folded as one text: 300,000 single calls take a second
-    plain = frozenset(word for word, bare in zip(words, folded, strict=True) if word == bare)
-    accented: dict[str, str] = {}
-    for word, bare in zip(words, folded, strict=True):
-        if word != bare and bare not in plain and french[word] > french.get(accented.get(bare, ""), 0):
-            accented[bare] = word
-    return Dictionary(frozenset(folded) | frozenset(fold("\n".join(english)).split("\n")), plain, accented)
+    """The one of the process."""
+    return Dictionary()
 
 
 def _table(name: str) -> dict[str, str]:

@@ -19,7 +19,7 @@ from rag.answer import Evidence, Hit
 from rag.question.asked import Question
 from rag.question.packing import WeightsMismatch
 from rag.question.vocabulary import rarity
-from rag.read.reader import AT_ONCE, Reader, Reading
+from rag.read.reader import Reader, Reading
 from rag.read.types import MEASURED, can_be, find
 
 FEATURES = (
@@ -33,10 +33,15 @@ the sentence says; logarithm of the number of terms; probability that what is as
 lacks; probability that a yes/no question is not settled; flags."""
 
 
+FIRST = 2
+"""Hits that are read before it is known whether the others are worth reading."""
+
+
 @dataclass(frozen=True)
 class Decision:
-    """The fitted model. ``sure``, ``likely``, ``settled`` and ``enough`` are least probabilities: of what is
-    answered, of what is shown as near, of a "Oui" or "Non", and of a hit after which no more is read."""
+    """The fitted model. ``sure``, ``likely`` and ``settled`` are least probabilities: of what is answered, of what is
+    shown as near, of a "Oui" or "Non". No more is read where the best of the first hits is ``enough`` or ``hopeless``:
+    reading on would change next to no verdict."""
 
     means: tuple[float, ...]
     scales: tuple[float, ...]
@@ -46,6 +51,7 @@ class Decision:
     likely: float
     settled: float
     enough: float
+    hopeless: float
 
     def probability(self, figures: Mapping[str, float]) -> float:
         """Calibrated probability that the hit answers."""
@@ -174,19 +180,14 @@ class Judge:
         return self.decision.sure, self.decision.likely, self.decision.settled
 
     def judge(self, question: Question, hits: Sequence[Hit]) -> list[Evidence]:
-        """Evidence of the hits, most trusted first: read a few at a time, until one surely answers.
-
-        All are read where an answer may be made of several passages.
-        """
-        step = max(1, len(hits)) if question.form in ("list", "several") else AT_ONCE
-        readings: list[Reading] = []
-        evidence: list[Evidence] = []
-        for first in range(0, len(hits), step):
-            readings += self._read(question, hits[first : first + step])
-            evidence = self._weighed(question, hits[: first + step], readings)
-            if evidence[0].probability >= self.decision.enough:
-                break
-        return evidence
+        """Evidence of the hits, most trusted first: all of them where the first few leave it open, or where an
+        answer may be made of several passages."""
+        first = len(hits) if question.form in ("list", "several") else FIRST
+        readings = self._read(question, hits[:first])
+        evidence = self._weighed(question, hits[:first], readings)
+        if first >= len(hits) or not self.decision.hopeless <= evidence[0].probability < self.decision.enough:
+            return evidence
+        return self._weighed(question, hits, [*readings, *self._read(question, hits[first:])])
 
     def _read(self, question: Question, hits: Sequence[Hit]) -> list[Reading]:
         return self.reader.read(question.repaired, [hit.passage for hit in hits], question.previous)

@@ -54,4 +54,4 @@ def _mixed(word: str) -> bool:
 
 def _is_common(word: str) -> bool:
     """Whether a word that opens a sentence is one of the language's."""
-    return all(part in STOP_WORDS or part in dictionary().folded for part in _parts(word))
+    return all(part in STOP_WORDS or dictionary().has(part) for part in _parts(word))

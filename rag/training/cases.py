@@ -22,8 +22,8 @@ from rag.evaluate.squad import read_articles, read_collection
 from rag.question.asked import Question
 from rag.question.understanding import Understanding
 from rag.question.vocabulary import Vocabulary
-from rag.read.decision import Weigher, sentence_of
-from rag.read.reader import AT_ONCE, Reader
+from rag.read.decision import FIRST, Weigher, sentence_of
+from rag.read.reader import Reader
 from rag.retrieve.hybrid import Retriever
 from rag.training import pages as own_pages
 from rag.training import written
@@ -75,7 +75,7 @@ class Judged:
 
 @dataclass(frozen=True)
 class Case:
-    """A question asked of a page in one way: its hits as they are judged after each step of reading.
+    """A question asked of a page in one way: its hits as they are judged, the first of them alone before all if the chain does so.
 
     ``polarity`` is the truth where yes or no is asked.
     """
@@ -197,7 +197,8 @@ class Asking:
 
         polarity = None if asked.polarity is None else asked.polarity if way == "own" else 2
         known = replace(question, meaning=None, vector=None)
-        steps = tuple(judged(first + AT_ONCE) for first in range(0, len(hits), AT_ONCE))
+        together = question.form in ("list", "several") or len(hits) <= FIRST
+        steps = (judged(len(hits)),) if together else (judged(FIRST), judged(len(hits)))
         return Case(self.held.name, way, known, bool(truth), steps, polarity)
 
 
@@ -222,4 +223,4 @@ def ask_all(held: Sequence[HeldPage], encoder: Encoder, reader: Reader, most: in
         asked += [asking.ask(question, "removed") for question in own[::2] if question.answers]
         others = chosen[held[(number + 7) % len(held)].name]
         asked += [asking.ask(question, "foreign") for question in others[::3] if not question.history]
-        yield from (case for case in asked if case.steps)  # a page may be nothing but what answers
+        yield from (case for case in asked if case.hits)  # a page may be nothing but what answers

@@ -10,6 +10,7 @@ import json
 import sys
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 from typing import Any, NamedTuple
 
@@ -33,8 +34,8 @@ FOREIGN_SURE, FOREIGN_LIKELY = 0.01, 0.045
 """Parts of the questions of another administration's page that may be answered, and shown something as near."""
 WRONG_WORD = 0.02
 """Part of the "Oui" and "Non" that may be wrong."""
-CHANGED = 0.001
-"""Part of the verdicts that may change by not reading all hits."""
+CHANGED_ENOUGH, CHANGED_HOPELESS = 0.001, 0.005
+"""Parts of the verdicts that may change by not reading all hits, after a good one and after bad ones."""
 
 
 class Thresholds(NamedTuple):
@@ -44,6 +45,7 @@ class Thresholds(NamedTuple):
     likely: float
     settled: float
     enough: float
+    hopeless: float
 
 
 def fit(cases: Sequence[Case]) -> Decision:
@@ -56,7 +58,7 @@ def fit(cases: Sequence[Case]) -> Decision:
     means, scales = x.mean(0), np.maximum(x.std(0), 1e-3)
     model = LogisticRegression(C=STRENGTH, max_iter=2000).fit((x - means) / scales, y)
     values = [tuple(np.round(v, 5).tolist()) for v in (means, scales, model.coef_[0])]
-    return Decision(values[0], values[1], values[2], round(float(model.intercept_[0]), 5), 1.0, 1.0, 1.0, 1.0)
+    return Decision(values[0], values[1], values[2], round(float(model.intercept_[0]), 5), 1.0, 1.0, 1.0, 1.0, 0.0)
 
 
 @dataclass(frozen=True)
@@ -82,9 +84,9 @@ class Verdicts:
         """The best hits of all."""
         return tuple(steps[-1] for steps in self.steps)
 
-    def at(self, enough: float) -> tuple[Best, ...]:
-        """What the chain decides on: the first that is ``enough``, else the best of all."""
-        return tuple(next((b for b in steps if b.probability >= enough), steps[-1]) for steps in self.steps)
+    def at(self, enough: float, hopeless: float) -> tuple[Best, ...]:
+        """What the chain decides on: the best of the first where it ends the reading, else the best of all."""
+        return tuple(steps[-1 if hopeless <= steps[0].probability < enough else 0] for steps in self.steps)
 
 
 def judge(cases: Sequence[Case]) -> Verdicts:
@@ -128,17 +130,20 @@ def choose(cases: Sequence[Case], verdicts: Verdicts) -> Thresholds:
     asking = [b for b, case in zip(best, cases, strict=True) if case.question.form == "yes_no"]
     settled = least(np.array([b.word for b in asking]), np.array([not b.word_right for b in asking]), WRONG_WORD)
     likely = min(sure, likely)
-    enough = next(e for e in (*np.arange(sure, 1, 0.005), 1.0) if _changed(verdicts, sure, likely, e) <= CHANGED)
-    return Thresholds(round(sure, 4), round(likely, 4), round(settled, 4), round(float(enough), 4))
+    changed = partial(_changed, verdicts, sure, likely)
+    enough = next(e for e in (*np.arange(sure, 1, 0.005), 1.0) if changed(e, 0.0) <= CHANGED_ENOUGH)
+    hopeless = next(h for h in np.arange(likely, -0.005, -0.005) if changed(1.0, max(0.0, h)) <= CHANGED_HOPELESS)
+    chosen = (sure, likely, settled, float(enough), max(0.0, float(hopeless)))
+    return Thresholds(*(round(value, 4) for value in chosen))
 
 
-def _changed(verdicts: Verdicts, sure: float, likely: float, enough: float) -> float:
-    """The part of the verdicts that change where reading stops at a hit that is ``enough``."""
+def _changed(verdicts: Verdicts, sure: float, likely: float, enough: float, hopeless: float) -> float:
+    """The part of the verdicts that change where reading stops at first hits that are ``enough`` or ``hopeless``."""
 
     def verdict(best: Best) -> tuple[bool, int]:
         return best.probability >= likely, best.place if best.probability >= sure else -1
 
-    pairs = zip(verdicts.at(enough), verdicts.whole, strict=True)
+    pairs = zip(verdicts.at(enough, hopeless), verdicts.whole, strict=True)
     return float(np.mean([verdict(early) != verdict(late) for early, late in pairs]))
 
 
@@ -146,8 +151,8 @@ def report(cases: Sequence[Case], verdicts: Verdicts, thresholds: Thresholds) ->
     """What the thresholds give on questions judged without their page."""
     from sklearn.metrics import roc_auc_score
 
-    sure, likely, settled, enough = thresholds
-    best = verdicts.at(enough)
+    sure, likely, settled, enough, hopeless = thresholds
+    best = verdicts.at(enough, hopeless)
     probability, right = np.array([b.probability for b in best]), np.array([b.right for b in best])
     answerable = np.array([case.answerable for case in cases])
     foreign = np.array([case.way == "foreign" for case in cases])
@@ -162,7 +167,9 @@ def report(cases: Sequence[Case], verdicts: Verdicts, thresholds: Thresholds) ->
     return {
         "questions": len(cases),
         "auc": round(float(roc_auc_score(right, probability)), 4),
-        "steps of reading": round(float(np.mean([_read(steps, enough) for steps in verdicts.steps])), 2),
+        "read to the end": round(
+            float(np.mean([b is steps[-1] for b, steps in zip(best, verdicts.steps, strict=True)])), 4
+        ),
         "answers among the hits": share(np.array([any(h.answers for h in c.hits) for c in cases]), answerable),
         "best hit right": share(right, answerable),
         "answerable sure and right": share(above & right, answerable),
@@ -177,10 +184,6 @@ def report(cases: Sequence[Case], verdicts: Verdicts, thresholds: Thresholds) ->
         "real pages: answerable sure and right": share(above & right, answerable & _real(cases)),
         "real pages: sure and wrong": share(~right, above & _real(cases)),
     }
-
-
-def _read(steps: Sequence[Best], enough: float) -> int:
-    return next((n for n, b in enumerate(steps, 1) if b.probability >= enough), len(steps))
 
 
 def _real(cases: Sequence[Case]) -> NDArray[np.bool_]:
@@ -231,7 +234,7 @@ def main(argv: list[str] | None = None) -> int:
     verdicts = judge(cases)
     thresholds = choose(cases, verdicts)
     replace(fit(cases), **thresholds._asdict()).save(a.weights / "decision.json")
-    draw(verdicts.at(thresholds.enough), thresholds, a.weights)
+    draw(verdicts.at(thresholds.enough, thresholds.hopeless), thresholds, a.weights)
     print(json.dumps({**report(cases, verdicts, thresholds), **thresholds._asdict()}))
     return 0
 
