@@ -33,6 +33,7 @@ _SEEN = re.compile(r"\S")
 _LONGEST_WORD = 80
 _LAST_WORD = re.compile(r"([^\W\d_]+|n°)\.$", re.UNICODE)
 _DOTTED = re.compile(r"\.-?[A-Z]\.$")
+_CUTS = ((r"[;•]\s+", False), (r",\s+", False), (r",\s+", True), (r"\s+", True))
 _PAIRS = (("«", "»"), ("“", "”"))
 _LABEL = re.compile(r"\s*(?:\(?\d{1,3}|[IVX]{1,5}|[A-Za-z])\.$")
 
@@ -104,15 +105,21 @@ def _is_abbreviation(words: str, following: str) -> bool:
 
 
 def cut_long(text: str, span: Span, most: int = LONGEST) -> list[Span]:
-    """``span`` in parts of at most ``most`` characters: at semicolons, else commas, else spaces."""
+    """``span`` in parts of at most ``most`` characters: at semicolons, else commas, those in brackets last, else
+    spaces."""
     if span[1] - span[0] <= most:
         return [span]
-    for sign in (r"[;•]\s+", r",\s+", r"\s+"):
-        cuts = [m.end() for m in re.finditer(sign, text[span[0] : span[1]])]
+    words = text[span[0] : span[1]]
+    for sign, inside in _CUTS:
+        cuts = [m.end() for m in re.finditer(sign, words) if inside or _bracket_depth(words[: m.start()]) <= 0]
         if cuts:
             parts = _at(text, span, cuts, 0 if sign.startswith("[") else most)
             return [piece for part in parts for piece in (cut_long(text, part, most) if len(parts) > 1 else [part])]
     return [(start, min(start + most, span[1])) for start in range(span[0], span[1], most)]
+
+
+def _bracket_depth(words: str) -> int:
+    return words.count("(") - words.count(")")
 
 
 def _at(text: str, span: Span, cuts: list[int], most: int) -> list[Span]:

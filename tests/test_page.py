@@ -169,6 +169,15 @@ def test_a_long_sentence_is_cut_at_semicolons_then_commas() -> None:
     assert all(len(part) <= LONGEST for part in parts) and " ".join(parts) == text
 
 
+def test_a_long_sentence_is_cut_outside_of_brackets_where_it_can_be() -> None:
+    inside = "(le marin, le mousse, le pilote, le gabier et le calier)"
+    text = ", ".join(f"la barque numéro {n} {inside}" for n in range(9)) + "."
+    parts = [text[a:b] for a, b in split_sentences(text)]
+    assert len(parts) > 1 and all(part.count("(") == part.count(")") for part in parts)
+    alone = "Sont admis (" + ", ".join(f"le marin numéro {n}" for n in range(60)) + ")."
+    assert all(len(alone[a:b]) <= LONGEST for a, b in split_sentences(alone))
+
+
 def test_no_passage_is_longer_than_asked() -> None:
     inner = "".join(f"  - le cas numéro {n} avec assez de mots pour peser un peu\n" for n in range(30))
     page = parse_markdown(f"# Le plan\n\n- Les cas suivants sont prévus :\n{inner}")

@@ -519,15 +519,16 @@ def test_hardly_anything_is_sure_where_nothing_tells_right_from_wrong() -> None:
     hopeless += [case(f"page {n}", "foreign", -3.0, False) for n in range(12)]
     verdicts = decision.judge(hopeless)
     sure, *_ = decision.choose(hopeless, verdicts)
-    own = [b for b, c in zip(verdicts.at(sure), hopeless, strict=True) if c.way == "own"]
+    own = [b for b, c in zip(verdicts.at(sure, 0.0), hopeless, strict=True) if c.way == "own"]
     assert np.mean([b.probability >= sure and not b.right for b in own]) <= decision.WRONG
     assert np.mean([b.probability >= sure for b in own]) < 0.2
 
 
-def test_the_first_hits_decide_where_they_are_sure_else_all_do() -> None:
+def test_the_first_hits_decide_where_they_leave_nothing_open_else_all_do() -> None:
     low, high = (decision.Best(0, p, True, 0.0, False) for p in (0.3, 0.8))
     verdicts = decision.Verdicts(((low, high), (high, low)))
-    assert verdicts.at(0.5) == (high, high) and verdicts.at(0.2) == (low, high) and verdicts.at(0.9) == (high, low)
+    assert verdicts.at(0.5, 0.0) == (high, high) and verdicts.at(0.2, 0.0) == (low, high)
+    assert verdicts.at(0.9, 0.0) == (high, low) and verdicts.at(0.9, 0.4) == (low, low)
 
 
 def test_a_page_is_judged_by_a_decision_that_did_not_see_it() -> None:

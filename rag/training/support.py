@@ -11,8 +11,7 @@ import argparse
 import json
 import random
 import sys
-import time
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
 from typing import Any
@@ -38,14 +37,12 @@ from rag.training.claims import (
     written_claims,
 )
 from rag.training.evaluation import MULTIPLE, PAD, area, autocast
-from rag.training.keeping import averaged, blend, save
 from rag.training.negatives import changed
 from rag.training.pages import FOLDER as PAGES
+from rag.training.running import TrainingRun, prepared
 from rag.training.sources import load_sources
 from rag.training.support_figures import choose
 
-LOG_EVERY = 25
-SAVE_EVERY = 100
 SEEN = 192
 """Claims that are looked at while the run is under way."""
 POOL = 16
@@ -72,6 +69,8 @@ class Options:
     """Lowest layers left as the reader has them."""
     max_tokens: int = 256
     average: float = 0.99
+    steps: int = 0
+    """Not counted: a run of this kind is timed."""
     written: float = 0.5
     """Share of the written claims at the beginning; it grows to all but ``others`` by three quarters of the run."""
     others: float = 0.2
@@ -103,6 +102,12 @@ class Drawing:
         wanted = claim.supported and self.rng.random() < CHANGED
         new = changed(claim.text, claim.passage.text, self.names, self.rng) if wanted else None
         return Claim(new, claim.passage, False, "changed", claim.page) if new else claim
+
+    def endless(self, pairs: PairEncoder, options: Options, progress: Callable[[], float]) -> Iterator[list[Row]]:
+        """Steps without end; the written claims' share grows with ``progress``."""
+        while True:
+            grown = (1 - options.others - options.written) * progress() / 0.75
+            yield from self.steps(pairs, options, min(1 - options.others, options.written + grown))
 
     def steps(self, pairs: PairEncoder, options: Options, written_share: float) -> Iterator[list[Row]]:
         """``POOL`` steps of like length, of ``rows`` pairs or a few more: what is about one passage stays together."""
@@ -156,16 +161,10 @@ def network(encoder: Encoder, options: Options, start: Path) -> tuple[ReaderMode
     plain: Any = encoder.model[0].model
     base = {name: value.detach().clone() for name, value in plain.state_dict().items() if "word_emb" not in name}
     model = load_model(start, encoder)
-    model.bert.set_attn_implementation("eager")  # faster than sdpa to train on a processor
     nn.init.zeros_(model.answer.weight)
     nn.init.zeros_(model.answer.bias)
     still = ("bert.embeddings.", "span.", "polarity.", *(f"bert.encoder.layer.{n}." for n in range(options.frozen)))
-    for name, parameter in model.named_parameters():
-        parameter.requires_grad_(not name.startswith(still) and not (name == "match.weight" and options.frozen > 4))
-    for module in model.modules():
-        if isinstance(module, nn.Dropout):
-            module.p = 0.0
-    return model.train(), base
+    return prepared(model, (*still, "match.") if options.frozen > 4 else still), base
 
 
 def train(
@@ -174,65 +173,26 @@ def train(
     """Train until the clock says so and write the weights into ``out``; goes on from a checkpoint in ``work``."""
     torch.manual_seed(options.seed)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    work.mkdir(parents=True, exist_ok=True)
     encoder = Encoder.load(Settings.from_env(precision="float32", engine="torch"))
     pairs = pair_encoder(encoder, options.max_tokens)
     model, base = network(encoder, options, start)
-    model.to(device)
-    average = {k: v.detach().clone() for k, v in model.state_dict().items() if "word_embeddings" not in k}
-    groups: dict[tuple[float, float], list[torch.Tensor]] = {}
-    for name, parameter in model.named_parameters():
-        if parameter.requires_grad:
-            key = (options.head_factor if name.startswith("answer") else 1.0, 0.01 if parameter.ndim > 1 else 0.0)
-            groups.setdefault(key, []).append(parameter)
-    optimizer = torch.optim.AdamW(
-        [{"params": ps, "weight_decay": decay, "factor": factor} for (factor, decay), ps in groups.items()],
-        lr=options.rate, betas=(0.9, 0.98), fused=True,
-    )  # fmt: skip
-    step, before, checkpoint = 0, 0.0, work / "checkpoint.pt"
-    if checkpoint.is_file():
-        saved = torch.load(checkpoint, map_location=device, weights_only=True)
-        model.load_state_dict(saved["model"], strict=False)
-        optimizer.load_state_dict(saved["optimizer"])
-        average, step, before = saved["average"], saved["done"], saved["seconds"]
+    run = TrainingRun(model.to(device), options, work, ("answer.",))
     names = [name for claim in sets["written"] for name in _capitals(claim.text)]
-    drawing = Drawing(sets, names, options.seed + step)
-    note(work, resumed=step, sizes={name: len(claims) for name, claims in sets.items()}, **asdict(options))
-    began, seen, loss_sum, told = time.perf_counter(), 0, 0.0, int(4 * before / 60 / options.minutes)
-    progress = 0.0
-    while progress < 1:
-        share = min(1 - options.others, options.written + (1 - options.others - options.written) * progress / 0.75)
-        for rows in drawing.steps(pairs, options, share):
-            elapsed = before + time.perf_counter() - began
-            progress = elapsed / 60 / options.minutes
-            if progress >= 1:
-                break
-            step += 1
-            for part in optimizer.param_groups:
-                part["lr"] = part["factor"] * options.rate * min(1.0, step / options.warm_up) * (1 - progress)
-            with autocast(device):
-                logits = model(*collate([row.encoding for row in rows], PAD, device, MULTIPLE)).answer.float()
-            loss = losses(logits, rows, options.rank_weight)
-            optimizer.zero_grad(set_to_none=True)
-            torch.autograd.backward(loss)
-            nn.utils.clip_grad_norm_([p for p in model.parameters() if p.requires_grad], 1.0)
-            optimizer.step()
-            blend(average, model.state_dict(), min(options.average, (step + 1) / (step + 10)))
-            seen, loss_sum = seen + len(rows), loss_sum + float(loss.detach()) / LOG_EVERY
-            if step % LOG_EVERY == 0:
-                pace = round(seen / (time.perf_counter() - began), 1)
-                note(work, step=step, done=round(progress, 3), loss=round(loss_sum, 4), pairs_per_s=pace)
-                loss_sum = 0.0
-            if step % SAVE_EVERY == 0:
-                save(checkpoint, model, optimizer, average, step, elapsed)
-        if progress * 4 >= told + 1:
-            told = int(progress * 4)
-            with averaged(model, average):
-                note(work, step=step, **separation(model, pairs, held[:SEEN], device))
+    drawing = Drawing(sets, names, options.seed + run.step)
+    run.note(sizes={name: len(claims) for name, claims in sets.items()}, **asdict(options))
+    for rows in drawing.endless(pairs, options, lambda: run.progress):
+        if run.is_over:
+            break
+        with autocast(device):
+            logits = model(*collate([row.encoding for row in rows], PAD, device, MULTIPLE)).answer.float()
+        run.learn({"loss": losses(logits, rows, options.rank_weight)}, len(rows))
+        if run.is_new_quarter():
+            with run.averaged():
+                run.note(step=run.step, **separation(model, pairs, held[:SEEN], device))
                 write(model, base, encoder.checksum, options, out)
-    save(checkpoint, model, optimizer, average, step, before + time.perf_counter() - began)
-    with averaged(model, average):
-        note(work, done=True, step=step, **separation(model, pairs, held, device))
+    run.save()
+    with run.averaged():
+        run.note(finished=True, step=run.step, **separation(model, pairs, held, device))
         write(model, base, encoder.checksum, options, out)
 
 
@@ -268,14 +228,6 @@ def write(model: ReaderModel, base: dict[str, torch.Tensor], checksum: str, opti
     (out / "support.json").write_text(json.dumps(description, indent=1) + "\n", encoding="utf-8")
 
 
-def note(work: Path, **entry: Any) -> None:
-    """A line of figures on the screen and in the journal."""
-    line = json.dumps({k: round(v, 4) if isinstance(v, float) else v for k, v in entry.items()}, ensure_ascii=False)
-    print(line, flush=True)
-    with (work / "journal.jsonl").open("a", encoding="utf-8") as journal:
-        print(line, file=journal)
-
-
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m rag.training.support", description="Train the support check.")
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of the public sets")
@@ -306,8 +258,12 @@ def main(argv: list[str] | None = None) -> int:
             "answered": list(answered_claims(answering, rng)),
         }
         train(options, sets, settling, work, start, out)
-    work.mkdir(parents=True, exist_ok=True)
-    note(work, **choose(out, settling, written_claims(claims, "held*"), [c for c in inferred if settles(c.page)]))
+    print(
+        json.dumps(
+            choose(out, settling, written_claims(claims, "held*"), [c for c in inferred if settles(c.page)]),
+            ensure_ascii=False,
+        )
+    )
     return 0
 
 

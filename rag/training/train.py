@@ -9,16 +9,13 @@ import argparse
 import json
 import random
 import sys
-import time
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import asdict, dataclass, replace
 from itertools import count
 from pathlib import Path
-from typing import Any
 
 import torch
 from safetensors.torch import load_file, save_file
-from torch import nn
 from torch.nn import functional
 
 from index.encoder import Encoder
@@ -29,14 +26,14 @@ from rag.read.pairs import PairEncoder, collate, pair_encoder
 from rag.read.weights import WEIGHTS, packed
 from rag.training.data import Row, Source, group
 from rag.training.evaluation import MULTIPLE, PAD, Evaluation, autocast
-from rag.training.keeping import averaged, blend, save
 from rag.training.nearest import find_hard, find_unrelated
 from rag.training.pages import FOLDER
+from rag.training.running import TrainingRun, prepared
 from rag.training.sources import FOREIGN, load_sources
 from rag.training.written import FOLDER as QUESTIONS
 
-LOG_EVERY = 25
-SAVE_EVERY = 100
+FRESH = ("match.", "pool.", "answer.", "polarity.", "span.")
+"""What starts from nothing."""
 
 
 @dataclass(frozen=True)
@@ -169,14 +166,6 @@ def train(
     """
     torch.manual_seed(options.seed)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
-    work.mkdir(parents=True, exist_ok=True)
-    journal = (work / "journal.jsonl").open("a", encoding="utf-8")
-
-    def note(**entry: Any) -> None:
-        line = json.dumps(entry, ensure_ascii=False)
-        print(line, flush=True)
-        print(line, file=journal, flush=True)
-
     wanted = shares(options.mix)
     sources, held = load_sources(data, pages, questions, work=work, foreign=[n for n in FOREIGN if n in wanted])
     # In bfloat16 the nearest passages are the same, in a third of the time.
@@ -189,96 +178,42 @@ def train(
     model, base = new_model(encoder, options, device)
     if start is not None:
         unpack(model.state_dict(), load_file(start / "reader.safetensors"))
-    average = {k: v.detach().clone() for k, v in model.state_dict().items() if "word_embeddings" not in k}
-    note(
+    run = TrainingRun(model, options, work, FRESH)
+    run.note(
         items={s.name: len(s.items) for s in sources},
         held={s.name: len(s.items) for s in held},
         **asdict(options),
     )
-    optimizer = _optimizer(model, options, device)
-    checkpoint = work / "checkpoint.pt"
-    done, before = 0, 0.0
-    if checkpoint.is_file():
-        saved = torch.load(checkpoint, map_location=device, weights_only=True)
-        model.load_state_dict(saved["model"], strict=False)
-        optimizer.load_state_dict(saved["optimizer"])
-        average, done, before = saved["average"], saved["done"], saved["seconds"]
-        note(resumed=done, seconds=round(before))
     small = Evaluation(held, pairs, most=40)
-    began, step, seen = time.perf_counter(), 0, 0
-    quarter = int(4 * (before / 60 / options.minutes if options.minutes else done / options.steps))
-    sums: dict[str, float] = {}
-    for rows in _all_steps(sources, pairs, options, note):
-        step += 1
-        if step <= done:
+    for number, groups in enumerate(_all_steps(sources, pairs, options, run.note), start=1):
+        if number <= run.step:
             continue
-        elapsed = before + time.perf_counter() - began
-        progress = elapsed / 60 / options.minutes if options.minutes else (step - 1) / options.steps
-        if progress >= 1:
-            step -= 1
+        if run.is_over:
             break
-        for part in optimizer.param_groups:
-            part["lr"] = part["factor"] * options.rate * min(1.0, step / options.warm_up) * (1 - progress)
         with autocast(device):
-            parts = losses(model, rows, options, device)
-        loss = torch.stack(list(parts.values())).sum()
-        optimizer.zero_grad(set_to_none=True)
-        torch.autograd.backward(loss)
-        nn.utils.clip_grad_norm_([p for p in model.parameters() if p.requires_grad], 1.0)
-        optimizer.step()
-        blend(average, model.state_dict(), min(options.average, (step + 1) / (step + 10)))
-        seen += options.rows
-        for name, value in parts.items():
-            sums[name] = sums.get(name, 0.0) + float(value.detach()) / LOG_EVERY
-        if step % LOG_EVERY == 0:
-            pace = seen / (time.perf_counter() - began)
-            shown = {name: round(value, 3) for name, value in sums.items()}
-            note(step=step, done=round(progress, 3), pairs_per_s=round(pace, 1), **shown)
-            sums = {}
-        if step % SAVE_EVERY == 0:
-            save(checkpoint, model, optimizer, average, step, elapsed)
-        if progress * 4 >= quarter + 1:  # usable weights, and how they do, while the rest is under way
-            quarter = int(progress * 4)
-            with averaged(model, average):
+            parts = losses(model, groups, options, device)
+        run.learn(parts, options.rows)
+        if run.is_new_quarter():  # usable weights, and how they do, while the rest is under way
+            with run.averaged():
                 figures = small.run(model, device)
-                note(step=step, **figures)
-                write(model, base, encoder.checksum, replace(options, steps=step), figures, out)
-    save(checkpoint, model, optimizer, average, step, before + time.perf_counter() - began)
-    options = replace(options, steps=step)
-    with averaged(model, average):
+                run.note(step=run.step, **figures)
+                write(model, base, encoder.checksum, replace(options, steps=run.step), figures, out)
+    run.save()
+    options = replace(options, steps=run.step)
+    with run.averaged():
         write(model, base, encoder.checksum, options, {}, out)
         figures = Evaluation(held, pair_encoder(encoder)).run(model, device, ranking=False)
         write(model, base, encoder.checksum, options, figures, out)
-    note(done=True, seconds=round(before + time.perf_counter() - began), **figures)
+    run.note(finished=True, seconds=round(run.seconds), **figures)
     return figures
 
 
 def new_model(encoder: Encoder, options: Options, device: torch.device) -> tuple[ReaderModel, dict[str, torch.Tensor]]:
     """An untrained reader, and the encoder's weights that it starts from."""
     bert, hidden = own_bert(encoder)
-    network: Any = bert
-    network.set_attn_implementation("eager")  # faster than sdpa to train on a processor
     base = {name: value.detach().clone() for name, value in bert.state_dict().items() if "word_emb" not in name}
     model = ReaderModel(bert, hidden, options.frozen).to(device)
-    still = ("bert.embeddings.", *(f"bert.encoder.layer.{n}." for n in range(options.frozen)))
-    for name, parameter in model.named_parameters():
-        parameter.requires_grad_(not name.startswith(still))
-    for module in model.modules():
-        if isinstance(module, nn.Dropout):
-            module.p = 0.0  # eight times the rest on a processor
-    return model, base
-
-
-def _optimizer(model: ReaderModel, options: Options, device: torch.device) -> torch.optim.Optimizer:
-    groups: dict[tuple[float, float], list[torch.Tensor]] = {}
-    for name, parameter in model.named_parameters():
-        if parameter.requires_grad:
-            factor = 1.0 if name.startswith("bert.") else options.head_factor
-            groups.setdefault((factor, 0.01 if parameter.ndim > 1 else 0.0), []).append(parameter)
-    return torch.optim.AdamW(
-        [{"params": ps, "weight_decay": decay, "factor": factor} for (factor, decay), ps in groups.items()],
-        lr=options.rate, betas=(0.9, 0.98), fused=True,
-    )  # fmt: skip
+    return prepared(model, ("bert.embeddings.", *(f"bert.encoder.layer.{n}." for n in range(options.frozen)))), base
 
 
 def _all_steps(
