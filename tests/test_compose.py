@@ -260,6 +260,15 @@ def test_the_full_text_leads_to_the_page_and_what_was_cited(turns: list[Turn]) -
     assert "affichée à côté" in answer.text and [c.n for c in answer.citations] == [1, 2]
 
 
+@pytest.mark.parametrize("wish", ["shorter", "more"])
+def test_what_only_came_close_is_no_answer_when_it_is_cut(assistant: Assistant, turns: list[Turn], wish: str) -> None:
+    close = replace(turns[0].answer, certainty="likely")
+    asked = Turn(replace(turns[0].question, intent="page"), close)
+    once = reshaped(asks("plus court"), wish, [asked])
+    again = reshaped(asks("plus court"), wish, [asked, Turn(replace(once.question, intent="reshape"), once)])
+    assert all(answer.text.startswith("La page ne répond peut-être pas") for answer in (once, again))
+
+
 @pytest.mark.parametrize("wish", ["shorter", "more", "full_text", "protest", "translate", "simpler"])
 def test_a_reshaping_claims_nothing_new(turns: list[Turn], wish: str) -> None:
     answer = reshaped(asks("allez"), wish, turns)

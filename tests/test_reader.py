@@ -207,6 +207,14 @@ def test_measures_are_found_as_they_are_written(expected: Expected, text: str, f
     assert span is not None and text[slice(*span)].strip() == found
 
 
+@pytest.mark.parametrize(("expected", "text", "can"), [
+    ("person", "4 décembre 2020", False), ("organisation", "10 %", False), ("place", "deux ans", False),
+    ("organisation", "le 4 de la rue Basse", True), ("statement", "4 décembre 2020", True), ("reason", "car il pleut", True),
+])  # fmt: skip
+def test_a_bare_date_or_figure_is_nobody_and_nowhere(expected: Expected, text: str, can: bool) -> None:
+    assert can_be(expected, text) is can
+
+
 def test_what_the_question_already_says_is_no_answer() -> None:
     text = "En 2019 l'école a ouvert, en 2021 elle a fermé."
     span = find("date", text, {"2019"})

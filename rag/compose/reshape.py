@@ -21,7 +21,10 @@ _SENTENCES = {
 def reshaped(question: Question, wish: str, history: Sequence[Turn]) -> Answer:
     """The last of the cited answers as ``wish`` asks (a class of the head "reshape"), as far as quoting allows."""
     last = history[-1].answer
-    said = _SENTENCES.get(wish, phrases.RESHAPE_VERBATIM).say(question.english)
+    sentence = _SENTENCES.get(wish, phrases.RESHAPE_VERBATIM)
+    if wish in ("shorter", "more") and _was_likely(history):
+        sentence = phrases.LIKELY  # what only came close is no answer, however it is cut
+    said = sentence.say(question.english)
     if wish == "shorter":
         short = next((p for p in last.parts() if isinstance(p, Quoted) and p.strong), None)
         span = (short.start, short.end) if short else (last.citations[0].start, last.citations[0].end)
@@ -36,6 +39,12 @@ def reshaped(question: Question, wish: str, history: Sequence[Turn]) -> Answer:
         quoted = [_quoted(n, c, c.start, c.end) for n, c in enumerate(last.citations[:MOST_CITATIONS], 1)]
     lines = (Line((said,)), *(Line((part,), level=1) for part in quoted))
     return Answer(question, lines, "likely", tuple(part.citation for part in quoted))
+
+
+def _was_likely(history: Sequence[Turn]) -> bool:
+    """Whether the answer that is reshaped, perhaps not for the first time, was a likely one."""
+    asked = (turn.answer for turn in reversed(history) if turn.question.intent == "page")
+    return next((answer.certainty == "likely" for answer in asked), False)
 
 
 def _quoted(n: int, citation: Citation, start: int, end: int) -> Quoted:

@@ -134,14 +134,16 @@ class Weigher:
         return sum(weight for term, weight in words.items() if term in told and term in self._weight)
 
     def _span(self, question: Question, passage: Passage, reading: Reading) -> Span:
-        """The reader's span, or words of the expected type beside it."""
+        """The reader's span; where it cannot be of the expected type, words of it that can, or the whole sentence."""
         start, end = passage.start + reading.span[0], passage.start + reading.span[1]
         expected = question.expected
         if question.form == "yes_no" or can_be(expected, passage.text[reading.span[0] : reading.span[1]]):
             return start, end
-        first, _ = sentence_of(passage, (start, end))
+        first, last = sentence_of(passage, (start, end))
         found = find(expected, _sentence(passage, (start, end)), set(question.terms))
-        return (first + found[0], first + found[1]) if found else (start, end)
+        if found:
+            return first + found[0], first + found[1]
+        return (start, end) if expected in MEASURED else (first, last)
 
     def _mistyped(self, question: Question, passage: Passage, span: Span) -> float:
         """How likely the question wants a date, a number or the like and the sentence has none but its own."""

@@ -42,9 +42,10 @@ MEASURED: frozenset[Expected] = frozenset(_TYPES)
 
 
 def can_be(expected: Expected, words: str) -> bool:
-    """Whether ``words`` hold something of the expected type; True of types that are not regular."""
-    pattern = _TYPES.get(expected)
-    return pattern is None or bool(pattern.search(words))
+    """Whether ``words`` hold something of the expected type; a bare date or figure is of no other than these."""
+    if pattern := _TYPES.get(expected):
+        return bool(pattern.search(words))
+    return expected == "statement" or not any(p.fullmatch(words.strip()) for p in _TYPES.values())
 
 
 def find(expected: Expected, text: str, asked: frozenset[str] | set[str]) -> Span | None:
