@@ -52,8 +52,8 @@ SUMMARISED = 0.0005
 """Part of the other questions that may get a summary, or what is known of the page itself: no decision weighs them."""
 
 
-OWN = {"form": {"summary": SUMMARISED}, "intent": {"order": 0.003}}
-"""Classes with a bound of their own: a question that is taken for an order is refused, an order that is taken for a
+OWN = {"form": {"summary": SUMMARISED}, "intent": {"order": 0.003, "worry": 0.005}}
+"""Classes with a bound of their own: a question that is taken for an order or a worry is refused, one that is taken for a
 question is no more than looked for in the page."""
 
 
