@@ -18,7 +18,7 @@ from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
 from importlib.util import find_spec
 from pathlib import Path
-from threading import Lock, Timer, local
+from threading import Lock, Thread, local
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
@@ -37,7 +37,6 @@ Run = Callable[..., "list[NDArray[np.float32]]"]
 FORMAT = 2
 """Of what is exported: another one when the networks' code changes what they compute."""
 _TRIALS = 4
-_LATER_S = 3.0
 
 
 @dataclass(frozen=True)
@@ -152,20 +151,12 @@ class OpenVino:
             "ENABLE_CPU_PINNING": False,  # a second process would be pinned to the same cores
         }
         alone = _Requests(file, {**options, "PERFORMANCE_HINT": "LATENCY"})
-        beside: list[_Requests] = []
-
-        def compile_beside() -> None:
-            beside.append(_Requests(file, {**options, "PERFORMANCE_HINT": "THROUGHPUT", "NUM_STREAMS": cores()}))
-
-        if cores() > 1:  # not on the way to the first answer
-            later = Timer(_LATER_S, compile_beside)
-            later.daemon = True
-            later.start()
+        beside = _Later(lambda: _Requests(file, {**options, "PERFORMANCE_HINT": "THROUGHPUT", "NUM_STREAMS": cores()}))
 
         def run(ids: NDArray[np.int64], *others: NDArray[Any]) -> list[NDArray[np.float32]]:
             inputs = [self.words[ids], *others]
             with self._turns.one() as is_alone:
-                return (alone if is_alone or not beside else beside[0]).infer(inputs)
+                return ((None if is_alone else beside.get()) or alone).infer(inputs)
 
         return run
 
@@ -211,6 +202,26 @@ class _Requests:
             self._own.request = self._compiled.create_infer_request()
         found = self._own.request.infer(inputs, share_outputs=False)
         return [found[output] for output in self._compiled.outputs]
+
+
+class _Later:
+    """What is compiled, in a thread of its own, once it is first wanted: None until it is there."""
+
+    def __init__(self, make: Callable[[], _Requests]) -> None:
+        self._make = make
+        self._made: _Requests | None = None
+        self._lock = Lock()
+        self._begun = False
+
+    def get(self) -> _Requests | None:
+        with self._lock:
+            begun, self._begun = self._begun, True
+        if not begun:
+            Thread(target=self._compile).start()  # waited for when the program ends: the library must not be cut off
+        return self._made
+
+    def _compile(self) -> None:
+        self._made = self._make()
 
 
 def word_vectors(encoder: Path) -> NDArray[np.float32]:

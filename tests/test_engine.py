@@ -78,8 +78,7 @@ def test_openvino_gives_the_verdicts_of_the_exact_model(exact: Settings) -> None
 
 
 @needs_openvino
-def test_questions_at_once_get_the_same_verdicts(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(engine, "_LATER_S", 0.0)
+def test_questions_at_once_get_the_same_verdicts(settings: Settings) -> None:
     assistant = Assistant.load(settings.with_(engine="openvino"))
     assert assistant.at_once == engine.cores()
     alone = [verdict(assistant, q) for q in ASKED]

@@ -72,7 +72,7 @@ def main(arguments: Sequence[str] | None = None) -> int:
     if mcp and settings.users:
         return _refuse(words.CLI_MCP_OPEN)
 
-    # the port first, Gradio (two seconds) after it, torch and the model last
+    # the port first, Gradio (two seconds) and the model after it
     try:
         bound = bind(settings.host, settings.port)
     except OSError as error:
@@ -135,11 +135,13 @@ def serve(settings: Settings, bound: socket.socket, address: str, *, mcp: bool) 
 
     from ui.loading import Loader
     from ui.metrics import serve as serve_metrics
-    from ui.server import Server, create
 
     logs.configure(settings.log)
     begin = time.perf_counter()
-    loader = Loader(settings)
+    loader = Loader(settings).start()  # beside Gradio's import, which takes as long
+
+    from ui.server import Server, create
+
     if place := place_of(settings.metrics):
         try:
             serve_metrics(loader.watch.metrics, place)
@@ -147,7 +149,6 @@ def serve(settings: Settings, bound: socket.socket, address: str, *, mcp: bool) 
             return _refuse(_cannot_listen(*place, error))
     server = Server(create(settings, loader, mcp=mcp), bound, settings)
     _say(words.CLI_OPEN.format(url=address))
-    loader.start()
 
     def announce() -> None:
         if loader.wait().state == "ready":

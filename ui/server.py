@@ -142,6 +142,8 @@ def _answer_mcp_in_json(demo: gr.Blocks) -> None:
     setattr(server, "postprocess_output_data", as_json)  # noqa: B010 - a method, replaced on this one object
 
 
+KEPT_ALIVE_S = 30
+"""How long a connection may be idle: longer than a reader thinks, or the next question may meet it as it closes."""
 MOST_FINISH_S = 10
 """How long answers under way may take to be finished once the server is told to stop."""
 
@@ -156,6 +158,7 @@ class Server(uvicorn.Server):
             log_level="warning",
             access_log=False,  # it would keep what people ask (?q=)
             timeout_graceful_shutdown=MOST_FINISH_S,
+            timeout_keep_alive=KEPT_ALIVE_S,
             forwarded_allow_ips=proxies_of(settings.trusted_proxies),
         )
         super().__init__(config)
