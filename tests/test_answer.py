@@ -174,11 +174,15 @@ def test_a_page_is_shown_with_its_own_signs(assistant: Assistant, tmp_path: Path
     index = build_index(page, settings, assistant.encoder)
     asked = Assistant(settings, assistant.encoder, index, load_judge(settings, assistant.encoder, index))
     answer = asked.ask("Que fait le quai nord à sept heures ?")
-    assert answer.certainty == "sure" and words in answer.text
-    assert [c.n for c in answer.citations] == [1] and answer.text.endswith("[1]")
+    assert answer.certainty != "none" and words in answer.text
+    numbers = [c.n for c in answer.citations]
+    assert numbers == list(range(1, len(numbers) + 1)) and answer.text.endswith(f"[{numbers[-1]}]")
     assert all(page.text[c.start : c.end] == c.quote for c in answer.citations)
     assert words.split() == [
-        w for p in answer.parts() if isinstance(p, Quoted) and p.marked for w in p.words.rstrip(".").split()
+        w
+        for p in answer.parts()
+        if isinstance(p, Quoted) and p.marked and p.citation.n == 1
+        for w in p.words.rstrip(".").split()
     ]
     assert words.split()[0] in render(answer, color=False)
     assert json.loads(json.dumps(answer.to_json()))["answer"] == answer.text

@@ -258,7 +258,9 @@ def test_what_is_typed_is_only_text(assistant: Assistant) -> None:
         "SELECT * FROM x;--",
     ):
         answer = check(assistant, assistant.ask(typed))
-        assert answer.certainty != "sure" and answer.question.text == typed
+        assert answer.question.text == typed
+        # at worst it is taken for a wish to know what the page says as a whole
+        assert answer.certainty != "sure" or answer.question.form == "summary"
 
 
 @pytest.mark.parametrize("typed", ["", " \u200b ", "?!", "mot " * 400])
