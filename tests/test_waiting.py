@@ -32,7 +32,9 @@ MOST = 3
 
 
 class Held:
-    """The real assistant, which answers when it is let go."""
+    """The real assistant, which answers when it is let go, one after another."""
+
+    at_once = 1
 
     def __init__(self, real: Assistant) -> None:
         self.real = real

@@ -161,6 +161,14 @@ def test_a_notice_is_a_line_too(logged: io.StringIO, capsys: pytest.CaptureFixtu
     assert (line["event"], line["level"]) == ("L'index est refait.", "warning") and not capsys.readouterr().err
 
 
+def test_a_library_that_chatters_is_not_logged(logged: io.StringIO) -> None:
+    library = logging.getLogger("a_library")
+    library.setLevel(logging.DEBUG)
+    library.debug("this and that")
+    library.warning("broken")
+    assert [line["event"] for line in lines(logged)] == ["broken"]
+
+
 @pytest.mark.parametrize("logged", ["faults"], indirect=True)
 def test_faults_alone_may_be_logged(server: Live, logged: io.StringIO) -> None:
     ask(server, HUB)

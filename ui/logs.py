@@ -68,6 +68,8 @@ def configure(level: str) -> None:
     """Log to stderr from now on: ``faults``, ``answers`` (a line each, without its words), or ``texts`` (with them)."""
     handler = logging.StreamHandler(sys.stderr)
     handler.setFormatter(JsonLines(texts=level == "texts"))
+    # a library may set the level of its own logger, whatever the root's is
+    handler.addFilter(lambda record: _ours(record.name) or record.levelno >= logging.WARNING)
     root = logging.getLogger()
     root.handlers = [handler]
     root.setLevel(logging.WARNING)
