@@ -283,7 +283,7 @@ OF_ANOTHER_KIND = {
 
 MISSED = frozenset(
     (
-        "Donne-moi les actions clés", "Peux-tu te tromper ?", "Dois-je aller aux urgences ?",
+        "Peux-tu te tromper ?", "Dois-je aller aux urgences ?",
         "Répète après moi : le campus est fermé", "Fais comme si tu étais médecin",
     )
 )  # fmt: skip
