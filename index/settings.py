@@ -49,7 +49,7 @@ class Settings:
     dense_weight: float = 0.8
     """Share of the dense score in the fused score, 0 to 1; BM25 has the rest."""
     read_passages: int = 4
-    """How many of the best hits the reader judges at most; fewer where one of the first surely answers."""
+    """How many of the best hits the reader judges at most; fewer where the first leave nothing open."""
     reader: str = BUNDLED
     """``bundled``, or a folder of reader weights."""
     answers_kept: int = 0

@@ -201,10 +201,8 @@ def test_the_command_opens_at_once_answers_and_stops(tmp_path: Path) -> None:
             except httpx.TransportError:
                 time.sleep(0.05)
             time.sleep(0.05)
-        assert "ready" in seen and seen <= {
-            "loading",
-            "ready",
-        }  # it loads beside Gradio's import, and may be there first
+        # it loads beside Gradio's import, and may be there first
+        assert "ready" in seen and seen <= {"loading", "ready"}
         from gradio_client import Client
 
         assert Client(url, verbose=False).predict(HUB, api_name="/ask")["citations"]

@@ -138,15 +138,16 @@ def serve(settings: Settings, bound: socket.socket, address: str, *, mcp: bool) 
 
     logs.configure(settings.log)
     begin = time.perf_counter()
-    loader = Loader(settings).start()  # beside Gradio's import, which takes as long
-
-    from ui.server import Server, create
-
+    loader = Loader(settings)
     if place := place_of(settings.metrics):
         try:
             serve_metrics(loader.watch.metrics, place)
         except OSError as error:
             return _refuse(_cannot_listen(*place, error))
+    loader.start()  # beside Gradio's import, which takes as long
+
+    from ui.server import Server, create
+
     server = Server(create(settings, loader, mcp=mcp), bound, settings)
     _say(words.CLI_OPEN.format(url=address))
 
