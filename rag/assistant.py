@@ -193,15 +193,17 @@ class Assistant:
         wish = self.understanding.kind("reshape", asked)
         if cited:
             return reshaped(asked, wish, cited)
-        # With nothing to reshape, "en trois points" is a question like another; a protest is of nothing.
-        return refused(asked, phrases.UNCLEAR.say(asked.english), "invalid") if wish in OF_AN_ANSWER else None
+        # With nothing to reshape, "en trois points" or "tu peux résumer ?" is a question like another; a protest is of nothing.
+        unclear = wish in OF_AN_ANSWER and asked.form != "summary"
+        return refused(asked, phrases.UNCLEAR.say(asked.english), "invalid") if unclear else None
 
     def _answer(self, asked: Question) -> Answer:
         """The answer to a question about the page, by the form that it asks for."""
         if asked.form == "several" and len(parts := parts_of(asked.repaired)) > 1:
             return self._several(asked, parts)
         quotes = Quotes(self.page, self.passages)
-        about = self.understanding.kind("about", asked)
+        # A follow-up ("c'était quand ?") asks about what was spoken of, not about the page itself.
+        about = "content" if asked.previous else self.understanding.kind("about", asked)
         lines = self._dated(quotes) if about == "date" else self._of_form(asked, quotes)
         if lines:
             return self._composed(asked, lines, quotes, "sure")
@@ -229,7 +231,7 @@ class Assistant:
             inside = [p for p in self.passages if section in p.section] if section else self.passages
             return summary.summary(summary.summary_spans(self.page, inside, self.vocabulary), quotes)
         if asked.form == "list":
-            return lists.bullets(lists.section_items(asked, self.page), quotes)
+            return lists.bullets(lists.section_items(asked, self.page, self.vocabulary), quotes)
         return ()
 
     def _decided(self, asked: Question, hits: Sequence[Hit], evidence: Sequence[Evidence], quotes: Quotes) -> Answer:
@@ -262,20 +264,25 @@ class Assistant:
         return facts.fact(asked, best, quotes)
 
     def _several(self, asked: Question, parts: Sequence[str]) -> Answer:
-        """Things asked at once: each gets its own line; sure where each of them is."""
+        """Things asked at once: each gets its own line where all are sure; else what comes closest to each."""
         quotes = Quotes(self.page, self.passages)
-        lines: list[Line] = []
-        sure, _, _ = self.judge.thresholds
-        weakest = 1.0
+        sure, likely, _ = self.judge.thresholds
+        found: list[tuple[Question, list[Evidence]]] = []
         for number, part in enumerate(parts):
             history = [replace(asked, text=parts[0], repaired=parts[0], previous="")] if number else []
             one = self.understanding.understand(part, history)
-            evidence = self.judge.judge(one, self.retriever.search(one, self.settings.read_passages))
-            weakest = min(weakest, evidence[0].probability)
-            if evidence[0].probability >= sure:
-                lines += [Line(line.parts, level=1) for line in self._sure(one, evidence, quotes)]
-        if weakest >= sure:
-            return self._composed(asked, tuple(lines), quotes, "sure")
+            found.append((one, self.judge.judge(one, self.retriever.search(one, self.settings.read_passages))))
+        best = [evidence[0] for _, evidence in found]
+        # The same words cannot answer both: one of the two is mistaken. One sentence may.
+        differ = len({evidence.span for evidence in best}) == len(best)
+        together = len({evidence.sentence for evidence in best}) == 1
+        trusted = sorted(evidence.probability for evidence in best)
+        if differ and (trusted[0] >= sure or (together and trusted[0] >= likely and trusted[-1] >= sure)):
+            lines = (line for one, evidence in found for line in self._sure(one, evidence, quotes))
+            return self._composed(asked, tuple(Line(line.parts, level=1) for line in lines), quotes, "sure")
+        near = [evidence for evidence in best if evidence.probability >= likely]
+        if near:
+            return self._composed(asked, facts.likely(asked, near, quotes, MOST_LIKELY), quotes, "likely")
         return self._answer(replace(asked, form="fact"))
 
     def _composed(self, asked: Question, lines: tuple[Line, ...], quotes: Quotes, certainty: Certainty) -> Answer:

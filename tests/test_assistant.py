@@ -134,6 +134,19 @@ def test_a_summary_of_a_part_stays_in_it(assistant: Assistant, question: str, se
     assert len(answer.citations) > 1 and all(section in c.passage.section for c in answer.citations)
 
 
+def test_two_things_of_which_one_is_sure_are_not_answered_surely(assistant: Assistant) -> None:
+    question = "Quand PariSanté Campus a-t-il été lancé et quand sera-t-il agrandi ?"
+    answer = check(assistant, assistant.ask(question))
+    assert answer.question.form == "several" and answer.certainty == "likely"
+    assert "4 décembre 2020" in answer.text and not strong(answer)
+
+
+def test_when_asked_of_what_was_spoken_of_is_not_when_the_page_was_written(assistant: Assistant) -> None:
+    first = assistant.ask("Quelle agence a autorisé un dispositif qui dépiste la rétinopathie ?")
+    answer = check(assistant, assistant.ask("C’était quand ?", [Turn(first.question, first)]))
+    assert answer.question.previous and "01/03/2023" not in answer.text
+
+
 def test_two_things_asked_at_once_each_get_their_line(assistant: Assistant) -> None:
     answer = sure(assistant, "Qui a lancé le master en IA et Santé, et quand PariSanté Campus a-t-il été lancé ?")
     assert len(answer.lines) >= 2 and "EMLyon" in answer.text and "4 décembre 2020" in answer.text

@@ -146,10 +146,14 @@ def test_what_is_likely_shows_each_sentence_once_and_claims_nothing(assistant: A
 def test_the_list_under_a_heading_is_whole_with_its_sub_items(assistant: Assistant) -> None:
     quotes = Quotes(assistant.page, assistant.passages)
     asked = asks("Quelles sont les actions clés ?", "list")
-    answer = answered(asked, lists.bullets(lists.section_items(asked, assistant.page), quotes), quotes)
+    answer = answered(
+        asked, lists.bullets(lists.section_items(asked, assistant.page, assistant.vocabulary), quotes), quotes
+    )
     assert [line.level for line in answer.lines].count(1) == 7
     assert [line.level for line in answer.lines].count(2) == 2 and len(answer.citations) == 9
-    assert not lists.section_items(asks("Quels hôpitaux participent ?", "list"), assistant.page)
+    others = ("Quels hôpitaux participent ?", "Quelles actions clés sont prévues pour 2031 ?")
+    for other in others:  # not under that heading, or not all of it
+        assert not lists.section_items(asks(other, "list"), assistant.page, assistant.vocabulary)
 
 
 def test_the_sentences_of_one_passage_make_a_list(assistant: Assistant) -> None:

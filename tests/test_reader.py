@@ -195,6 +195,7 @@ def test_a_reader_for_another_encoder_is_refused(assistant: Assistant, tmp_path:
         ("number", "a soutenu 10 projets innovants", "10"),
         ("number", "Trois instituts ont mis l'accent", "Trois"),
         ("number", "soit 1 250,5 habitants", "1 250,5"),
+        ("number", "une aide pour une trentaine de villes", "une trentaine"),
         ("money", "une aide de 1 500 euros par an", "1 500 euros"),
         ("money", "l'inscription est gratuite", "gratuite"),
         ("duration", "la formation dure six mois environ", "six mois"),
@@ -209,7 +210,7 @@ def test_measures_are_found_as_they_are_written(expected: Expected, text: str, f
 
 @pytest.mark.parametrize(("expected", "text", "can"), [
     ("person", "4 décembre 2020", False), ("organisation", "10 %", False), ("place", "deux ans", False),
-    ("organisation", "le 4 de la rue Basse", True), ("statement", "4 décembre 2020", True), ("reason", "car il pleut", True),
+    ("number", "une pluralité de cas", False), ("organisation", "le 4 de la rue Basse", True), ("statement", "4 décembre 2020", True), ("reason", "car il pleut", True),
 ])  # fmt: skip
 def test_a_bare_date_or_figure_is_nobody_and_nowhere(expected: Expected, text: str, can: bool) -> None:
     assert can_be(expected, text) is can

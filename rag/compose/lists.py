@@ -9,6 +9,7 @@ from index.words import terms
 from rag.answer import Evidence, Line
 from rag.compose.quotes import Quotes
 from rag.question.asked import Question
+from rag.question.vocabulary import Vocabulary
 
 ITEM_CHARS = 260
 MOST_ITEMS = 6
@@ -18,9 +19,14 @@ SECTION_ITEMS, SECTION_CHARS = 14, 2400
 """A section with more than this is no list that answers at a glance."""
 
 
-def section_items(question: Question, page: Page) -> tuple[Block, ...]:
-    """The items of the section whose heading the question names, if it names one and they are a list to be read."""
+def section_items(question: Question, page: Page, vocabulary: Vocabulary) -> tuple[Block, ...]:
+    """The items of the section whose heading the question names, if it names one and they are a list to be read.
+
+    None where the question holds a word that the page lacks ("pour 2025"): it wants other than the whole section.
+    """
     wanted = set(question.terms)
+    if not all(vocabulary.knows(term) for term in wanted):
+        return ()
     best, section = 0.5, None
     for block in page.blocks:
         heading = set(terms(page.text[block.start : block.end])) if block.kind == "heading" else set()

@@ -16,17 +16,19 @@ _MONTHS = (
     "janv(?:ier|\\.)|f[ée]vr(?:ier|\\.)|mars|avr(?:il|\\.)|mai|juin|juil(?:let|\\.)|ao[ûu]t|sept(?:embre|\\.)|oct(?:obre|\\.)|"
     "nov(?:embre|\\.)|d[ée]c(?:embre|\\.)"
 )
-_WRITTEN = (
-    "une?|deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt|trente|quarante|"
+_COUNTED = (
+    "deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt|trente|quarante|"
     "cinquante|soixante|cents?|mille|millions?|milliards?|milliers?|\\w+aines?"
 )
+_WRITTEN = f"une?|{_COUNTED}"
+"""Before what is counted; alone "un" and "une" are articles."""
 _TYPES: dict[Expected, re.Pattern[str]] = {
     "date": re.compile(
         rf"\b(?:(?:\d{{1,2}}|1er)\s+(?:{_MONTHS})(?:\s+\d{{4}})?|(?:{_MONTHS})\s+\d{{4}}|\d{{1,2}}/\d{{1,2}}/\d{{2,4}}"
         rf"|\d{{4}}-\d{{2}}-\d{{2}}|(?:1[0-9]|20)\d{{2}}\b|[IVX]+e\s+siècle|\d{{1,2}}\s?h(?:eures?)?\b)",
         re.IGNORECASE,
     ),
-    "number": re.compile(rf"\b(?:\d[\d\s.,]*\d|\d+|{_WRITTEN})\b(?:\s*%)?", re.IGNORECASE),
+    "number": re.compile(rf"\b(?:\d[\d\s.,]*\d|\d+|(?:une?\s+)?(?:{_COUNTED}))\b(?:\s*%)?", re.IGNORECASE),
     "money": re.compile(
         rf"(?:\b(?:\d[\d\s.,]*\d|\d+|{_WRITTEN})\s*)?(?:€|\b(?:euros?|dollars?|francs?)\b|\bgratuite?(?:ment)?\b)",
         re.IGNORECASE,

@@ -101,6 +101,11 @@ def service_public_fiches(path: Path) -> list[AdministrationPage]:
     return pages
 
 
+def real_pages(data: Path) -> list[AdministrationPage]:
+    """The Labour pages and the fiches of service-public.fr in the folder ``data``."""
+    return [*labour_pages(data / "travail_pages.json"), *service_public_fiches(data / "service_public_fiches.jsonl.gz")]
+
+
 def markdown_by_key(pages: Iterable[AdministrationPage]) -> dict[str, str]:
     """The pages as Markdown files, by key, and our own pages that hold tables ("table NAME")."""
     own = {f"table {file.stem}": file.read_text(encoding="utf-8") for file in sorted(TABLES.glob("*.md"))}

@@ -12,7 +12,6 @@ from pathlib import Path
 from typing import Literal
 
 from index.encoder import Encoder
-from index.loading import load_page
 from index.page import Page, Passage, Span
 from index.passages import split_passages
 from index.settings import Settings
@@ -30,14 +29,13 @@ from rag.training import written
 from rag.training.administration import (
     AdministrationPage,
     kept_aside,
-    labour_pages,
     markdown_by_key,
-    service_public_fiches,
+    real_pages,
     title_question,
 )
 from rag.training.data import held_out, held_out_page
 from rag.training.pages import read_page
-from rag.training.written import find_quote, read_questions
+from rag.training.written import find_quote, page_of, read_questions
 
 Way = Literal["own", "removed", "foreign"]
 
@@ -96,10 +94,10 @@ class Case:
 def held_pages(data: Path, work: Path, questions: Path = written.FOLDER) -> list[HeldPage]:
     """Real pages with written questions, fiches that answer "oui" or "non", our own written pages, and articles of
     PIAF: those kept aside of each."""
-    real = [*labour_pages(data / "travail_pages.json"), *service_public_fiches(data / "service_public_fiches.jsonl.gz")]
+    real = real_pages(data)
     markdown = markdown_by_key(real)
     files = (read_questions(file) for file in sorted(questions.glob("*.txt")))
-    found = [_real(file, markdown[file.key], work) for file in files if kept_aside(file.key)]
+    found = [_real(file, page_of(file.key, markdown, work)) for file in files if kept_aside(file.key)]
     sealed = {read_questions(file).key for file in (questions / "sealed").glob("*.txt")}
     taken = sealed | {page.name for page in found}
     settling = (p for p in real if kept_aside(p.key) and p.key not in taken and any(s.verdict for s in p.sections))
@@ -116,15 +114,9 @@ def held_pages(data: Path, work: Path, questions: Path = written.FOLDER) -> list
     return found
 
 
-def _page(markdown: str, work: Path) -> Page:
-    work.mkdir(parents=True, exist_ok=True)
-    (work / "page.md").write_text(markdown, encoding="utf-8")
-    return load_page(Settings.from_env(page=str(work / "page.md")))
-
-
 def _settling(source: AdministrationPage, work: Path) -> HeldPage:
     """Its titles that the text under them answers by "oui" or "non"."""
-    page = _page(source.markdown, work)
+    page = page_of(source.key, {source.key: source.markdown}, work)
     starts = [block.start for block in page.blocks if block.kind == "heading"] + [len(page.text)]
     asked = []
     for section in source.sections:
@@ -136,8 +128,7 @@ def _settling(source: AdministrationPage, work: Path) -> HeldPage:
     return HeldPage(source.key, page, split_passages(page), tuple(asked))
 
 
-def _real(file: written.QuestionFile, markdown: str, work: Path) -> HeldPage:
-    page = _page(markdown, work)
+def _real(file: written.QuestionFile, page: Page) -> HeldPage:
     asked = []
     for question in file.questions:
         answers = tuple(span for quote in question.quotes if (span := find_quote(page, quote)))

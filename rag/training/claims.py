@@ -16,7 +16,7 @@ from pathlib import Path
 
 from index.page import Passage
 from index.sentences import split_sentences
-from rag.training.administration import kept_aside, labour_pages, service_public_fiches
+from rag.training.administration import kept_aside, real_pages
 from rag.training.data import Source
 from rag.training.negatives import changed
 
@@ -81,8 +81,7 @@ def inference_claims(folder: Path) -> list[Claim]:
 
 def copied_claims(data: Path, most: int, rng: random.Random) -> list[Claim]:
     """Sentences of administration pages: of the passage itself, of a neighbour of it, and with one thing changed."""
-    real = [*labour_pages(data / "travail_pages.json"), *service_public_fiches(data / "service_public_fiches.jsonl.gz")]
-    pages = [page for page in real if not kept_aside(page.key) and len(page.sections) > 1]
+    pages = [page for page in real_pages(data) if not kept_aside(page.key) and len(page.sections) > 1]
     claims: list[Claim] = []
     while len(claims) < most:
         page = rng.choice(pages)

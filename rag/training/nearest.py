@@ -13,6 +13,7 @@ import torch
 
 from index.encoder import Encoder
 from index.words import terms
+from rag.question.encoding import question_encoder
 from rag.training.data import Source
 
 NEAREST = 12
@@ -86,10 +87,14 @@ def _by_encoder(encoder: Encoder, texts: Sequence[str], questions: Sequence[str]
 
 @lru_cache(maxsize=4)
 def _embedded(encoder: Encoder, side: str, texts: tuple[str, ...]) -> Any:
-    """Vectors of ``texts`` as queries or documents, kept for the next search among the same."""
+    """Vectors of ``texts`` as queries or documents, kept for the next search among the same.
+
+    Those that the chain searches by: the reader learns on what it will be offered.
+    """
     if side == "document":
         return encoder.encode_document(texts, batch_size=32)
-    return np.concatenate([encoder.encode_query(texts[i : i + 512]) for i in range(0, len(texts), 512)])
+    asking = question_encoder(encoder)
+    return np.stack([asking.encode(text)[1] for text in texts])
 
 
 def _by_words(texts: Sequence[str], questions: Sequence[str]) -> Any:

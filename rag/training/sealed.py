@@ -19,7 +19,7 @@ from typing import Any
 from index.settings import Settings
 from rag.assistant import Assistant
 from rag.training import written
-from rag.training.administration import kept_aside, labour_pages, markdown_by_key, service_public_fiches
+from rag.training.administration import kept_aside, markdown_by_key, real_pages
 from rag.training.written import QuestionFile, WrittenQuestion, read_questions
 
 LONGEST = 80
@@ -97,11 +97,7 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("--work", type=Path, default=Path(".work/sealed"))
     a = parser.parse_args(argv)
-    real = [
-        *labour_pages(a.data / "travail_pages.json"),
-        *service_public_fiches(a.data / "service_public_fiches.jsonl.gz"),
-    ]
-    markdown = markdown_by_key(real)
+    markdown = markdown_by_key(real_pages(a.data))
     folder = written.FOLDER if a.held else written.FOLDER / "sealed"
     counts: Counter[tuple[bool, str]] = Counter()
     for path in sorted(folder.glob("*.txt")):

@@ -6,23 +6,20 @@ from collections.abc import Iterable, Mapping, Sequence
 from pathlib import Path
 from typing import Any
 
-from index.loading import load_page
 from index.passages import split_passages
-from index.settings import Settings
 from rag.evaluate.squad import read_articles
 from rag.training import written
 from rag.training.administration import (
     AdministrationPage,
     inferences,
     kept_aside,
-    labour_pages,
     markdown_by_key,
-    service_public_fiches,
+    real_pages,
     title_question,
 )
 from rag.training.data import Item, Source, Text, held_out, held_out_page
 from rag.training.pages import FOLDER, read_page
-from rag.training.written import QuestionFile, find_quote, read_questions
+from rag.training.written import QuestionFile, find_quote, page_of, read_questions
 
 FOREIGN = {
     "squad2.es": "squad2.es.json",
@@ -38,7 +35,7 @@ MOST_SECTIONS = 12
 
 def squad_source(name: str, articles: Sequence[dict[str, Any]], *, titled: bool) -> Source:
     """A SQuAD file as a source, its impossible questions too. Those whose offsets do not fit the text are left out."""
-    source = Source(name)
+    source = Source("written")
     for article in articles:
         title = str(article.get("title", "")).replace("_", " ")
         for paragraph in article["paragraphs"]:
@@ -107,11 +104,8 @@ def written_source(files: Iterable[QuestionFile], markdown: Mapping[str, str], w
     ``markdown`` are the pages by their keys; ``work`` is a folder for the pages as files. Questions whose quote is read otherwise are left out.
     """
     source = Source("written")
-    work.mkdir(parents=True, exist_ok=True)
     for file in files:
-        path = work / "page.md"
-        path.write_text(markdown[file.key], encoding="utf-8")
-        page = load_page(Settings.from_env(page=str(path)))
+        page = page_of(file.key, markdown, work)
         passages = split_passages(page)
         first = len(source.texts)
         source.texts += [Text(p.context, p.text, file.key) for p in passages]
@@ -153,7 +147,7 @@ def load_sources(
     """
     piaf = read_articles(data / "piaf11_train.json")
     own = sorted(pages.glob("*.txt"))
-    real = [*labour_pages(data / "travail_pages.json"), *service_public_fiches(data / "service_public_fiches.jsonl.gz")]
+    real = real_pages(data)
     markdown = markdown_by_key(real)
     asked = [read_questions(file) for file in sorted(questions.glob("*.txt"))]
     sealed = {read_questions(file).key for file in (questions / "sealed").glob("*.txt")}

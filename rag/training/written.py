@@ -1,7 +1,7 @@
 """Questions that were written on real administration pages: ``rag/training/questions/*/*.txt``.
 
-A file is of one page. Its first line names the page, ``% travail URL`` or ``% fiche AUDIENCE ID``; every
-other line is a question in five fields::
+A file is of one page. Its first line names the page, ``% travail URL``, ``% fiche AUDIENCE ID`` or
+``% table NAME``; every other line is a question in five fields::
 
     kind | form | type | question | answer copied from the page, the short answer in [[ ]]
 
@@ -13,10 +13,13 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from index.loading import load_page
 from index.page import Page, Span
+from index.settings import Settings
 
 FOLDER = Path(__file__).parent / "questions"
 KINDS = frozenset(
@@ -109,6 +112,14 @@ def _quote(marked: str) -> Quote:
     if not opened or not closed or not span:
         raise ValueError("a quote marks its short answer by [[ ]]")
     return Quote(before + span + after, (len(before), len(before) + len(span)))
+
+
+def page_of(key: str, markdown: Mapping[str, str], work: Path) -> Page:
+    """The page of ``markdown`` that ``key`` names, written to the folder ``work`` and read as the product reads it."""
+    work.mkdir(parents=True, exist_ok=True)
+    path = work / "page.md"
+    path.write_text(markdown[key], encoding="utf-8")
+    return load_page(Settings.from_env(page=str(path)))
 
 
 def find_quote(page: Page, quote: Quote) -> Span | None:
