@@ -7,6 +7,7 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
+from itertools import pairwise
 from pathlib import Path
 
 from index.build import index_folder, open_index
@@ -30,7 +31,7 @@ from rag.question.asked import Question
 from rag.question.cleaning import QuestionError
 from rag.question.emergency import emergency
 from rag.question.packing import WeightsMismatch
-from rag.question.parts import parts_of
+from rag.question.parts import asks, parts_of
 from rag.question.spelling import dictionary
 from rag.question.understanding import Understanding
 from rag.question.vocabulary import Vocabulary
@@ -193,14 +194,19 @@ class Assistant:
         wish = self.understanding.kind("reshape", asked)
         if cited:
             return reshaped(asked, wish, cited)
-        # With nothing to reshape, "en trois points" or "tu peux résumer ?" is a question like another; a protest is of nothing.
-        unclear = wish in OF_AN_ANSWER and asked.form != "summary"
+        # With nothing to reshape, "en trois points" or, at first, "tu peux résumer ?" asks about the page; a protest is of nothing.
+        unclear = wish in OF_AN_ANSWER and (bool(history) or asked.form != "summary")
         return refused(asked, phrases.UNCLEAR.say(asked.english), "invalid") if unclear else None
 
     def _answer(self, asked: Question) -> Answer:
         """The answer to a question about the page, by the form that it asks for."""
-        if asked.form == "several" and len(parts := parts_of(asked.repaired)) > 1:
-            return self._several(asked, parts)
+        parts = parts_of(asked.repaired)
+        if len(parts) > 1 and (asked.form == "several" or all(map(asks, parts))):
+            return self._several(asked, parts) or self._one(asked)
+        return self._one(asked)
+
+    def _one(self, asked: Question) -> Answer:
+        """The answer to a question that asks one thing."""
         quotes = Quotes(self.page, self.passages)
         # A follow-up ("c'était quand ?") asks about what was spoken of, not about the page itself.
         about = "content" if asked.previous else self.understanding.kind("about", asked)
@@ -226,7 +232,7 @@ class Assistant:
         """A summary, or the list under a heading that the question names; nothing where it wants neither."""
         if asked.form == "summary":
             section = summary.section_of(asked, self.page)
-            if not section and summary.has_topic(asked, self.vocabulary):
+            if not section and self.understanding.kind("scope", asked) == "part":
                 return ()
             inside = [p for p in self.passages if section in p.section] if section else self.passages
             return summary.summary(summary.summary_spans(self.page, inside, self.vocabulary), quotes)
@@ -263,8 +269,8 @@ class Assistant:
                 return tuple(line for e in together for line in lists.items([e.sentence], e, quotes))
         return facts.fact(asked, best, quotes)
 
-    def _several(self, asked: Question, parts: Sequence[str]) -> Answer:
-        """Things asked at once: each gets its own line where all are sure; else what comes closest to each."""
+    def _several(self, asked: Question, parts: Sequence[str]) -> Answer | None:
+        """Things asked at once: each gets its own line where all are sure; else what comes closest to each, if anything."""
         quotes = Quotes(self.page, self.passages)
         sure, likely, _ = self.judge.thresholds
         found: list[tuple[Question, list[Evidence]]] = []
@@ -274,16 +280,17 @@ class Assistant:
             found.append((one, self.judge.judge(one, self.retriever.search(one, self.settings.read_passages))))
         best = [evidence[0] for _, evidence in found]
         # The same words cannot answer both: one of the two is mistaken. One sentence may.
-        differ = len({evidence.span for evidence in best}) == len(best)
+        spans = sorted(evidence.span for evidence in best)
+        differ = all(before[1] <= after[0] for before, after in pairwise(spans))
         together = len({evidence.sentence for evidence in best}) == 1
         trusted = sorted(evidence.probability for evidence in best)
         if differ and (trusted[0] >= sure or (together and trusted[0] >= likely and trusted[-1] >= sure)):
             lines = (line for one, evidence in found for line in self._sure(one, evidence, quotes))
             return self._composed(asked, tuple(Line(line.parts, level=1) for line in lines), quotes, "sure")
         near = [evidence for evidence in best if evidence.probability >= likely]
-        if near:
-            return self._composed(asked, facts.likely(asked, near, quotes, MOST_LIKELY), quotes, "likely")
-        return self._answer(replace(asked, form="fact"))
+        if not near:
+            return None
+        return self._composed(asked, facts.likely(asked, near, quotes, MOST_LIKELY), quotes, "likely")
 
     def _composed(self, asked: Question, lines: tuple[Line, ...], quotes: Quotes, certainty: Certainty) -> Answer:
         if asked.english and certainty == "sure":  # an English question gets the French words in an English frame

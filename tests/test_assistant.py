@@ -135,10 +135,10 @@ def test_a_summary_of_a_part_stays_in_it(assistant: Assistant, question: str, se
 
 
 def test_two_things_of_which_one_is_sure_are_not_answered_surely(assistant: Assistant) -> None:
-    question = "Quand PariSanté Campus a-t-il été lancé et quand sera-t-il agrandi ?"
+    question = "Qui a lancé PariSanté Campus et combien coûte-t-il ?"
     answer = check(assistant, assistant.ask(question))
     assert answer.question.form == "several" and answer.certainty == "likely"
-    assert "4 décembre 2020" in answer.text and not strong(answer)
+    assert "Président" in answer.text and not strong(answer)
 
 
 def test_when_asked_of_what_was_spoken_of_is_not_when_the_page_was_written(assistant: Assistant) -> None:
@@ -156,7 +156,7 @@ def test_an_english_question_gets_the_french_words_in_an_english_frame(assistant
     answer = sure(assistant, "When was PariSanté Campus launched?")
     assert answer.text.startswith("According to the page") and "4 décembre 2020" in answer.text
     refused = assistant.ask("What is the capital of Australia?")
-    assert refused.refused and "page" in refused.text and "répond" not in refused.text
+    assert refused.refused and "page" in refused.text and "trouvé" not in refused.text
 
 
 @pytest.mark.parametrize(
@@ -236,9 +236,18 @@ def test_a_wish_about_the_last_answer_gets_a_fitting_one(assistant: Assistant, w
     assert told in answer.text and "4 décembre 2020" in answer.text and answer.reason != "off_topic"
 
 
-@pytest.mark.parametrize("wish", ["plus court", "c'est faux !", "reformule", "traduis en anglais"])
+@pytest.mark.parametrize("wish", ["c'est faux !", "reformule", "traduis en anglais"])
 def test_a_wish_with_nothing_before_it_is_never_surely_answered(assistant: Assistant, wish: str) -> None:
     assert check(assistant, assistant.ask(wish)).certainty != "sure"
+
+
+@pytest.mark.parametrize("wish", ["Tu peux résumer ?", "en bref ça dit quoi ?"])
+def test_a_conversation_may_begin_with_a_summary(assistant: Assistant, wish: str) -> None:
+    assert len(sure(assistant, wish).citations) > 2
+
+
+@pytest.mark.parametrize("wish", ["plus court", "tu peux résumer ?", "c'est faux !", "reformule", "traduis en anglais"])
+def test_a_wish_about_a_refusal_is_never_surely_answered(assistant: Assistant, wish: str) -> None:
     refused = assistant.ask("Où dort le chat ?")
     assert check(assistant, assistant.ask(wish, [Turn(refused.question, refused)])).certainty != "sure"
 

@@ -71,6 +71,29 @@ def test_a_sentence_that_leans_is_not_cut_from_what_it_leans_on(assistant: Assis
     assert answer.text.startswith("En effet") or "SNIA" in answer.text
 
 
+def test_a_sentence_of_a_long_row_is_quoted_after_what_the_row_is_about() -> None:
+    told = " ".join(f"Le cas {n} demande une visite de plus chez le médecin du travail." for n in range(8))
+    page = parse_html(
+        "<h1>Le plomb</h1><table><tr><th>Atteinte</th><th>Signes</th></tr>"
+        f"<tr><td>Les reins</td><td>{told} La tension monte.</td></tr><tr><td>Le sang</td><td>Il pâlit.</td></tr></table>"
+    )
+    passages = split_passages(page)
+    start = page.text.index("La tension")
+    row = next(p for p in passages if p.start <= start < p.end)
+    sentence = next(s for s in row.sentences if s[0] <= start < s[1])
+    found = Evidence(Hit(row, 0.0, 0.0, 0.0), 0.9, sentence, sentence)
+    for lines_of in (
+        lambda quotes: facts.fact(asks("Que fait la tension ?"), found, quotes),
+        lambda quotes: facts.yes_no(asks("La tension monte-t-elle ?", "yes_no"), found, quotes, True),
+        lambda quotes: facts.likely(asks("Que fait la tension ?"), [found], quotes, MOST_LIKELY),
+    ):
+        quotes = Quotes(page, passages)
+        lines = lines_of(quotes)
+        quoted = [part.words for line in lines for part in line.parts if isinstance(part, Quoted)]
+        assert quoted[0] == "Les reins" and quoted[-1].endswith("La tension monte.")
+        assert [c.n for c in quotes.citations] == [1, 2]
+
+
 def test_a_row_is_cut_after_its_answer_and_never_loses_its_name() -> None:
     page = parse_html(
         "<table><tr><th>Bateau</th><th>Prix de la location pour une journée entière</th><th>Conditions de remise</th></tr>"

@@ -146,7 +146,7 @@ COPY_LINK = fr("Lien")
 COPY_LINK_LABEL = fr("Copier le lien vers cette question")
 COPIED = fr("Copié")
 COPY_FAILED = fr("La copie a été refusée par le navigateur.")
-NEARBY = fr("Ce que dit la page sur ce sujet")
+NEARBY = fr("Ce que dit la page de plus proche")
 BACK = fr("Revenir à la réponse")
 BACK_LABEL = fr("Source {n}, revenir à la réponse")
 SHEET = fr("page {number}")
@@ -156,8 +156,8 @@ GAP_LABEL = fr("Des mots manquent ici")
 OMITTED_LABEL = fr("Des mots de la phrase sont laissés de côté ici")
 
 REFUSALS: dict[Reason, str] = {
-    "not_on_page": fr("La page ne le dit pas"),
-    "off_topic": fr("Hors du sujet de la page"),
+    "not_on_page": fr("Pas trouvé dans la page"),
+    "off_topic": fr("Rien trouvé dans la page"),
     "medical": fr("Question médicale"),
     "invalid": fr("Question à reformuler"),
 }
@@ -200,7 +200,7 @@ EXPORT_SOURCES = fr("Sources :")
 EXPORT_PAGE = fr("Page : {title}")
 EXPORT_ADDRESS = fr("Adresse : {url}")
 EXPORT_UPDATED = fr("mise à jour le {date}")
-EXPORT_NEARBY = fr("Ce que dit la page sur ce sujet :")
+EXPORT_NEARBY = fr("Ce que dit la page de plus proche :")
 
 # --- about
 ABOUT_PARTS: tuple[tuple[str, str], ...] = (

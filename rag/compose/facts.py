@@ -30,13 +30,13 @@ def fact(question: Question, evidence: Evidence, quotes: Quotes, most: int = FAC
     a, b = whole_words(quotes.page.text, evidence.span)
     passage = evidence.hit.passage
     parts: list[Part] = []
-    before = antecedent(evidence, quotes)
+    before = antecedent(evidence, quotes) or row_name(evidence, quotes)
     room = most - (b - a if _helps(question, (a, b), evidence.sentence) else 0)
-    if before and end - before[0] <= room:
+    if before and passage.start <= before[0] and end - before[0] <= room:
         whole = quotes.quote((before[0], end), passage)
     else:
         if before and before[1] - before[0] < room // 2:
-            parts.append(quotes.quote(before, passage))
+            parts.append(quotes.quote(before))
             room -= before[1] - before[0]
         whole = quotes.trimmed((start, end), room, (a, b), passage)
     if whole.start <= a and b <= whole.end and _helps(question, (a, b), (whole.start, whole.end)):
@@ -47,20 +47,25 @@ def fact(question: Question, evidence: Evidence, quotes: Quotes, most: int = FAC
 def yes_no(question: Question, evidence: Evidence, quotes: Quotes, affirmed: bool) -> tuple[Line, ...]:
     """ "Oui" or "Non", then the sentence."""
     word = (phrases.YES if affirmed else phrases.NO).say(question.english)
+    name = row_name(evidence, quotes)
+    named = (quotes.quote(name),) if name else ()
     quoted = quotes.trimmed(
         evidence.sentence, FACT_CHARS, whole_words(quotes.page.text, evidence.span), evidence.hit.passage
     )
-    return (Line((word, quoted)), *items_under(evidence, quotes))
+    return (Line((word, *named, quoted)), *items_under(evidence, quotes))
 
 
 def likely(question: Question, evidence: Sequence[Evidence], quotes: Quotes, most: int) -> tuple[Line, ...]:
-    """The sentences that come closest, ``most`` of them, with nothing claimed."""
+    """The sentences that come closest, with nothing claimed: ``most`` quotes."""
     lines = [Line((phrases.LIKELY.say(question.english),))]
     seen: list[Span] = []
     for found in evidence:
-        if found.sentence not in seen and len(seen) < most:
+        name = row_name(found, quotes)
+        if found.sentence not in seen and len(quotes.citations) + 1 + bool(name) <= most:
             seen.append(found.sentence)
-            lines.append(Line((quotes.trimmed(found.sentence, FACT_CHARS, found.span, found.hit.passage),), level=1))
+            named = (quotes.quote(name),) if name else ()
+            quoted = quotes.trimmed(found.sentence, FACT_CHARS, found.span, found.hit.passage)
+            lines.append(Line((*named, quoted), level=1))
     return tuple(lines)
 
 
@@ -80,6 +85,15 @@ def antecedent(evidence: Evidence, quotes: Quotes) -> Span | None:
     leans = bool(words) and (words[0] in LEANING or bool(_CARRIED & set(words[:6])))
     before = [s for s in evidence.hit.passage.sentences if s[1] <= start]
     return before[-1] if leans and before else None
+
+
+def row_name(evidence: Evidence, quotes: Quotes) -> Span | None:
+    """The first cell of a row that is too long to be quoted whole, where the sentence stands in a later one."""
+    start = evidence.sentence[0]
+    row = next((b for b in quotes.page.blocks if b.kind == "row" and b.start < start < b.end), None)
+    if row is None or not row.cells or row.cells[0][1] > start:
+        return None
+    return row.start, row.cells[0][1]
 
 
 def _helps(question: Question, short: Span, sentence: Span) -> bool:

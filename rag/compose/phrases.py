@@ -50,18 +50,21 @@ LIKELY = _phrase(
     "La page ne répond peut-être pas directement à cette question. Ce qui s'en approche le plus :",
     "The page may not answer this question directly. What comes closest (in French):",
 )
+# What is said of a question that is not answered is true even where the page does answer it: we have not found it.
 NOT_ON_PAGE = _phrase(
-    "not_on_page", "La page ne répond pas à cette question.", "The page does not answer this question."
+    "not_on_page",
+    "Je n'ai pas trouvé de réponse à cette question dans la page.",
+    "I found no answer to this question in the page.",
 )
 MENTIONS = _phrase(
     "mentions",
-    "La page ne répond pas à cette question. Elle mentionne « {name} » :",
-    "The page does not answer this question. It mentions “{name}”:",
+    "Je n'ai pas trouvé de réponse à cette question dans la page. Elle mentionne « {name} » :",
+    "I found no answer to this question in the page. It mentions “{name}”:",
 )
 OFF_TOPIC = _phrase(
     "off_topic",
-    "Cette question semble sortir du sujet de la page, « {title} », la seule source d'où je réponds.",
-    "This question seems to be outside the page “{title}”, the only source I answer from.",
+    "Je n'ai rien trouvé sur cette question dans la page « {title} », la seule source d'où je réponds.",
+    "I found nothing about this question in the page “{title}”, the only source I answer from.",
 )
 UNCLEAR = _phrase(
     "unclear",

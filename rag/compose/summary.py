@@ -33,12 +33,6 @@ def section_of(question: Question, page: Page) -> str:
     return best
 
 
-def has_topic(question: Question, vocabulary: Vocabulary) -> bool:
-    """Whether the question is about something that the page speaks of, not about the page as a whole."""
-    known = sum(vocabulary.knows(term) for term in question.terms)
-    return bool(vocabulary.names_in(question.repaired)) or known >= 0.2 * max(1, len(question.terms))
-
-
 def summary_spans(page: Page, passages: Sequence[Passage], vocabulary: Vocabulary) -> list[Span]:
     """A telling sentence of each section, in the page's order: whole ones, not cut by a gap.
 

@@ -93,7 +93,7 @@ class Head:
 
 
 class Heads:
-    """The heads by name: intent, form, expected, leans, smalltalk, worry, reshape, about.
+    """The heads by name: intent, form, expected, leans, smalltalk, worry, reshape, about, scope.
 
     ``usual`` are the classes of a head that are mistaken at little cost, ``least`` the probability of all its
     others together above which one of them is believed. A class may have its own in ``least``.

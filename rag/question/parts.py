@@ -19,14 +19,15 @@ def parts_of(question: str) -> list[str]:
     parts: list[str] = []
     begin = 0
     for joint in _JOINT.finditer(question):
-        if _asks(question[joint.end() :]) and _asks_at_all(question[begin : joint.start()]):
+        if asks(question[joint.end() :]) and _asks_at_all(question[begin : joint.start()]):
             parts.append(question[begin : joint.start()].strip(" ?,;") + " ?")
             begin = joint.end()
     parts.append(question[begin:].strip())
     return parts
 
 
-def _asks(text: str) -> bool:
+def asks(text: str) -> bool:
+    """Whether ``text`` begins by a word that asks, after a preposition at most."""
     words = fold(text).replace("'", "' ").split()
     head = words[1] if len(words) > 1 and words[0] in _BEFORE else words[0] if words else ""
     return head.strip("?,.") in _ASKING or head.startswith("qu'")

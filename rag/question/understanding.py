@@ -27,6 +27,7 @@ class Understanding:
     def __init__(self, encoder: Encoder, vocabulary: Vocabulary, searching: Encoder | None = None) -> None:
         self.encoder = question_encoder(encoder, searching)
         self.heads = load_heads(encoder.trained_for)
+        self.vocabulary = vocabulary
         self.repair = Repair(vocabulary)
 
     def understand(self, typed: str, history: Sequence[Question] = ()) -> Question:
@@ -47,7 +48,7 @@ class Understanding:
         return Question(
             text,
             repaired,
-            intent="worry" if emergency(text) or emergency(repaired) else _one_of(Intent, best["intent"]),
+            intent=self._intent(text, repaired, best["intent"]),
             form=_one_of(Form, best["form"]),
             expected=_one_of(Expected, best["expected"]),
             types=found["expected"],
@@ -56,6 +57,14 @@ class Understanding:
             meaning=meaning,
             vector=vector if searched == repaired else self.encoder.encode(searched)[1],
         )
+
+    def _intent(self, text: str, repaired: str, believed: str) -> Intent:
+        """The intent that is believed, but for words of an emergency, and for what names something of the page."""
+        if emergency(text) or emergency(repaired):
+            return "worry"
+        named = believed in ("smalltalk", "reshape") and any(len(n) > 2 for n in self.vocabulary.names_in(repaired))
+        headed = believed != "worry" and self.vocabulary.heading_in(repaired)
+        return "page" if named or headed else _one_of(Intent, believed)
 
     def kind(self, name: str, question: Question) -> str:
         """The likeliest class of the head ``name`` ("smalltalk", "worry", "reshape")."""

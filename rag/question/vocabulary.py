@@ -49,6 +49,7 @@ class Vocabulary:
         self.names = _names(passages)
         self.acronyms = _acronyms(passages)
         headings = {heading for p in passages for heading in p.section if heading != MISSING}
+        self._headings = [told for told in map(frozenset, map(terms, headings)) if len(told) > 1]
         self._runs = [[t for _, _, t in term_spans(text)] for text in (*(p.text for p in passages), *headings)]
 
     def weight(self, term: str) -> float:
@@ -62,6 +63,11 @@ class Vocabulary:
         """Whether the terms of ``run`` stand one after the other on the page."""
         n = len(run)
         return any(words[i : i + n] == run for words in self._runs for i in range(len(words) - n + 1))
+
+    def heading_in(self, text: str) -> bool:
+        """Whether ``text`` holds all words of a heading that has several."""
+        told = set(terms(text))
+        return any(heading <= told for heading in self._headings)
 
     def names_in(self, text: str) -> list[str]:
         """The page's names that ``text`` holds, longest first, case and accents aside."""

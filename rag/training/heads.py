@@ -22,12 +22,14 @@ from torch.nn import functional
 
 from index.encoder import Encoder
 from index.settings import Settings
+from index.words import STOP_WORDS, words
 from rag.question.asked import FORMS
 from rag.question.heads import FILE, USUAL, Asked, Head, Heads, Layer, Scaling
 from rag.training import pages, written
 from rag.training.administration import kept_aside
+from rag.training.negatives import names
 from rag.training.pages import read_page
-from rag.training.written import read_questions
+from rag.training.written import QuestionFile, read_questions
 
 FOLDER = Path(__file__).parent / "intents"
 FORM_FOLDER = Path(__file__).parent / "forms"
@@ -44,6 +46,8 @@ OWN_FORMS = {
 """The form of our own pages' kinds of questions, where a kind has one."""
 OF_A_NEED = 8
 """Wordings of one need that are learnt from."""
+TYPED_OF_A_PAGE = 4
+"""Names of a page, and again as many handfuls of its words, that are learnt from."""
 OF_A_PAGE = 26
 """Questions of one of our own pages that the form is learnt from."""
 MISTAKEN = 0.02
@@ -74,7 +78,7 @@ def examples(
     ``data`` is the folder of the data sets: what people really type into a search is about a page.
     """
     found: dict[str, list[Labelled]] = {
-        name: [] for name in ("intent", "form", "expected", "leans", *INTENTS[:2], "reshape", "about")
+        name: [] for name in ("intent", "form", "expected", "leans", *INTENTS[:2], "reshape", "about", "scope")
     }
     for name, row in (
         *_written(questions),
@@ -97,14 +101,37 @@ def _written(questions: Path) -> Iterator[tuple[str, Labelled]]:
             yield "form", Labelled(asked.text, asked.form, file.key)
             yield "expected", Labelled(asked.text, asked.type, file.key)
             yield "leans", Labelled(asked.text, "leans" if asked.kind == "lean" else "alone", file.key)
+            if asked.form == "summary":
+                yield "scope", Labelled(asked.text, "part", file.key)
+            if asked.kind == "lean":
+                yield "about", Labelled(asked.text, "content", file.key)
+        if not kept_aside(file.key):
+            yield from _named(file)
+
+
+def _named(file: QuestionFile) -> Iterator[tuple[str, Labelled]]:
+    """Names and words of a page, typed alone: whoever does so asks what the page says of them."""
+    rng = random.Random(file.key)
+    quotes = sorted({quote.text for asked in file.questions for quote in asked.quotes})
+    typed = sorted({name for quote in quotes for name in names(quote)})
+    typed = rng.sample(typed, min(TYPED_OF_A_PAGE, len(typed)))
+    for quote in rng.sample(quotes, min(TYPED_OF_A_PAGE, len(quotes))):
+        told = [word for word in words(quote) if word not in STOP_WORDS and len(word) > 1]
+        typed.append(" ".join(rng.sample(told, min(rng.randint(2, 4), len(told)))))
+    for number, text in enumerate(filter(None, typed)):
+        for head, label in (("intent", "page"), ("leans", "alone"), ("about", "content")):
+            yield head, Labelled(f"{text} ?" if number % 2 else text, label, file.key)
 
 
 def _formed() -> Iterator[tuple[str, Labelled]]:
     """Questions in files named after what they are."""
     for path in sorted(FORM_FOLDER.glob("*.txt")):
-        for number, text in enumerate(_lines(path)):
+        for number, line in enumerate(_lines(path)):
+            text, _, part = line.partition("\t")
             group = f"{path.stem}{number}"
             yield "intent", Labelled(text, "page", group)
+            if path.stem == "summary":
+                yield "scope", Labelled(text, part or "whole", group)
             yield "leans", Labelled(text, "leans" if path.stem == "lean" else "alone", group)
             if path.stem in FORMS:
                 yield "form", Labelled(text, path.stem, group)

@@ -35,7 +35,7 @@ MOST_SECTIONS = 12
 
 def squad_source(name: str, articles: Sequence[dict[str, Any]], *, titled: bool) -> Source:
     """A SQuAD file as a source, its impossible questions too. Those whose offsets do not fit the text are left out."""
-    source = Source("written")
+    source = Source(name)
     for article in articles:
         title = str(article.get("title", "")).replace("_", " ")
         for paragraph in article["paragraphs"]:
