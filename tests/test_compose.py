@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from dataclasses import replace
 
 import pytest
@@ -82,11 +83,12 @@ def test_a_sentence_of_a_long_row_is_quoted_after_what_the_row_is_about() -> Non
     row = next(p for p in passages if p.start <= start < p.end)
     sentence = next(s for s in row.sentences if s[0] <= start < s[1])
     found = Evidence(Hit(row, 0.0, 0.0, 0.0), 0.9, sentence, sentence)
-    for lines_of in (
+    ways: list[Callable[[Quotes], tuple[Line, ...]]] = [
         lambda quotes: facts.fact(asks("Que fait la tension ?"), found, quotes),
         lambda quotes: facts.yes_no(asks("La tension monte-t-elle ?", "yes_no"), found, quotes, True),
         lambda quotes: facts.likely(asks("Que fait la tension ?"), [found], quotes, MOST_LIKELY),
-    ):
+    ]
+    for lines_of in ways:
         quotes = Quotes(page, passages)
         lines = lines_of(quotes)
         quoted = [part.words for line in lines for part in line.parts if isinstance(part, Quoted)]

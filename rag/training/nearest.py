@@ -93,6 +93,8 @@ def _embedded(encoder: Encoder, side: str, texts: tuple[str, ...]) -> Any:
     """
     if side == "document":
         return encoder.encode_document(texts, batch_size=32)
+    if not encoder.is_learnt_on:  # the question encoder was learnt on another
+        return np.concatenate([encoder.encode_query(texts[i : i + 512]) for i in range(0, len(texts), 512)])
     asking = question_encoder(encoder)
     return np.stack([asking.encode(text)[1] for text in texts])
 
