@@ -139,8 +139,8 @@ def kill_indexing(times: int, seed: int) -> Counter[str]:
         settings = Settings(cache_dir=cache, page=str(page))
         taken = _indexed(settings, page, FIRST)
         while told["kills"] < times and told["ended_before"] < 2 * times:
-            last = page.read_text(encoding="utf-8")
-            _write(page, SECOND if FIRST in last else FIRST)
+            number = told["kills"] + told["ended_before"] + 1  # a page that was indexed before is not indexed again
+            _write(page, SECOND if number % 2 else FIRST, number)
             _run(settings, taken, chance, told)
             found = []
             for folder in _versions(settings):
@@ -160,8 +160,10 @@ def kill_indexing(times: int, seed: int) -> Counter[str]:
     return told
 
 
-def _write(page: Path, sentence: str) -> None:
-    page.write_text("Le plan\n\n" + "".join(f"{sentence} Il vaut {n} euros.\n\n" for n in range(150)), encoding="utf-8")
+def _write(page: Path, sentence: str, number: int = 0) -> None:
+    page.write_text(
+        f"Le plan {number}\n\n" + "".join(f"{sentence} Il vaut {n} euros.\n\n" for n in range(150)), encoding="utf-8"
+    )
 
 
 def _start(settings: Settings) -> subprocess.Popen[bytes]:
