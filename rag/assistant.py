@@ -134,7 +134,7 @@ class Assistant:
         likely = self.judge.thresholds[1]
         if answer.question.intent != "reshape":
             return self.phraser.phrase(answer, likely, tell, stopped)
-        wish = self.understanding.kind("reshape", answer.question)
+        wish = answer.question.kinds.get("reshape", "")
         turns = (turn for turn in reversed(history) if isinstance(turn, Turn))
         before = next((turn for turn in turns if turn.answer.citations and turn.question.intent == "page"), None)
         if before is None or wish not in WISHES or answer.refused:
@@ -181,17 +181,17 @@ class Assistant:
     def _talk(self, asked: Question, history: Sequence[Turn | str]) -> Answer | None:
         """The answer to what is no question about the page, None where it is one."""
         if asked.intent == "smalltalk":
-            kind = self.understanding.kind("smalltalk", asked)
+            kind = asked.kinds.get("smalltalk", "")
             return talk.small_talk(asked, kind, self.page, writes=self.settings.writes, sends=self.settings.sends)
         if asked.intent == "worry":
-            kind = emergency(asked.text) or self.understanding.kind("worry", asked)
+            kind = emergency(asked.text) or asked.kinds.get("worry", "")
             return talk.worry(asked, kind == "distress")
         if asked.intent == "order":
             return talk.order(asked)
         cited = [turn for turn in history if isinstance(turn, Turn) and turn.answer.citations]
         if asked.intent != "reshape":
             return None
-        wish = self.understanding.kind("reshape", asked)
+        wish = asked.kinds.get("reshape", "")
         if cited:
             return reshaped(asked, wish, cited)
         # With nothing to reshape, "en trois points" or, at first, "tu peux résumer ?" asks about the page; a protest is of nothing.
@@ -209,7 +209,7 @@ class Assistant:
         """The answer to a question that asks one thing."""
         quotes = Quotes(self.page, self.passages)
         # A follow-up ("c'était quand ?") asks about what was spoken of, not about the page itself.
-        about = "content" if asked.previous else self.understanding.kind("about", asked)
+        about = "content" if asked.previous else asked.kinds.get("about", "")
         lines = self._dated(quotes) if about == "date" else self._of_form(asked, quotes)
         if lines:
             return self._composed(asked, lines, quotes, "sure")
@@ -232,7 +232,7 @@ class Assistant:
         """A summary, or the list under a heading that the question names; nothing where it wants neither."""
         if asked.form == "summary":
             section = summary.section_of(asked, self.page)
-            if not section and self.understanding.kind("scope", asked) == "part":
+            if not section and asked.kinds.get("scope", "") == "part":
                 return ()
             inside = [p for p in self.passages if section in p.section] if section else self.passages
             return summary.summary(summary.summary_spans(self.page, inside, self.vocabulary), quotes)

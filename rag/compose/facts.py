@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from index.page import Span
-from rag.answer import Evidence, Line, Part
+from rag.answer import Evidence, Line, Part, Quoted
 from rag.compose import phrases
 from rag.compose.quotes import Quotes
 from rag.compose.trim import whole_words
@@ -47,12 +47,8 @@ def fact(question: Question, evidence: Evidence, quotes: Quotes, most: int = FAC
 def yes_no(question: Question, evidence: Evidence, quotes: Quotes, affirmed: bool) -> tuple[Line, ...]:
     """ "Oui" or "Non", then the sentence."""
     word = (phrases.YES if affirmed else phrases.NO).say(question.english)
-    name = row_name(evidence, quotes)
-    named = (quotes.quote(name),) if name else ()
-    quoted = quotes.trimmed(
-        evidence.sentence, FACT_CHARS, whole_words(quotes.page.text, evidence.span), evidence.hit.passage
-    )
-    return (Line((word, *named, quoted)), *items_under(evidence, quotes))
+    quoted = _named(evidence, whole_words(quotes.page.text, evidence.span), quotes)
+    return (Line((word, *quoted)), *items_under(evidence, quotes))
 
 
 def likely(question: Question, evidence: Sequence[Evidence], quotes: Quotes, most: int) -> tuple[Line, ...]:
@@ -60,12 +56,10 @@ def likely(question: Question, evidence: Sequence[Evidence], quotes: Quotes, mos
     lines = [Line((phrases.LIKELY.say(question.english),))]
     seen: list[Span] = []
     for found in evidence:
-        name = row_name(found, quotes)
-        if found.sentence not in seen and len(quotes.citations) + 1 + bool(name) <= most:
+        count = 1 + (row_name(found, quotes) is not None)
+        if found.sentence not in seen and len(quotes.citations) + count <= most:
             seen.append(found.sentence)
-            named = (quotes.quote(name),) if name else ()
-            quoted = quotes.trimmed(found.sentence, FACT_CHARS, found.span, found.hit.passage)
-            lines.append(Line((*named, quoted), level=1))
+            lines.append(Line(_named(found, found.span, quotes), level=1))
     return tuple(lines)
 
 
@@ -94,6 +88,13 @@ def row_name(evidence: Evidence, quotes: Quotes) -> Span | None:
     if row is None or not row.cells or row.cells[0][1] > start:
         return None
     return row.start, row.cells[0][1]
+
+
+def _named(evidence: Evidence, keep: Span, quotes: Quotes) -> tuple[Quoted, ...]:
+    """The sentence, cut around ``keep``, after the name of its row where it needs one."""
+    name = row_name(evidence, quotes)
+    named = (quotes.quote(name),) if name else ()
+    return (*named, quotes.trimmed(evidence.sentence, FACT_CHARS, keep, evidence.hit.passage))
 
 
 def _helps(question: Question, short: Span, sentence: Span) -> bool:

@@ -35,8 +35,8 @@ class Question:
 
     ``text`` is what was typed, on one line; ``repaired`` the same with the page's names spelt as the
     page does. ``types`` are the probabilities of what may be expected. ``previous`` is the repaired question that this one leans on, "" where it stands alone.
-    ``meaning`` is the encoder's embedding of the question, ``vector`` that of what is searched for, each of
-    shape (dimension,).
+    ``kinds`` are the classes that the learnt heads believe, by head. ``vector`` is the embedding of what is searched
+    for, shape (dimension,).
     """
 
     text: str
@@ -47,7 +47,7 @@ class Question:
     types: Mapping[str, float] = field(default_factory=dict, compare=False, repr=False)
     english: bool = False
     previous: str = ""
-    meaning: NDArray[np.float32] | None = field(default=None, compare=False, repr=False)
+    kinds: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
     vector: NDArray[np.float32] | None = field(default=None, compare=False, repr=False)
 
     @property

@@ -54,7 +54,7 @@ class Understanding:
             types=found["expected"],
             english=english,
             previous=before.searched if before and leans else "",
-            meaning=meaning,
+            kinds=best,
             vector=vector if searched == repaired else self.encoder.encode(searched)[1],
         )
 
@@ -65,13 +65,6 @@ class Understanding:
         named = believed in ("smalltalk", "reshape") and any(len(n) > 2 for n in self.vocabulary.names_in(repaired))
         headed = believed != "worry" and self.vocabulary.heading_in(repaired)
         return "page" if named or headed else _one_of(Intent, believed)
-
-    def kind(self, name: str, question: Question) -> str:
-        """The likeliest class of the head ``name`` ("smalltalk", "worry", "reshape")."""
-        if question.meaning is None:
-            return ""
-        found = self.heads.probabilities(Asked(question.meaning, question.repaired))
-        return self.heads.best(name, found[name])
 
 
 def _one_of(kind: Any, label: str) -> Any:

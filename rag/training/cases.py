@@ -97,7 +97,7 @@ def held_pages(data: Path, work: Path, questions: Path = written.FOLDER) -> list
     real = real_pages(data)
     markdown = markdown_by_key(real)
     files = (read_questions(file) for file in sorted(questions.glob("*.txt")))
-    found = [_real(file, page_of(file.key, markdown, work)) for file in files if kept_aside(file.key)]
+    found = [_real(file, page_of(markdown[file.key], work)) for file in files if kept_aside(file.key)]
     sealed = {read_questions(file).key for file in (questions / "sealed").glob("*.txt")}
     taken = sealed | {page.name for page in found}
     settling = (p for p in real if kept_aside(p.key) and p.key not in taken and any(s.verdict for s in p.sections))
@@ -116,7 +116,7 @@ def held_pages(data: Path, work: Path, questions: Path = written.FOLDER) -> list
 
 def _settling(source: AdministrationPage, work: Path) -> HeldPage:
     """Its titles that the text under them answers by "oui" or "non"."""
-    page = page_of(source.key, {source.key: source.markdown}, work)
+    page = page_of(source.markdown, work)
     starts = [block.start for block in page.blocks if block.kind == "heading"] + [len(page.text)]
     asked = []
     for section in source.sections:
@@ -187,7 +187,7 @@ class Asking:
             )
 
         polarity = None if asked.polarity is None else asked.polarity if way == "own" else 2
-        known = replace(question, meaning=None, vector=None)
+        known = replace(question, vector=None)
         together = question.form in ("list", "several") or len(hits) <= FIRST
         steps = (judged(len(hits)),) if together else (judged(FIRST), judged(len(hits)))
         return Case(self.held.name, way, known, bool(truth), steps, polarity)

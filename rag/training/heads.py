@@ -96,7 +96,9 @@ def _written(questions: Path) -> Iterator[tuple[str, Labelled]]:
     """Questions on real pages."""
     for path in sorted(questions.glob("*.txt")):
         file = read_questions(path)
-        for asked in () if kept_aside(file.key) else file.questions:
+        if kept_aside(file.key):
+            continue
+        for asked in file.questions:
             yield "intent", Labelled(asked.text, "page", file.key)
             yield "form", Labelled(asked.text, asked.form, file.key)
             yield "expected", Labelled(asked.text, asked.type, file.key)
@@ -105,8 +107,7 @@ def _written(questions: Path) -> Iterator[tuple[str, Labelled]]:
                 yield "scope", Labelled(asked.text, "part", file.key)
             if asked.kind == "lean":
                 yield "about", Labelled(asked.text, "content", file.key)
-        if not kept_aside(file.key):
-            yield from _named(file)
+        yield from _named(file)
 
 
 def _named(file: QuestionFile) -> Iterator[tuple[str, Labelled]]:

@@ -16,11 +16,10 @@ from pathlib import Path
 from types import ModuleType
 from typing import Any
 
-from index.settings import Settings
 from rag.assistant import Assistant
 from rag.training import written
 from rag.training.administration import kept_aside, markdown_by_key, real_pages
-from rag.training.written import QuestionFile, WrittenQuestion, read_questions
+from rag.training.written import QuestionFile, WrittenQuestion, read_questions, settings_of
 
 LONGEST = 80
 """Characters of a short answer that must stand in the answer; a longer one is known by its passage."""
@@ -48,10 +47,7 @@ def outcomes(
     file: QuestionFile, markdown: str, score: ModuleType, work: Path
 ) -> Iterator[tuple[dict[str, Any], str, str]]:
     """Each question of the page, its outcome by ``score.judge``, and why."""
-    work.mkdir(parents=True, exist_ok=True)
-    path = work / "page.md"
-    path.write_text(markdown, encoding="utf-8")
-    assistant = Assistant.load(Settings.from_env(page=str(path)))
+    assistant = Assistant.load(settings_of(markdown, work))
     page = score.squeeze(assistant.page.text)
     for number, question in enumerate(file.questions):
         row = as_scored(question, number)

@@ -105,7 +105,7 @@ def written_source(files: Iterable[QuestionFile], markdown: Mapping[str, str], w
     """
     source = Source("written")
     for file in files:
-        page = page_of(file.key, markdown, work)
+        page = page_of(markdown[file.key], work)
         passages = split_passages(page)
         first = len(source.texts)
         source.texts += [Text(p.context, p.text, file.key) for p in passages]

@@ -13,7 +13,6 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -114,12 +113,17 @@ def _quote(marked: str) -> Quote:
     return Quote(before + span + after, (len(before), len(before) + len(span)))
 
 
-def page_of(key: str, markdown: Mapping[str, str], work: Path) -> Page:
-    """The page of ``markdown`` that ``key`` names, written to the folder ``work`` and read as the product reads it."""
+def settings_of(markdown: str, work: Path) -> Settings:
+    """Settings whose page is ``markdown``, written to the folder ``work``."""
     work.mkdir(parents=True, exist_ok=True)
     path = work / "page.md"
-    path.write_text(markdown[key], encoding="utf-8")
-    return load_page(Settings.from_env(page=str(path)))
+    path.write_text(markdown, encoding="utf-8")
+    return Settings.from_env(page=str(path))
+
+
+def page_of(markdown: str, work: Path) -> Page:
+    """The page as the product reads it."""
+    return load_page(settings_of(markdown, work))
 
 
 def find_quote(page: Page, quote: Quote) -> Span | None:
