@@ -157,7 +157,7 @@ OMITTED_LABEL = fr("Des mots de la phrase sont laissés de côté ici")
 
 REFUSALS: dict[Reason, str] = {
     "not_on_page": fr("Pas trouvé dans la page"),
-    "off_topic": fr("Rien trouvé dans la page"),
+    "off_topic": fr("Sans réponse"),
     "medical": fr("Question médicale"),
     "invalid": fr("Question à reformuler"),
 }
