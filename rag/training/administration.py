@@ -16,6 +16,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
+PAGES = Path(__file__).parent / "pages"
 TABLES = Path(__file__).parent / "tables"
 """Pages that hold tables, written for this project."""
 MOST_CHARS = 900
@@ -72,8 +73,11 @@ class AdministrationPage:
 
 
 def kept_aside(key: str) -> bool:
-    """Whether a page is kept from training, to choose settings: one in six, by the hash of its key."""
-    return int(hashlib.sha1(key.encode()).hexdigest(), 16) // 10 % 6 == 5
+    """Whether a page is kept from training, to choose settings: one in six, by the hash of its key.
+
+    Never one of our own: those are kept by their names, with the questions that stand on them.
+    """
+    return not key.startswith("own ") and int(hashlib.sha1(key.encode()).hexdigest(), 16) // 10 % 6 == 5
 
 
 def labour_pages(path: Path) -> list[AdministrationPage]:
@@ -107,9 +111,18 @@ def real_pages(data: Path) -> list[AdministrationPage]:
 
 
 def markdown_by_key(pages: Iterable[AdministrationPage]) -> dict[str, str]:
-    """The pages as Markdown files, by key, and our own pages that hold tables ("table NAME")."""
-    own = {f"table {file.stem}": file.read_text(encoding="utf-8") for file in sorted(TABLES.glob("*.md"))}
-    return {page.key: page.markdown for page in pages} | own
+    """The pages as Markdown files, by key, and our own: those that hold tables ("table NAME"), and the others ("own NAME")."""
+    tables = {f"table {file.stem}": file.read_text(encoding="utf-8") for file in sorted(TABLES.glob("*.md"))}
+    own = {page.key: page.markdown for page in map(_own_page, sorted(PAGES.glob("*.txt")))}
+    return {page.key: page.markdown for page in pages} | tables | own
+
+
+def _own_page(file: Path) -> AdministrationPage:
+    """One of our own pages without its questions."""
+    lines = [line for line in file.read_text(encoding="utf-8").splitlines() if line.startswith(("#", "> "))]
+    return AdministrationPage(
+        f"own {file.stem}", lines[0].lstrip("# "), tuple(line.removeprefix("> ") for line in lines[1:])
+    )
 
 
 def title_question(page: AdministrationPage, section: Section) -> str:
