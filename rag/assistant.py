@@ -195,7 +195,8 @@ class Assistant:
         if cited:
             return reshaped(asked, wish, cited)
         # With nothing to reshape, "en trois points" or, at first, "tu peux résumer ?" asks about the page; a protest is of nothing.
-        unclear = wish in OF_AN_ANSWER and (bool(history) or asked.form != "summary")
+        summed_up = not history and asked.form == "summary" and wish in ("shorter", "simpler")
+        unclear = wish in OF_AN_ANSWER and not summed_up
         return refused(asked, phrases.UNCLEAR.say(asked.english), "invalid") if unclear else None
 
     def _answer(self, asked: Question) -> Answer:

@@ -1,7 +1,7 @@
 """Learnt heads on the question: intent, form, expected type, whether it leans on the one before.
 
-One hidden layer for all of them, on the vector that retrieval computes anyway and on the question's words, hashed: the
-vector knows what is meant, the words how it is put. Trained by ``python -m rag.training.heads``.
+One hidden layer for all of them, on the vector that retrieval computes anyway, on the question's words, hashed, and on
+how much of it is the page's: the vector knows what is meant, the words how it is put. Trained by ``python -m rag.training.heads``.
 """
 
 from __future__ import annotations
@@ -32,16 +32,18 @@ USUAL = {
     "about": frozenset(("content",)),
 }
 """Classes that cost little where they are wrong; the others are believed only where that is nearly sure."""
-VECTOR_SCALE, WORDS_SCALE = 0.3, 3.0
-"""What brings both to one length for the regularisation."""
+VECTOR_SCALE, WORDS_SCALE, OF_PAGE_SCALE = 0.3, 3.0, 3.0
+"""What brings them to one length for the regularisation."""
 
 
 @dataclass(frozen=True)
 class Asked:
-    """What the heads read of a question: its embedding, shape (dimension,), and its text."""
+    """What the heads read of a question: its embedding, shape (dimension,), its text, and how much of it is the page's
+    (:meth:`rag.question.vocabulary.Vocabulary.recognised`)."""
 
     vector: NDArray[np.float32]
     text: str
+    of_page: tuple[float, float, float]
 
 
 def word_counts(text: str) -> NDArray[np.float32]:
@@ -61,9 +63,10 @@ class Scaling:
     deviation: NDArray[np.float32]
 
     def features(self, asked: Asked) -> NDArray[np.float32]:
-        """Vector and words side by side, shape (dimension + BUCKETS,)."""
+        """Vector, words and the page's part side by side, shape (dimension + BUCKETS + 3,)."""
         vector = (asked.vector - self.mean) / self.deviation * VECTOR_SCALE
-        return np.concatenate([vector, word_counts(asked.text) * WORDS_SCALE]).astype(np.float32)
+        of_page = np.array(asked.of_page) * OF_PAGE_SCALE
+        return np.concatenate([vector, word_counts(asked.text) * WORDS_SCALE, of_page]).astype(np.float32)
 
 
 @dataclass(frozen=True)
@@ -110,9 +113,9 @@ class Heads:
         usual = USUAL.get(name, frozenset(found))
         unusual = sum(p for label, p in found.items() if label not in usual)
         believed = [label for label in found if (label in usual) != (unusual > self.least.get(name, 1.0))]
-        likeliest = max(believed, key=found.__getitem__)
-        if found[likeliest] >= self.least.get(likeliest, 0.0):
-            return likeliest
+        for label in sorted(believed, key=found.__getitem__, reverse=True):
+            if found[label] >= self.least.get(label, 0.0):
+                return label
         return max(usual, key=found.__getitem__)
 
     def probabilities(self, asked: Asked) -> dict[str, dict[str, float]]:

@@ -41,14 +41,14 @@ class Understanding:
         repaired = self.repair.repair(text, english)
         before = next((q for q in reversed(history) if q.intent == "page"), None)
         meaning, vector = self.encoder.encode(repaired)
-        found = self.heads.probabilities(Asked(meaning, repaired))
+        found = self.heads.probabilities(Asked(meaning, repaired, self.vocabulary.recognised(repaired)))
         best = {name: self.heads.best(name, of) for name, of in found.items()}
         leans = before is not None and best["leans"] == "leans"
         searched = f"{before.searched} {repaired}" if before and leans else repaired
         return Question(
             text,
             repaired,
-            intent=self._intent(text, repaired, best["intent"]),
+            intent="worry" if emergency(text) or emergency(repaired) else _one_of(Intent, best["intent"]),
             form=_one_of(Form, best["form"]),
             expected=_one_of(Expected, best["expected"]),
             types=found["expected"],
@@ -57,14 +57,6 @@ class Understanding:
             kinds=best,
             vector=vector if searched == repaired else self.encoder.encode(searched)[1],
         )
-
-    def _intent(self, text: str, repaired: str, believed: str) -> Intent:
-        """The intent that is believed, but for words of an emergency, and for what names something of the page."""
-        if emergency(text) or emergency(repaired):
-            return "worry"
-        named = believed in ("smalltalk", "reshape") and any(len(n) > 2 for n in self.vocabulary.names_in(repaired))
-        headed = believed != "worry" and self.vocabulary.heading_in(repaired)
-        return "page" if named or headed else _one_of(Intent, believed)
 
 
 def _one_of(kind: Any, label: str) -> Any:

@@ -64,10 +64,14 @@ class Vocabulary:
         n = len(run)
         return any(words[i : i + n] == run for words in self._runs for i in range(len(words) - n + 1))
 
-    def heading_in(self, text: str) -> bool:
-        """Whether ``text`` holds all words of a heading that has several."""
+    def recognised(self, text: str) -> tuple[float, float, float]:
+        """How much of ``text`` is the page's, from 0 to 1: the share of its terms, by how telling they are; whether it
+        holds a name of the page; whether it holds all words of a heading that has several."""
         told = set(terms(text))
-        return any(heading <= told for heading in self._headings)
+        known = sum(self.idf.get(term, 0.0) for term in told)
+        named = any(len(name) > 2 for name in self.names_in(text))
+        headed = any(heading <= told for heading in self._headings)
+        return known / (sum(map(self.weight, told)) or 1.0), float(named), float(headed)
 
     def names_in(self, text: str) -> list[str]:
         """The page's names that ``text`` holds, longest first, case and accents aside."""

@@ -30,7 +30,7 @@ STRENGTH = 0.3
 FOLDS = 6
 WRONG = 0.045
 """Part of all questions, answerable on the page or not, that may be answered wrongly."""
-FOREIGN_SURE, FOREIGN_LIKELY = 0.01, 0.045
+FOREIGN_SURE, FOREIGN_LIKELY = 0.01, 0.07
 """Parts of the questions of another administration's page that may be answered, and shown something as near."""
 WRONG_WORD = 0.02
 """Part of the "Oui" and "Non" that may be wrong."""

@@ -9,10 +9,12 @@ import argparse
 import json
 import random
 import sys
-from collections.abc import Iterator, Sequence
+import tempfile
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
+from zlib import crc32
 
 import numpy as np
 import torch
@@ -21,15 +23,17 @@ from torch import nn
 from torch.nn import functional
 
 from index.encoder import Encoder
+from index.passages import split_passages
 from index.settings import Settings
 from index.words import STOP_WORDS, words
 from rag.question.asked import FORMS
 from rag.question.heads import FILE, USUAL, Asked, Head, Heads, Layer, Scaling
+from rag.question.vocabulary import Vocabulary
 from rag.training import pages, written
-from rag.training.administration import kept_aside
+from rag.training.administration import kept_aside, markdown_by_key, real_pages
 from rag.training.negatives import names
 from rag.training.pages import read_page
-from rag.training.written import QuestionFile, read_questions
+from rag.training.written import QuestionFile, page_of, read_questions
 
 FOLDER = Path(__file__).parent / "intents"
 FORM_FOLDER = Path(__file__).parent / "forms"
@@ -48,6 +52,8 @@ OF_A_NEED = 8
 """Wordings of one need that are learnt from."""
 TYPED_OF_A_PAGE = 4
 """Names of a page, and again as many handfuls of its words, that are learnt from."""
+LONGEST_TOPIC = 45
+"""Characters of a title that is learnt from as a topic."""
 OF_A_PAGE = 26
 """Questions of one of our own pages that the form is learnt from."""
 MISTAKEN = 0.02
@@ -56,9 +62,9 @@ SUMMARISED = 0.0005
 """Part of the other questions that may get a summary, or what is known of the page itself: no decision weighs them."""
 
 
-OWN = {"form": {"summary": SUMMARISED}, "intent": {"order": 0.003, "worry": 0.005}}
-"""Classes with a bound of their own: a question that is taken for an order or a worry is refused, one that is taken for a
-question is no more than looked for in the page."""
+OWN = {"form": {"summary": SUMMARISED}, "intent": {"order": 0.001, "worry": 0.005, "smalltalk": 0.003, "reshape": 0.003}}
+"""Classes with a bound of their own: a question that is taken for something else is refused, what is taken for a question
+is no more than looked for in the page."""
 
 
 @dataclass(frozen=True)
@@ -120,8 +126,15 @@ def _named(file: QuestionFile) -> Iterator[tuple[str, Labelled]]:
         told = [word for word in words(quote) if word not in STOP_WORDS and len(word) > 1]
         typed.append(" ".join(rng.sample(told, min(rng.randint(2, 4), len(told)))))
     for number, text in enumerate(filter(None, typed)):
-        for head, label in (("intent", "page"), ("leans", "alone"), ("about", "content")):
-            yield head, Labelled(f"{text} ?" if number % 2 else text, label, file.key)
+        # Every other one of a page that may know nothing of it: whoever types it still asks about the page.
+        group = file.key if number % 4 < 2 else f"{file.key} elsewhere"
+        yield from _topic(f"{text} ?" if number % 2 else text, group)
+
+
+def _topic(text: str, group: str) -> Iterator[tuple[str, Labelled]]:
+    """What is typed alone to be looked for."""
+    for head, label in (("intent", "page"), ("leans", "alone"), ("about", "content")):
+        yield head, Labelled(text, label, group)
 
 
 def _formed() -> Iterator[tuple[str, Labelled]]:
@@ -160,20 +173,25 @@ def _of_the_page(intents: Path) -> Iterator[tuple[str, Labelled]]:
     others += [(row.text, row.group) for name, row in _formed() if name == "form"]
     for number, (text, label) in enumerate(labels.items()):
         yield "about", Labelled(text, label, f"about{number}")
+        yield "leans", Labelled(text, "alone", f"about{number}")
     for text, group in others:
         if text not in labels:
             yield "about", Labelled(text, "content", group)
 
 
 def _searched(data: Path | None) -> Iterator[tuple[str, Labelled]]:
-    """Wordings of searches about labour law, a few of each need: most are no sentence."""
+    """Wordings of searches about labour law, a few of each need, and short titles of real pages: most are no sentence."""
     needs = json.loads((data / "cdtn_requests.json").read_text(encoding="utf-8")) if data else []
     for need in needs:
         wordings: list[str] = need["variants"]
         for text in random.Random(need["title"]).sample(wordings, min(OF_A_NEED, len(wordings))):
-            yield "intent", Labelled(text, "page", need["title"])
-            yield "leans", Labelled(text, "alone", need["title"])
-            yield "about", Labelled(text, "content", need["title"])
+            yield from _topic(text, need["title"])
+    for page in real_pages(data) if data else []:
+        titles = [page.title, *(section.title for section in page.sections)]
+        short = [title for title in titles if len(title) <= LONGEST_TOPIC and not title.rstrip().endswith("?")]
+        for text in short[: 1 + crc32(page.key.encode()) % 2]:
+            topic = text[:1].lower() + text[1:] if len(text) % 2 else text
+            yield from _topic(topic, f"topic {page.title}")
 
 
 def _invented() -> Iterator[tuple[str, Labelled]]:
@@ -203,14 +221,42 @@ class Taught:
     classes: dict[str, tuple[str, ...]]
 
 
-def taught(rows_of: dict[str, list[Labelled]], known: dict[str, NDArray[np.float32]]) -> Taught:
-    """The labelled questions of each head side by side; ``known`` are the features of each text."""
+class Recognition:
+    """How much of a question is its page's; of one that belongs to no page, of any page that its words happen to pick."""
+
+    def __init__(self, markdown: Mapping[str, str], work: Path) -> None:
+        """``markdown`` are the pages by their keys, ``work`` a folder for them as files."""
+        self.markdown = markdown
+        self.work = work
+        self._keys = sorted(markdown)
+        self._vocabularies: dict[str, Vocabulary] = {}
+
+    def __call__(self, text: str, group: str) -> tuple[float, float, float]:
+        own = next((key for key in (group, f"own {group}") if key in self.markdown), "")
+        key = own or self._keys[crc32(text.encode()) % len(self._keys)]
+        if key not in self._vocabularies:
+            page = page_of(self.markdown[key], self.work)
+            self._vocabularies[key] = Vocabulary(split_passages(page))
+        return self._vocabularies[key].recognised(text)
+
+
+def pages_asked(data: Path, questions: Path = written.FOLDER) -> dict[str, str]:
+    """The pages that questions were written on, by key, as Markdown; those kept aside are left out."""
+    every = markdown_by_key(real_pages(data))
+    asked = {read_questions(path).key for path in questions.glob("*.txt")}
+    return {
+        key: every[key] for key in sorted(asked | {k for k in every if k.startswith("own ")}) if not kept_aside(key)
+    }
+
+
+def taught(rows_of: dict[str, list[Labelled]], known: Mapping[tuple[str, str], NDArray[np.float32]]) -> Taught:
+    """The labelled questions of each head side by side; ``known`` are the features of each text in its group."""
     classes = {name: tuple(sorted({row.label for row in rows})) for name, rows in rows_of.items()}
     found: dict[tuple[str, str], list[int]] = {}
     for number, (name, rows) in enumerate(rows_of.items()):
         for row in rows:
             found.setdefault((row.text, row.group), [-1] * len(classes))[number] = classes[name].index(row.label)
-    features = np.stack([known[text] for text, _ in found])
+    features = np.stack([known[row] for row in found])
     return Taught(features, np.array(list(found.values())), [group for _, group in found], classes)
 
 
@@ -288,7 +334,14 @@ def train(data_sets: Path, out: Path = FILE) -> dict[str, Any]:
     texts = sorted({row.text for rows in rows_of.values() for row in rows})
     vectors = encoder.encode_query(texts)
     scaling = Scaling(vectors.mean(0), vectors.std(0))
-    known = {text: scaling.features(Asked(vector, text)) for text, vector in zip(texts, vectors, strict=True)}
+    vector_of = dict(zip(texts, vectors, strict=True))
+    asked = {(row.text, row.group) for rows in rows_of.values() for row in rows}
+    with tempfile.TemporaryDirectory() as work:
+        of_page = Recognition(pages_asked(data_sets), Path(work))
+        known = {
+            (text, group): scaling.features(Asked(vector_of[text], text, of_page(text, group)))
+            for text, group in sorted(asked, key=lambda row: row[1])
+        }
     data = taught(rows_of, known)
     figures, least = measured(data, out_of_fold(data))
     hidden, heads = fit(data, np.arange(len(data.features)))
