@@ -62,7 +62,10 @@ SUMMARISED = 0.0005
 """Part of the other questions that may get a summary, or what is known of the page itself: no decision weighs them."""
 
 
-OWN = {"form": {"summary": SUMMARISED}, "intent": {"order": 0.001, "worry": 0.005, "smalltalk": 0.003, "reshape": 0.003}}
+OWN = {
+    "form": {"summary": SUMMARISED},
+    "intent": {"order": 0.001, "worry": 0.005, "smalltalk": 0.003, "reshape": 0.003},
+}
 """Classes with a bound of their own: a question that is taken for something else is refused, what is taken for a question
 is no more than looked for in the page."""
 
