@@ -27,7 +27,7 @@ from rag.question.packing import WeightsMismatch
 from rag.read.decision import FEATURES, load_decision
 from rag.read.pairs import PairEncoder, pair_encoder
 from rag.read.weights import load_reader
-from rag.training import administration, cases, decision, heads, written
+from rag.training import administration, cases, decision, heads, messages, written
 from rag.training.administration import AdministrationPage, kept_aside, markdown_by_key, title_question
 from rag.training.cases import Case, Judged
 from rag.training.data import NOT_SETTLED, Source, group, held_out, held_out_page
@@ -625,9 +625,9 @@ def test_heads_learn_to_tell_their_classes_apart_each_from_its_own_questions() -
         for t, m in zip(texts, marks, strict=True)
     }
     rows = {
-        "form": [heads.Labelled(t, str(m[0]), t) for t, m in zip(texts[:1800], marks, strict=False)],
+        "form": [messages.Labelled(t, str(m[0]), t) for t, m in zip(texts[:1800], marks, strict=False)],
         "leans": [
-            heads.Labelled(t, "leans" if m[1] else "alone", t) for t, m in zip(texts[600:], marks[600:], strict=True)
+            messages.Labelled(t, "leans" if m[1] else "alone", t) for t, m in zip(texts[600:], marks[600:], strict=True)
         ],
     }
     data = heads.taught(rows, known)
@@ -656,7 +656,7 @@ def test_the_shipped_heads_know_what_they_were_taught(assistant: Assistant, tmp_
     of_page = heads.Recognition(administration.markdown_by_key([]), tmp_path)
     here = {
         name: [row for row in rows if not row.group.startswith(("fiche ", "travail "))]
-        for name, rows in heads.examples().items()
+        for name, rows in messages.examples().items()
     }
     some = [(name, row) for name, rows in here.items() for row in drawn.sample(rows, 24)]
     vectors = assistant.encoder.encode_query([row.text for _, row in some])
@@ -674,5 +674,5 @@ def test_questions_of_pages_kept_aside_teach_no_head() -> None:
         if kept_aside((file := read_questions(path)).key)
         for q in file.questions
     }
-    taught = {row.text for row in heads.examples()["form"]}
+    taught = {row.text for row in messages.examples()["form"]}
     assert len(aside) > 200 and len(aside & taught) <= 0.01 * len(aside)

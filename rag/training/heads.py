@@ -7,10 +7,9 @@ from __future__ import annotations
 
 import argparse
 import json
-import random
 import sys
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -25,37 +24,18 @@ from torch.nn import functional
 from index.encoder import Encoder
 from index.passages import split_passages
 from index.settings import Settings
-from index.words import STOP_WORDS, words
-from rag.question.asked import FORMS
 from rag.question.heads import FILE, USUAL, Asked, Head, Heads, Layer, Scaling
 from rag.question.vocabulary import Vocabulary
-from rag.training import pages, written
+from rag.training import written
 from rag.training.administration import kept_aside, markdown_by_key, real_pages
-from rag.training.negatives import names
-from rag.training.pages import read_page
-from rag.training.written import QuestionFile, page_of, read_questions
+from rag.training.messages import Labelled, examples
+from rag.training.written import page_of, read_questions
 
-FOLDER = Path(__file__).parent / "intents"
-FORM_FOLDER = Path(__file__).parent / "forms"
-INTENTS = ("smalltalk", "worry", "order", "reshape")
 HIDDEN, DROPOUT, EPOCHS, ROWS, RATE = 128, 0.3, 10, 64, 2e-3
 """A linear layer in place of the hidden one knows the intent of 0.938 of the questions, this one of 0.951."""
 FOLDS = 4
 RARE = ("intent", "leans")
 """Heads with a class that is rare and not to be missed."""
-OWN_FORMS = {
-    "definition": "definition", "liste": "list", "pourquoi": "fact", "objectif": "fact", "fait": "fact", "attribut": "fact",
-    "oui": "yes_no", "non": "yes_no", "ouinon": "yes_no",
-}  # fmt: skip
-"""The form of our own pages' kinds of questions, where a kind has one."""
-OF_A_NEED = 8
-"""Wordings of one need that are learnt from."""
-TYPED_OF_A_PAGE = 4
-"""Names of a page, and again as many handfuls of its words, that are learnt from."""
-LONGEST_TOPIC = 45
-"""Characters of a title that is learnt from as a topic."""
-OF_A_PAGE = 26
-"""Questions of one of our own pages that the form is learnt from."""
 MISTAKEN = 0.02
 """Part of the questions about a page that may be taken for something else."""
 SUMMARISED = 0.0005
@@ -68,150 +48,6 @@ OWN = {
 }
 """Classes with a bound of their own: a question that is taken for something else is refused, what is taken for a question
 is no more than looked for in the page."""
-
-
-@dataclass(frozen=True)
-class Labelled:
-    """A question with its label; questions of one ``group`` (a page) are never on both sides of a fold."""
-
-    text: str
-    label: str
-    group: str
-
-
-def examples(
-    data: Path | None = None, questions: Path = written.FOLDER, intents: Path = FOLDER
-) -> dict[str, list[Labelled]]:
-    """The labelled questions of each head; those of pages kept aside are left out.
-
-    ``data`` is the folder of the data sets: what people really type into a search is about a page.
-    """
-    found: dict[str, list[Labelled]] = {
-        name: [] for name in ("intent", "form", "expected", "leans", *INTENTS[:2], "reshape", "about", "scope")
-    }
-    for name, row in (
-        *_written(questions),
-        *_formed(),
-        *_invented(),
-        *_intended(intents),
-        *_searched(data),
-        *_of_the_page(intents),
-    ):
-        found[name].append(row)
-    return found
-
-
-def _written(questions: Path) -> Iterator[tuple[str, Labelled]]:
-    """Questions on real pages."""
-    for path in sorted(questions.glob("*.txt")):
-        file = read_questions(path)
-        if kept_aside(file.key):
-            continue
-        for asked in file.questions:
-            yield "intent", Labelled(asked.text, "page", file.key)
-            yield "form", Labelled(asked.text, asked.form, file.key)
-            yield "expected", Labelled(asked.text, asked.type, file.key)
-            yield "leans", Labelled(asked.text, "leans" if asked.kind == "lean" else "alone", file.key)
-            if asked.form == "summary":
-                yield "scope", Labelled(asked.text, "part", file.key)
-            if asked.kind == "lean":
-                yield "about", Labelled(asked.text, "content", file.key)
-        yield from _named(file)
-
-
-def _named(file: QuestionFile) -> Iterator[tuple[str, Labelled]]:
-    """Names and words of a page, typed alone: whoever does so asks what the page says of them."""
-    rng = random.Random(file.key)
-    quotes = sorted({quote.text for asked in file.questions for quote in asked.quotes})
-    typed = sorted({name for quote in quotes for name in names(quote)})
-    typed = rng.sample(typed, min(TYPED_OF_A_PAGE, len(typed)))
-    for quote in rng.sample(quotes, min(TYPED_OF_A_PAGE, len(quotes))):
-        told = [word for word in words(quote) if word not in STOP_WORDS and len(word) > 1]
-        typed.append(" ".join(rng.sample(told, min(rng.randint(2, 4), len(told)))))
-    for number, text in enumerate(filter(None, typed)):
-        # Every other one of a page that may know nothing of it: whoever types it still asks about the page.
-        group = file.key if number % 4 < 2 else f"{file.key} elsewhere"
-        yield from _topic(f"{text} ?" if number % 2 else text, group)
-
-
-def _topic(text: str, group: str) -> Iterator[tuple[str, Labelled]]:
-    """What is typed alone to be looked for."""
-    for head, label in (("intent", "page"), ("leans", "alone"), ("about", "content")):
-        yield head, Labelled(text, label, group)
-
-
-def _formed() -> Iterator[tuple[str, Labelled]]:
-    """Questions in files named after what they are."""
-    for path in sorted(FORM_FOLDER.glob("*.txt")):
-        for number, line in enumerate(_lines(path)):
-            text, _, part = line.partition("\t")
-            group = f"{path.stem}{number}"
-            yield "intent", Labelled(text, "page", group)
-            if path.stem == "summary":
-                yield "scope", Labelled(text, part or "whole", group)
-            yield "leans", Labelled(text, "leans" if path.stem == "lean" else "alone", group)
-            if path.stem in FORMS:
-                yield "form", Labelled(text, path.stem, group)
-
-
-def _intended(intents: Path) -> Iterator[tuple[str, Labelled]]:
-    """What is no question about a page, and questions that look like it."""
-    for intent in INTENTS:
-        for number, line in enumerate(_lines(intents / f"{intent}.txt")):
-            text, _, label = line.partition("\t")
-            yield "intent", Labelled(text, intent, f"{intent}{number}")
-            if label:
-                yield intent, Labelled(text, label, f"{intent}{number}")
-        for number, line in enumerate(_lines(intents / f"{intent}_like.txt")):
-            yield "intent", Labelled(line, "page", f"{intent}-like{number}")
-            yield "leans", Labelled(line, "alone", f"{intent}-like{number}")
-
-
-def _of_the_page(intents: Path) -> Iterator[tuple[str, Labelled]]:
-    """Questions about the page itself: its date, title, publisher; and questions about what it holds."""
-    labels = dict(line.split("\t") for line in _lines(intents / "about.txt"))
-    others = [(text, f"about-like{number}") for number, text in enumerate(_lines(intents / "about_like.txt"))]
-    for intent in INTENTS:
-        others += [(text, f"{intent}-like{n}") for n, text in enumerate(_lines(intents / f"{intent}_like.txt"))]
-    others += [(row.text, row.group) for name, row in _formed() if name == "form"]
-    for number, (text, label) in enumerate(labels.items()):
-        yield "about", Labelled(text, label, f"about{number}")
-        yield "leans", Labelled(text, "alone", f"about{number}")
-    for text, group in others:
-        if text not in labels:
-            yield "about", Labelled(text, "content", group)
-
-
-def _searched(data: Path | None) -> Iterator[tuple[str, Labelled]]:
-    """Wordings of searches about labour law, a few of each need, and short titles of real pages: most are no sentence."""
-    needs = json.loads((data / "cdtn_requests.json").read_text(encoding="utf-8")) if data else []
-    for need in needs:
-        wordings: list[str] = need["variants"]
-        for text in random.Random(need["title"]).sample(wordings, min(OF_A_NEED, len(wordings))):
-            yield from _topic(text, need["title"])
-    for page in real_pages(data) if data else []:
-        titles = [page.title, *(section.title for section in page.sections)]
-        short = [title for title in titles if len(title) <= LONGEST_TOPIC and not title.rstrip().endswith("?")]
-        for text in short[: 1 + crc32(page.key.encode()) % 2]:
-            topic = text[:1].lower() + text[1:] if len(text) % 2 else text
-            yield from _topic(topic, f"topic {page.title}")
-
-
-def _invented() -> Iterator[tuple[str, Labelled]]:
-    """Questions of our own pages, whose kind tells the form of most; one in twelve for the rest."""
-    for path in sorted(pages.FOLDER.glob("*.txt")):
-        asked = [question for passage in read_page(path) for question in passage.questions]
-        drawn = random.Random(path.stem).sample(asked, min(OF_A_PAGE, len(asked)))
-        for number, question in enumerate(drawn):
-            if question.kind in OWN_FORMS:
-                yield "form", Labelled(question.text, OWN_FORMS[question.kind], path.stem)
-            if number % 12 == 0:
-                yield "intent", Labelled(question.text, "page", path.stem)
-                yield "leans", Labelled(question.text, "alone", path.stem)
-
-
-def _lines(path: Path) -> list[str]:
-    return path.read_text(encoding="utf-8").splitlines()
 
 
 @dataclass(frozen=True)
