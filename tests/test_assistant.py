@@ -141,6 +141,14 @@ def test_two_things_of_which_one_is_sure_are_not_answered_surely(assistant: Assi
     assert "Président" in answer.text and not strong(answer)
 
 
+@pytest.mark.xfail(
+    reason="the form head takes it for a fact since it was trained anew; the answer is made of parts all the same"
+)
+def test_two_things_are_known_as_several(assistant: Assistant) -> None:
+    asked = assistant.understanding.understand("Qui a lancé PariSanté Campus et combien coûte-t-il ?")
+    assert asked.form == "several"
+
+
 def test_when_asked_of_what_was_spoken_of_is_not_when_the_page_was_written(assistant: Assistant) -> None:
     first = assistant.ask("Quelle agence a autorisé un dispositif qui dépiste la rétinopathie ?")
     answer = check(assistant, assistant.ask("C’était quand ?", [Turn(first.question, first)]))

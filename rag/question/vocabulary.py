@@ -47,6 +47,7 @@ class Vocabulary:
         self.idf = rarity(passages)
         self.unknown_idf = log(1 + len(passages))
         self.names = _names(passages)
+        self._spaced = [(name, f" {spaced(name)} ") for name in self.names]
         self.acronyms = _acronyms(passages)
         headings = {heading for p in passages for heading in p.section if heading != MISSING}
         self._headings = [told for told in map(frozenset, map(terms, headings)) if len(told) > 1]
@@ -76,7 +77,7 @@ class Vocabulary:
     def names_in(self, text: str) -> list[str]:
         """The page's names that ``text`` holds, longest first, case and accents aside."""
         folded = f" {spaced(text)} "
-        return [n for n in self.names if f" {spaced(n)} " in folded]
+        return [name for name, own in self._spaced if own in folded]
 
 
 def rarity(passages: Sequence[Passage]) -> dict[str, float]:

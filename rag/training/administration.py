@@ -16,7 +16,8 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-PAGES = Path(__file__).parent / "pages"
+from rag.training.pages import FOLDER as PAGES
+
 TABLES = Path(__file__).parent / "tables"
 """Pages that hold tables, written for this project."""
 MOST_CHARS = 900
