@@ -46,7 +46,7 @@ class Settings:
     """Most characters of a passage made of several sentences or bullets."""
 
     # --- retrieval and reading
-    dense_weight: float = 0.8
+    dense_weight: float = 0.9
     """Share of the dense score in the fused score, 0 to 1; BM25 has the rest."""
     read_passages: int = 4
     """How many of the best hits the reader judges at most; fewer where the first leave nothing open."""

@@ -211,11 +211,11 @@ class Assistant:
         quotes = Quotes(self.page, self.passages)
         # A follow-up ("c'était quand ?") asks about what was spoken of, not about the page itself.
         about = "content" if asked.previous else asked.kinds.get("about", "")
-        lines = self._dated(quotes) if about == "date" else self._of_form(asked, quotes)
-        if lines:
-            return self._composed(asked, lines, quotes, "sure")
-        if known := talk.about(asked, about, self.page):
+        lines = self._dated(quotes) if about == "date" else ()
+        if not lines and (known := talk.about(asked, about, self.page)):
             return known
+        if lines := lines or self._of_form(asked, quotes):
+            return self._composed(asked, lines, quotes, "sure")
         begin = time.perf_counter()
         hits = self.retriever.search(asked, self.settings.read_passages)
         found = time.perf_counter()
@@ -242,12 +242,11 @@ class Assistant:
         return ()
 
     def _decided(self, asked: Question, hits: Sequence[Hit], evidence: Sequence[Evidence], quotes: Quotes) -> Answer:
-        """Sure, likely or none, by the best evidence's probability."""
-        sure, likely, _ = self.judge.thresholds
+        """Sure, likely or none, by the best evidence's probability and by how near all of it is."""
         best = evidence[0].probability if evidence else 0.0
-        if best >= sure:
+        if best >= self.judge.thresholds[0]:
             return self._composed(asked, self._sure(asked, evidence, quotes), quotes, "sure")
-        if best >= likely:
+        if self.judge.is_near(evidence):
             lines = facts.likely(asked, evidence, quotes, MOST_LIKELY)
             return self._composed(asked, lines, quotes, "likely")
         return refusal(asked, hits, self.page, self.vocabulary, self._near(asked))
@@ -288,7 +287,7 @@ class Assistant:
         if differ and (trusted[0] >= sure or (together and trusted[0] >= likely and trusted[-1] >= sure)):
             lines = (line for one, evidence in found for line in self._sure(one, evidence, quotes))
             return self._composed(asked, tuple(Line(line.parts, level=1) for line in lines), quotes, "sure")
-        near = [evidence for evidence in best if evidence.probability >= likely]
+        near = [evidence[0] for _, evidence in found if self.judge.is_near(evidence)]
         if not near:
             return None
         return self._composed(asked, facts.likely(asked, near, quotes, MOST_LIKELY), quotes, "likely")

@@ -141,9 +141,7 @@ def test_two_things_of_which_one_is_sure_are_not_answered_surely(assistant: Assi
     assert "Président" in answer.text and not strong(answer)
 
 
-@pytest.mark.xfail(
-    reason="the form head takes it for a fact since it was trained anew; the answer is made of parts all the same"
-)
+@pytest.mark.xfail(reason="the form head takes it for a fact; the answer is made of parts all the same")
 def test_two_things_are_known_as_several(assistant: Assistant) -> None:
     asked = assistant.understanding.understand("Qui a lancé PariSanté Campus et combien coûte-t-il ?")
     assert asked.form == "several"
@@ -153,6 +151,26 @@ def test_when_asked_of_what_was_spoken_of_is_not_when_the_page_was_written(assis
     first = assistant.ask("Quelle agence a autorisé un dispositif qui dépiste la rétinopathie ?")
     answer = check(assistant, assistant.ask("C’était quand ?", [Turn(first.question, first)]))
     assert answer.question.previous and "01/03/2023" not in answer.text
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("Qui publie cette page ?", "Source de la page"), ("Quelle est la licence de cette page ?", "Licence de la page"),
+    ],
+)  # fmt: skip
+def test_a_question_about_the_page_leans_on_nothing_and_gets_what_is_known(
+    assistant: Assistant, question: str, told: str
+) -> None:
+    before = assistant.ask("Quand PariSanté Campus a-t-il été lancé ?")
+    answer = check(assistant, assistant.ask(question, [Turn(before.question, before)]))
+    assert not answer.question.previous and told in answer.text and answer.certainty == "none"
+
+
+@pytest.mark.parametrize("question", ["Il fait beau à Lille ?", "Quels sont les objectifs ?"])
+def test_a_whole_question_in_a_conversation_leans_on_nothing(assistant: Assistant, question: str) -> None:
+    before = assistant.ask("Qui co-organise AI4Health ?")
+    assert not assistant.understanding.understand(question, [before.question]).previous
 
 
 def test_two_things_asked_at_once_each_get_their_line(assistant: Assistant) -> None:
@@ -244,16 +262,7 @@ def test_a_wish_about_the_last_answer_gets_a_fitting_one(assistant: Assistant, w
     assert told in answer.text and "4 décembre 2020" in answer.text and answer.reason != "off_topic"
 
 
-TAKEN_FOR_A_SUMMARY = pytest.mark.xfail(reason="the form head has not learnt that these ask for no summary of the page")
-
-
-@pytest.mark.parametrize(
-    "wish",
-    [
-        pytest.param("plus court", marks=TAKEN_FOR_A_SUMMARY), pytest.param("reformule", marks=TAKEN_FOR_A_SUMMARY),
-        "c'est faux !", "traduis en anglais",
-    ],
-)  # fmt: skip
+@pytest.mark.parametrize("wish", ["plus court", "reformule", "c'est faux !", "traduis en anglais"])
 def test_a_wish_with_nothing_before_it_is_never_surely_answered(assistant: Assistant, wish: str) -> None:
     assert check(assistant, assistant.ask(wish)).certainty != "sure"
 
@@ -470,6 +479,10 @@ def test_what_is_known_of_a_page_beside_its_text_is_told_and_nothing_else(assist
     told = talk.about(asked, "publisher", page)
     assert told is not None and told.refused and "Ville de Valbrise" in told.text
     assert talk.about(asked, "date", page) is None and talk.about(asked, "content", page) is None
+    at = "https://www.valbrise.example/plan"
+    told = talk.about(asked, "address", replace(page, url=at))
+    assert told is not None and at in told.text
+    assert talk.about(asked, "address", replace(page, url="")) is None
 
 
 def test_dates_of_what_the_page_tells_of_are_not_its_own(assistant: Assistant) -> None:

@@ -23,6 +23,7 @@ from rag.question.asked import EXPECTED, Expected
 from rag.question.packing import WeightsMismatch, pack, unpack
 from rag.read.decision import FEATURES, FIRST, Decision, Judge, Weigher, load_decision, sentence_of
 from rag.read.model import ReaderModel
+from rag.read.nearness import Nearness
 from rag.read.pairs import MAX_PREVIOUS_TOKENS, SEPARATOR, PairEncoder, collate
 from rag.read.reader import Reader, Reading
 from rag.read.spans import best_span
@@ -234,7 +235,18 @@ def test_only_measures_can_be_told_by_how_they_are_written() -> None:
 DECISION = Decision(
     (0.0,) * len(FEATURES), (1.0,) * len(FEATURES),
     tuple(1.0 if name == "logit" else -2.0 if name == "unsaid" else 0.0 for name in FEATURES), -0.5, 0.6, 0.2, 0.9, 0.7, 0.0,
+    Nearness((1.0, 2.0, 0.0, 0.0), 0.0, 0.5),
 )  # fmt: skip
+
+
+def test_near_is_what_the_page_knows_the_words_of_or_what_may_well_answer() -> None:
+    def near(best: float, known: float, *logits: float) -> float:
+        hits = [{"logit": logit, "known": known, "terms": 1.0} for logit in logits]
+        return Nearness((1.0, 2.0, 0.5, 0.3), -1.0, 0.5).probability(best, hits)
+
+    assert near(0.2, 0.9, -1.0, -3.0) > near(0.2, 0.1, -1.0, -3.0) > near(0.01, 0.1, -1.0, -3.0)
+    assert near(0.2, 0.9, -1.0, -1.0) > near(0.2, 0.9, -1.0, -3.0)
+    assert 0 < near(0.0, 0.0, -50.0) < near(1.0, 1.0, 50.0) < 1
 
 
 def weigh(assistant: Assistant, question: Question, words: str, **reading: Any) -> dict[str, float]:

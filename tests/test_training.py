@@ -510,7 +510,9 @@ def test_thresholds_keep_their_promises_on_pages_that_were_not_seen() -> None:
     assert np.mean([p >= likely for p in foreign]) <= decision.FOREIGN_LIKELY + 2 / len(foreign)
     told = [b for b, c in zip(best, asked, strict=True) if c.question.form == "yes_no" and b.word >= settled]
     assert not told or np.mean([not b.word_right for b in told]) <= decision.WRONG_WORD + 0.005
-    figures = decision.report(asked, verdicts, thresholds)
+    nearness = decision.fit_nearness(asked, verdicts, thresholds)
+    figures = decision.report(asked, verdicts, thresholds, nearness)
+    assert figures["foreign likely"] <= decision.FOREIGN_LIKELY + 2 / len(foreign)
     assert figures["questions"] == len(asked) and figures["foreign sure"] <= decision.FOREIGN_SURE
 
 

@@ -80,6 +80,8 @@ SMALLTALK = _phrase(
 )
 DATED = _phrase("dated", "Date de la page : « {known} ».", "Date of the page: “{known}”.")
 TITLED = _phrase("titled", "Titre de la page : « {known} ».", "Title of the page: “{known}”.")
+LICENSED = _phrase("licensed", "Licence de la page : « {known} ».", "Licence of the page: “{known}”.")
+ADDRESSED = _phrase("addressed", "Adresse de la page : « {known} ».", "Address of the page: “{known}”.")
 PUBLISHED = _phrase("published", "Source de la page : « {known} ».", "Source of the page: “{known}”.")
 GREETING = _phrase(
     "greeting",

@@ -45,5 +45,7 @@ def about(question: Question, kind: str, page: Page) -> Answer | None:
         "date": (phrases.DATED, page.updated),
         "title": (phrases.TITLED, page.title),
         "publisher": (phrases.PUBLISHED, page.publisher),
+        "licence": (phrases.LICENSED, page.licence),
+        "address": (phrases.ADDRESSED, page.url),
     }.get(kind, (phrases.DATED, ""))
     return refused(question, phrase.say(question.english, known=known), "chat") if known else None

@@ -19,6 +19,7 @@ from rag.answer import Evidence, Hit
 from rag.question.asked import Question
 from rag.question.packing import WeightsMismatch
 from rag.question.vocabulary import rarity
+from rag.read.nearness import Nearness
 from rag.read.reader import Reader, Reading
 from rag.read.types import MEASURED, can_be, find
 
@@ -39,9 +40,9 @@ FIRST = 2
 
 @dataclass(frozen=True)
 class Decision:
-    """The fitted model. ``sure``, ``likely`` and ``settled`` are least probabilities: of what is answered, of what is
-    shown as near, of a "Oui" or "Non". No more is read where the best of the first hits is ``enough`` or ``hopeless``:
-    reading on would change next to no verdict."""
+    """The fitted model. ``sure``, ``likely`` and ``settled`` are least probabilities: of what is answered, of what may
+    answer beside it, of a "Oui" or "Non". No more is read where the best of the first hits is ``enough`` or ``hopeless``:
+    reading on would change next to no verdict. ``nearness`` tells what is shown where nothing is sure."""
 
     means: tuple[float, ...]
     scales: tuple[float, ...]
@@ -52,6 +53,7 @@ class Decision:
     settled: float
     enough: float
     hopeless: float
+    nearness: Nearness
 
     def probability(self, figures: Mapping[str, float]) -> float:
         """Calibrated probability that the hit answers."""
@@ -73,8 +75,10 @@ def load_decision(file: Path) -> Decision:
         stored: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
         if tuple(stored.pop("features")) != FEATURES:
             raise ValueError("other features")
+        near = stored.pop("nearness")
+        nearness = Nearness(tuple(near["weights"]), float(near["bias"]), float(near["least"]))
         values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else float(v) for k, v in stored.items()}
-        return Decision(**values)
+        return Decision(**values, nearness=nearness)
     except (OSError, ValueError, KeyError, TypeError) as error:
         raise WeightsMismatch(f"la décision est absente ou abîmée : {file}") from error
 
@@ -180,6 +184,13 @@ class Judge:
     def thresholds(self) -> tuple[float, float, float]:
         """Least probabilities: sure, likely, settled."""
         return self.decision.sure, self.decision.likely, self.decision.settled
+
+    def is_near(self, evidence: Sequence[Evidence]) -> bool:
+        """Whether what is asked is near what the page tells; ``evidence`` is of all hits that were read, best first."""
+        nearness = self.decision.nearness
+        if not evidence:
+            return False
+        return nearness.probability(evidence[0].probability, [e.weighed for e in evidence]) >= nearness.least
 
     def judge(self, question: Question, hits: Sequence[Hit]) -> list[Evidence]:
         """Evidence of the hits, most trusted first: all of them where the first few leave it open, or where an

@@ -19,7 +19,7 @@ from typing import Any
 from rag.training.pages import FOLDER as PAGES
 
 TABLES = Path(__file__).parent / "tables"
-"""Pages that hold tables, written for this project."""
+"""Pages written for this project: those that hold tables, and those that tell a programme of the State."""
 MOST_CHARS = 900
 """Characters of a section that are read: what follows is past what the reader sees in training."""
 LEAST_CHARS = 60

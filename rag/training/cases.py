@@ -135,8 +135,8 @@ def _real(file: written.QuestionFile, page: Page) -> HeldPage:
         if answers or not question.quotes:
             history = question.history if question.kind == "lean" else ()
             asked.append(PageQuestion(question.text, answers, history, question.polarity))
-    # Few pages are tables above all; of those that were written for training most are.
-    weight = 3 if file.key.startswith("table ") else 1
+    # Few pages are tables above all; of those that were written for training many are.
+    weight = 3 if file.key.startswith("table ") and any(block.kind == "row" for block in page.blocks) else 1
     return HeldPage(file.key, page, split_passages(page), tuple(asked), weight)
 
 

@@ -20,8 +20,8 @@ UNRELATED_SHARE = 0.35
 NOT_SETTLED = 2
 PLAIN = ("sms", "motscles", "anglais", "keywords", "typo")
 """Kinds that are not made worse still: they are typed badly already."""
-OTHERS = {"piaf": 1, "pages": 1, "titles": 3, "written": 2}
-"""Other passages that an answered question is asked of: three where they are all that can be learnt from."""
+OTHERS = {"piaf": 2, "pages": 1, "titles": 4, "written": 4}
+"""Other passages that an answered question is asked of: four of the real pages, where the answer is chosen among its siblings."""
 
 
 @dataclass(frozen=True)

@@ -20,6 +20,8 @@ from numpy.typing import NDArray
 from index.encoder import Encoder
 from index.settings import Settings
 from rag.read.decision import FEATURES, Decision
+from rag.read.nearness import FEATURES as NEAR
+from rag.read.nearness import Nearness, measured
 from rag.read.weights import WEIGHTS, load_reader
 from rag.training.cases import Case, Judged, ask_all, held_pages
 
@@ -28,9 +30,9 @@ Floats = NDArray[np.float64]
 STRENGTH = 0.3
 """Inverse of the regularisation."""
 FOLDS = 6
-WRONG = 0.045
+WRONG = 0.05
 """Part of all questions, answerable on the page or not, that may be answered wrongly."""
-FOREIGN_SURE, FOREIGN_LIKELY = 0.01, 0.07
+FOREIGN_SURE, FOREIGN_LIKELY = 0.02, 0.09
 """Parts of the questions of another administration's page that may be answered, and shown something as near."""
 WRONG_WORD = 0.02
 """Part of the "Oui" and "Non" that may be wrong."""
@@ -58,7 +60,49 @@ def fit(cases: Sequence[Case]) -> Decision:
     means, scales = x.mean(0), np.maximum(x.std(0), 1e-3)
     model = LogisticRegression(C=STRENGTH, max_iter=2000).fit((x - means) / scales, y)
     values = [tuple(np.round(v, 5).tolist()) for v in (means, scales, model.coef_[0])]
-    return Decision(values[0], values[1], values[2], round(float(model.intercept_[0]), 5), 1.0, 1.0, 1.0, 1.0, 0.0)
+    bias = round(float(model.intercept_[0]), 5)
+    return Decision(
+        values[0], values[1], values[2], bias, 1.0, 1.0, 1.0, 1.0, 0.0, Nearness((0.0,) * len(NEAR), 0.0, 1.0)
+    )
+
+
+def fit_nearness(cases: Sequence[Case], verdicts: Verdicts, thresholds: Thresholds) -> Nearness:
+    """What is near, from the questions that their page answers and those of another page; at most ``FOREIGN_LIKELY`` of
+    these are, judged by a regression without their page."""
+    from sklearn.linear_model import LogisticRegression
+
+    best, x = _near_figures(cases, verdicts, thresholds)
+    foreign = np.array([case.way == "foreign" for case in cases])
+    use = foreign | np.array([case.answerable for case in cases])
+    means, scales = x[use].mean(0), np.maximum(x[use].std(0), 1e-3)
+    fold = _folds(cases)
+    found = np.zeros(len(cases))
+    for number in range(FOLDS):
+        apart = fold == number
+        model = LogisticRegression(max_iter=2000).fit((x - means)[use & ~apart] / scales, ~foreign[use & ~apart])
+        found[apart] = model.predict_proba((x[apart] - means) / scales)[:, 1]
+    model = LogisticRegression(max_iter=2000).fit((x - means)[use] / scales, ~foreign[use])
+    unsure = np.array([b.probability < thresholds.sure for b in best])
+    strangers = np.sort(found[foreign & unsure])[::-1]
+    least = strangers[min(int(FOREIGN_LIKELY * foreign.sum()), len(strangers) - 1)]
+    weights = model.coef_[0] / scales
+    bias = float(model.intercept_[0] - weights @ means)
+    return Nearness(tuple(np.round(weights, 5).tolist()), round(bias, 5), round(float(least), 4))
+
+
+def _near_figures(cases: Sequence[Case], verdicts: Verdicts, thresholds: Thresholds) -> tuple[tuple[Best, ...], Floats]:
+    """The best hit of each case where reading ends, and what :class:`Nearness` looks at, (cases, features)."""
+    best = verdicts.at(thresholds.enough, thresholds.hopeless)
+    ends = [b is steps[-1] for b, steps in zip(best, verdicts.steps, strict=True)]
+    read = [case.steps[-1 if end else 0] for case, end in zip(cases, ends, strict=True)]
+    rows = [measured(b.probability, [hit.figures for hit in hits]) for b, hits in zip(best, read, strict=True)]
+    return best, np.array(rows)
+
+
+def _folds(cases: Sequence[Case]) -> NDArray[np.int_]:
+    """The fold of each case: a page is in one."""
+    place = {page: number % FOLDS for number, page in enumerate(sorted({case.page for case in cases}))}
+    return np.array([place[case.page] for case in cases])
 
 
 @dataclass(frozen=True)
@@ -91,11 +135,13 @@ class Verdicts:
 
 def judge(cases: Sequence[Case]) -> Verdicts:
     """Every case judged by a decision fitted on the other pages."""
-    pages = sorted({case.page for case in cases})
-    fold = {page: number % FOLDS for number, page in enumerate(pages)}
-    decisions = [fit([c for c in cases if fold[c.page] != number]) for number in range(FOLDS)]
+    fold = _folds(cases)
+    decisions = [fit([c for c, place in zip(cases, fold, strict=True) if place != n]) for n in range(FOLDS)]
     return Verdicts(
-        tuple(tuple(_best(decisions[fold[case.page]], case, step) for step in case.steps) for case in cases)
+        tuple(
+            tuple(_best(decisions[place], case, step) for step in case.steps)
+            for case, place in zip(cases, fold, strict=True)
+        )
     )
 
 
@@ -147,18 +193,19 @@ def _changed(verdicts: Verdicts, sure: float, likely: float, enough: float, hope
     return float(np.mean([verdict(early) != verdict(late) for early, late in pairs]))
 
 
-def report(cases: Sequence[Case], verdicts: Verdicts, thresholds: Thresholds) -> dict[str, Any]:
+def report(cases: Sequence[Case], verdicts: Verdicts, thresholds: Thresholds, nearness: Nearness) -> dict[str, Any]:
     """What the thresholds give on questions judged without their page."""
     from sklearn.metrics import roc_auc_score
 
-    sure, likely, settled, enough, hopeless = thresholds
-    best = verdicts.at(enough, hopeless)
+    best, x = _near_figures(cases, verdicts, thresholds)
     probability, right = np.array([b.probability for b in best]), np.array([b.right for b in best])
     answerable = np.array([case.answerable for case in cases])
     foreign = np.array([case.way == "foreign" for case in cases])
-    above, near = probability >= sure, probability >= likely
+    odds = x @ np.array(nearness.weights) + nearness.bias
+    above = probability >= thresholds.sure
+    near = above | (1 / (1 + np.exp(-odds)) >= nearness.least)
     asks = np.array([case.question.form == "yes_no" for case in cases])
-    words = asks & np.array([b.word >= settled for b in best])
+    words = asks & np.array([b.word >= thresholds.settled for b in best])
     settled_asked = asks & np.array([case.polarity in (0, 1) for case in cases])
 
     def share(part: NDArray[np.bool_], whole: NDArray[np.bool_]) -> float:
@@ -233,9 +280,10 @@ def main(argv: list[str] | None = None) -> int:
     cases = list(ask_all(held_pages(a.data, a.work), encoder, reader, a.most))
     verdicts = judge(cases)
     thresholds = choose(cases, verdicts)
-    replace(fit(cases), **thresholds._asdict()).save(a.weights / "decision.json")
+    nearness = fit_nearness(cases, verdicts, thresholds)
+    replace(fit(cases), **thresholds._asdict(), nearness=nearness).save(a.weights / "decision.json")
     draw(verdicts.at(thresholds.enough, thresholds.hopeless), thresholds, a.weights)
-    print(json.dumps({**report(cases, verdicts, thresholds), **thresholds._asdict()}))
+    print(json.dumps({**report(cases, verdicts, thresholds, nearness), **thresholds._asdict()}))
     return 0
 
 

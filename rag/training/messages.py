@@ -123,10 +123,12 @@ def _intended(intents: Path) -> Iterator[tuple[str, Labelled]]:
     """What is no question about a page, and questions that look like it."""
     for intent in INTENTS:
         for number, line in enumerate(_lines(intents / f"{intent}.txt")):
-            text, _, label = line.partition("\t")
+            text, *labels = line.split("\t")
             yield "intent", Labelled(text, intent, f"{intent}{number}")
-            if label:
-                yield intent, Labelled(text, label, f"{intent}{number}")
+            if intent == "reshape":  # of most wishes, said of no answer, nobody could make a summary of the page
+                yield "form", Labelled(text, labels[1] if len(labels) > 1 else "fact", f"{intent}{number}")
+            if labels:
+                yield intent, Labelled(text, labels[0], f"{intent}{number}")
         for number, line in enumerate(_lines(intents / f"{intent}_like.txt")):
             yield "intent", Labelled(line, "page", f"{intent}-like{number}")
             yield "leans", Labelled(line, "alone", f"{intent}-like{number}")
@@ -140,8 +142,8 @@ def _of_the_page(intents: Path) -> Iterator[tuple[str, Labelled]]:
         others += [(text, f"{intent}-like{n}") for n, text in enumerate(_lines(intents / f"{intent}_like.txt"))]
     others += [(row.text, row.group) for name, row in _formed() if name == "form"]
     for number, (text, label) in enumerate(labels.items()):
-        yield "about", Labelled(text, label, f"about{number}")
-        yield "leans", Labelled(text, "alone", f"about{number}")
+        for head, wanted in (("about", label), ("leans", "alone"), ("intent", "page"), ("form", "fact")):
+            yield head, Labelled(text, wanted, f"about{number}")
     for text, group in others:
         if text not in labels:
             yield "about", Labelled(text, "content", group)

@@ -47,14 +47,14 @@ class Schedule(Protocol):
         """Of the whole run, where it is not timed."""
 
 
-def prepared(model: ReaderModel, still: tuple[str, ...]) -> ReaderModel:
-    """``model`` to be trained but for parameters whose names begin with one of ``still``."""
+def prepared(model: ReaderModel, still: tuple[str, ...], dropout: float = 0.0) -> ReaderModel:
+    """``model`` to be trained but for parameters whose names begin with one of ``still``, and what stands in their layers."""
     model.bert.set_attn_implementation("eager")  # faster than sdpa to train on a processor
     for name, parameter in model.named_parameters():
         parameter.requires_grad_(not name.startswith(still))
-    for module in model.modules():
+    for name, module in model.named_modules():
         if isinstance(module, nn.Dropout):
-            module.p = 0.0  # eight times the rest on a processor
+            module.p = 0.0 if name.startswith(still) else dropout  # eight times the rest on a processor
     return model.train()
 
 

@@ -68,6 +68,8 @@ class Options:
     frozen: int = 6
     """Lowest layers left as the reader has them."""
     max_tokens: int = 256
+    dropout: float = 0.0
+    """Of the layers that are trained, for a GPU."""
     average: float = 0.99
     steps: int = 0
     """Not counted: a run of this kind is timed."""
@@ -164,7 +166,7 @@ def network(encoder: Encoder, options: Options, start: Path) -> tuple[ReaderMode
     nn.init.zeros_(model.answer.weight)
     nn.init.zeros_(model.answer.bias)
     still = ("bert.embeddings.", "span.", "polarity.", *(f"bert.encoder.layer.{n}." for n in range(options.frozen)))
-    return prepared(model, (*still, "match.") if options.frozen > 4 else still), base
+    return prepared(model, (*still, "match.") if options.frozen > 4 else still, options.dropout), base
 
 
 def train(

@@ -56,6 +56,10 @@ class Options:
     frozen: int = 4
     """Lowest layers left as the encoder has them: a quarter of the time saved."""
     smoothing: float = 0.0
+    answered_weight: float = 1.5
+    """Weight of the pairs that answer, which are the fewer."""
+    dropout: float = 0.0
+    """Of the layers that are trained: for a GPU, where a run sees each question several times; slow on a processor."""
     max_tokens: int = 288
     average: float = 0.995
     """Decay of the running average of the weights; the average is what is kept."""
@@ -120,7 +124,9 @@ def losses(
     wanted = torch.tensor([float(r.answered) for r in rows], device=device)
     parts = {
         "answer": functional.binary_cross_entropy_with_logits(
-            answer, wanted * (1 - options.smoothing) + options.smoothing / 2
+            answer,
+            wanted * (1 - options.smoothing) + options.smoothing / 2,
+            pos_weight=torch.tensor(options.answered_weight, device=device),
         )
     }
     rank, begin = [], 0
@@ -213,7 +219,8 @@ def new_model(encoder: Encoder, options: Options, device: torch.device) -> tuple
     bert, hidden = own_bert(encoder)
     base = {name: value.detach().clone() for name, value in bert.state_dict().items() if "word_emb" not in name}
     model = ReaderModel(bert, hidden, options.frozen).to(device)
-    return prepared(model, ("bert.embeddings.", *(f"bert.encoder.layer.{n}." for n in range(options.frozen)))), base
+    still = ("bert.embeddings.", *(f"bert.encoder.layer.{n}." for n in range(options.frozen)))
+    return prepared(model, still, options.dropout), base
 
 
 def _all_steps(

@@ -1,0 +1,37 @@
+"""Whether a question without a sure answer is near what the page tells: then the best passages are shown.
+
+That a hit answers and that the page is about what is asked are two things: of a question on something else the page knows
+few words, and no hit looks like an answer; of one that is put in other words some do, a little.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass
+from math import exp, log
+
+FEATURES = ("trust", "known", "terms", "logits")
+"""Log-odds of the best hit's probability; share of the question's weight, in words, that the page knows; logarithm of the
+number of terms; mean of the reader's logits."""
+
+
+@dataclass(frozen=True)
+class Nearness:
+    """Logistic regression over ``FEATURES``, fitted on questions that the page answers against those of other pages
+    (``python -m rag.training.decision``). ``least`` is the least probability of what is near."""
+
+    weights: tuple[float, ...]
+    bias: float
+    least: float
+
+    def probability(self, best: float, hits: Sequence[Mapping[str, float]]) -> float:
+        """How likely the page answers, given the ``best`` probability and the figures of all hits that were read."""
+        z = self.bias + sum(w * x for w, x in zip(self.weights, measured(best, hits), strict=True))
+        return 1 / (1 + exp(-max(-30.0, min(30.0, z))))
+
+
+def measured(best: float, hits: Sequence[Mapping[str, float]]) -> tuple[float, ...]:
+    """The values of ``FEATURES``. ``hits`` hold at least one, with the figures of :data:`rag.read.decision.FEATURES`."""
+    best = min(max(best, 1e-4), 1 - 1e-4)
+    logits = sum(hit["logit"] for hit in hits) / len(hits)
+    return log(best / (1 - best)), hits[0]["known"], hits[0]["terms"], logits
