@@ -36,7 +36,7 @@ FOREIGN_SURE, FOREIGN_LIKELY = 0.02, 0.09
 """Parts of the questions of another administration's page that may be answered, and shown something as near."""
 WRONG_WORD = 0.02
 """Part of the "Oui" and "Non" that may be wrong."""
-CHANGED_ENOUGH, CHANGED_HOPELESS = 0.001, 0.005
+CHANGED_ENOUGH, CHANGED_HOPELESS = 0.001, 0.01
 """Parts of the verdicts that may change by not reading all hits, after a good one and after bad ones."""
 
 
