@@ -195,8 +195,7 @@ class Assistant:
         if cited:
             return reshaped(asked, wish, cited)
         # With nothing to reshape, "en trois points" or, at first, "tu peux résumer ?" asks about the page; a protest is of nothing.
-        summed_up = not history and asked.form == "summary" and wish in ("shorter", "simpler")
-        unclear = wish in OF_AN_ANSWER and not summed_up
+        unclear = wish in OF_AN_ANSWER and (bool(history) or asked.form != "summary")
         return refused(asked, phrases.UNCLEAR.say(asked.english), "invalid") if unclear else None
 
     def _answer(self, asked: Question) -> Answer:
@@ -243,8 +242,8 @@ class Assistant:
 
     def _decided(self, asked: Question, hits: Sequence[Hit], evidence: Sequence[Evidence], quotes: Quotes) -> Answer:
         """Sure, likely or none, by the best evidence's probability and by how near all of it is."""
-        best = evidence[0].probability if evidence else 0.0
-        if best >= self.judge.thresholds[0]:
+        sure, _, _ = self.judge.thresholds
+        if evidence and evidence[0].probability >= sure:
             return self._composed(asked, self._sure(asked, evidence, quotes), quotes, "sure")
         if self.judge.is_near(evidence):
             lines = facts.likely(asked, evidence, quotes, MOST_LIKELY)

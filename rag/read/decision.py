@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
-from math import exp, log
+from math import log
 from pathlib import Path
 from typing import Any
 
@@ -19,6 +19,7 @@ from rag.answer import Evidence, Hit
 from rag.question.asked import Question
 from rag.question.packing import WeightsMismatch
 from rag.question.vocabulary import rarity
+from rag.read.logistic import logistic
 from rag.read.nearness import Nearness
 from rag.read.reader import Reader, Reading
 from rag.read.types import MEASURED, can_be, find
@@ -58,8 +59,7 @@ class Decision:
     def probability(self, figures: Mapping[str, float]) -> float:
         """Calibrated probability that the hit answers."""
         rows = zip(FEATURES, self.means, self.scales, self.weights, strict=True)
-        z = self.bias + sum(w * (figures[name] - mean) / scale for name, mean, scale, w in rows)
-        return 1 / (1 + exp(-max(-30.0, min(30.0, z))))
+        return logistic(self.bias + sum(w * (figures[name] - mean) / scale for name, mean, scale, w in rows))
 
     def save(self, file: Path) -> None:
         file.write_text(json.dumps({"features": FEATURES, **asdict(self)}, indent=1) + "\n", encoding="utf-8")

@@ -8,7 +8,9 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import exp, log
+from math import log
+
+from rag.read.logistic import logistic
 
 FEATURES = ("trust", "known", "terms", "logits")
 """Log-odds of the best hit's probability; share of the question's weight, in words, that the page knows; logarithm of the
@@ -26,8 +28,11 @@ class Nearness:
 
     def probability(self, best: float, hits: Sequence[Mapping[str, float]]) -> float:
         """How likely the page answers, given the ``best`` probability and the figures of all hits that were read."""
-        z = self.bias + sum(w * x for w, x in zip(self.weights, measured(best, hits), strict=True))
-        return 1 / (1 + exp(-max(-30.0, min(30.0, z))))
+        return self.of(measured(best, hits))
+
+    def of(self, values: Sequence[float]) -> float:
+        """The same, given the values of ``FEATURES``."""
+        return logistic(self.bias + sum(w * x for w, x in zip(self.weights, values, strict=True)))
 
 
 def measured(best: float, hits: Sequence[Mapping[str, float]]) -> tuple[float, ...]:

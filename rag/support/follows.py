@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from math import exp
 from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from index.page import Passage
+from rag.read.logistic import logistic
 from rag.read.pairs import MAX_QUESTION_TOKENS
 from rag.read.reader import Reader
 from rag.read.weights import load_reader
@@ -34,7 +34,7 @@ class LearntHead:
         if len(self.network.pairs.tokenizer.encode(claim, add_special_tokens=False).ids) > MAX_QUESTION_TOKENS:
             return 0.0
         (reading,) = self.network.read_pairs([(claim, passage.context, passage.text, "")])
-        return 1 / (1 + exp(-max(-30.0, min(30.0, reading.logit))))
+        return logistic(reading.logit)
 
 
 def load_head(folder: Path, encoder: Encoder) -> LearntHead:

@@ -10,11 +10,12 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from math import exp, log
+from math import log
 from pathlib import Path
 
 from index.page import Passage
 from rag.question.packing import WeightsMismatch
+from rag.read.logistic import logistic
 from rag.support.follows import FollowsHead
 from rag.support.window import Window, window
 
@@ -34,8 +35,7 @@ class Weighing:
 
     def probability(self, figures: Mapping[str, float]) -> float:
         """How likely the claim is supported."""
-        z = self.bias + sum(w * figures[name] for name, w in zip(FEATURES, self.weights, strict=True))
-        return 1 / (1 + exp(-max(-30.0, min(30.0, z))))
+        return logistic(self.bias + sum(w * figures[name] for name, w in zip(FEATURES, self.weights, strict=True)))
 
 
 def load_weighing(folder: Path, version: str) -> Weighing:

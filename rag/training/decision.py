@@ -201,9 +201,8 @@ def report(cases: Sequence[Case], verdicts: Verdicts, thresholds: Thresholds, ne
     probability, right = np.array([b.probability for b in best]), np.array([b.right for b in best])
     answerable = np.array([case.answerable for case in cases])
     foreign = np.array([case.way == "foreign" for case in cases])
-    odds = x @ np.array(nearness.weights) + nearness.bias
     above = probability >= thresholds.sure
-    near = above | (1 / (1 + np.exp(-odds)) >= nearness.least)
+    near = above | np.array([nearness.of(row) >= nearness.least for row in x])
     asks = np.array([case.question.form == "yes_no" for case in cases])
     words = asks & np.array([b.word >= thresholds.settled for b in best])
     settled_asked = asks & np.array([case.polarity in (0, 1) for case in cases])
