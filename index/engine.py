@@ -16,6 +16,7 @@ import warnings
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager, suppress
 from dataclasses import asdict, dataclass
+from functools import cache
 from importlib.util import find_spec
 from pathlib import Path
 from threading import Lock, Thread, local
@@ -188,13 +189,24 @@ class Turns:
                 self._running -= 1
 
 
+_COMPILING = Lock()
+"""Two networks are first wanted at the same time by two threads: they are compiled one after the other."""
+
+
+@cache
+def _library() -> Any:
+    """OpenVINO's entry, one for all networks."""
+    import openvino
+
+    return openvino.Core()
+
+
 class _Requests:
     """A compiled network that any thread may run, each by a request of its own."""
 
     def __init__(self, file: Path, options: dict[str, Any]) -> None:
-        import openvino
-
-        self._compiled = openvino.Core().compile_model(str(file), "CPU", options)
+        with _COMPILING:
+            self._compiled = _library().compile_model(str(file), "CPU", options)
         self._own = local()
 
     def infer(self, inputs: Sequence[NDArray[Any]]) -> list[NDArray[np.float32]]:

@@ -8,7 +8,7 @@ from dataclasses import replace
 import pytest
 
 from index.html import parse_html
-from index.page import MISSING, Page, Passage
+from index.page import MISSING, Page, Passage, Span
 from index.passages import split_passages
 from rag import Answer, Assistant, Evidence, Hit, Question, Turn
 from rag.answer import MOST_LIKELY, OMITTED, Line, Quoted, Said
@@ -51,6 +51,26 @@ def test_a_short_answer_stands_before_its_sentence(assistant: Assistant) -> None
     answer = fact(assistant, asks("Qui a lancé le master ?", expected="organisation"), evidence(assistant, "l’EMLyon"))
     assert strong(answer) == ["l’EMLyon"] and answer.text.startswith("l’EMLyon — Un master")
     assert len(answer.citations) == 1 and answer.text.count("[1]") == 1
+
+
+def test_a_sentence_beside_is_quoted_with_its_neighbour_or_on_a_line_of_its_own(assistant: Assistant) -> None:
+    def kinds(passage: Passage) -> list[str]:
+        return [b.kind for b in assistant.page.blocks if passage.start <= b.start < passage.end]
+
+    def answer(passage: Passage, sentence: Span, beside: Span) -> Answer:
+        found = Evidence(Hit(passage, 0.0, 0.0, 0.0), 0.9, sentence, sentence, beside)
+        return fact(assistant, asks("Pourquoi ?", expected="cause"), found)
+
+    paragraph = next(p for p in assistant.passages if kinds(p) == ["paragraph"] and len(p.sentences) > 1)
+    first, second = paragraph.sentences[:2]
+    for sentence, beside in ((first, second), (second, first)):
+        together = answer(paragraph, sentence, beside)
+        assert len(together.lines) == len(together.citations) == 1
+        assert assistant.page.text[first[0] : second[1]] in together.citations[0].quote
+    items = next(p for p in assistant.passages if kinds(p).count("bullet") > 1)
+    one, two = items.sentences[-1], items.sentences[-2]
+    apart = answer(items, one, two)
+    assert [(c.start, c.end) for c in apart.citations] == [one, two] and len(apart.lines) == 2
 
 
 def test_a_manner_has_no_short_answer_nor_has_a_span_that_is_the_sentence(assistant: Assistant) -> None:

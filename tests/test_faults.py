@@ -11,7 +11,7 @@ import sys
 import threading
 import time
 from collections.abc import Callable, Iterator
-from concurrent.futures import ThreadPoolExecutor
+from concurrent.futures import ThreadPoolExecutor, as_completed
 from pathlib import Path
 from typing import Any
 
@@ -248,26 +248,23 @@ def test_two_processes_begin_on_an_empty_cache(tmp_path: Path) -> None:
 
 def test_a_server_that_is_stopped_finishes_its_answers(tmp_path: Path) -> None:
     server = Served({"PAGEQA_DATA_DIR": str(tmp_path)}).begin()
-    states: list[str] = []
     connected = threading.Barrier(8)
 
-    def ask(number: int) -> None:
+    def ask(number: int) -> Any:
         with httpx.Client(timeout=60) as client:
             client.get(f"{server.url}/health")
             connected.wait(60)
-            states.append(server.ask(client, f"{HUB} {number}")["state"])
+            return server.ask(client, f"{HUB} {number}")["state"]
 
     try:
-        asking = [threading.Thread(target=ask, args=(number,)) for number in range(8)]
-        for thread in asking:
-            thread.start()
-        while not states:
-            time.sleep(0.01)  # one is answered, the others are in line
-        begin = time.monotonic()
-        code = server.end(signal.SIGTERM)
-        assert code == 0 and time.monotonic() - begin < 20
-        for thread in asking:
-            thread.join(60)
+        with ThreadPoolExecutor(8) as threads:
+            asking = [threads.submit(ask, number) for number in range(8)]
+            # one is answered, the others are in line
+            assert next(as_completed(asking)).result() == "done", server.log
+            begin = time.monotonic()
+            code = server.end(signal.SIGTERM)
+            assert code == 0 and time.monotonic() - begin < 20
+            states = [asked.result() for asked in asking]
         assert states == ["done"] * 8 and "Traceback" not in server.log
     finally:
         server.end(signal.SIGKILL)

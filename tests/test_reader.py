@@ -21,12 +21,23 @@ from index.settings import Settings
 from rag import Assistant, Evidence, Hit, Question
 from rag.question.asked import EXPECTED, Expected
 from rag.question.packing import WeightsMismatch, pack, unpack
-from rag.read.decision import FEATURES, FIRST, Decision, Judge, Weigher, load_decision, sentence_of
+from rag.read.decision import (
+    FEATURES,
+    FIRST,
+    TOGETHER_CHARS,
+    Decision,
+    Judge,
+    Weigher,
+    load_decision,
+    rival_of,
+    sentence_of,
+)
 from rag.read.model import ReaderModel
 from rag.read.nearness import Nearness
 from rag.read.pairs import MAX_PREVIOUS_TOKENS, SEPARATOR, PairEncoder, collate
 from rag.read.reader import Reader, Reading
-from rag.read.spans import best_span
+from rag.read.spans import best_span, sentence_scores
+from rag.read.trees import LEAF, Trees
 from rag.read.types import MEASURED, can_be, find
 from rag.read.weights import load_reader, packed
 
@@ -232,11 +243,13 @@ def test_only_measures_can_be_told_by_how_they_are_written() -> None:
 
 # --- the decision
 
-DECISION = Decision(
-    (0.0,) * len(FEATURES), (1.0,) * len(FEATURES),
-    tuple(1.0 if name == "logit" else -2.0 if name == "unsaid" else 0.0 for name in FEATURES), -0.5, 0.6, 0.2, 0.9, 0.7, 0.0,
-    Nearness((1.0, 2.0, 0.0, 0.0), 0.0, 0.5),
+LOGIT, UNSAID = FEATURES.index("logit"), FEATURES.index("unsaid")
+TREES = Trees(
+    -0.5, (0, 5),
+    figure=(LOGIT, LEAF, LOGIT, LEAF, LEAF, UNSAID, LEAF, LEAF), value=(-1.0, 0.0, 1.0, 0.0, 0.0, 0.5, 0.0, 0.0),
+    lower=(1, 0, 3, 0, 0, 6, 0, 0), upper=(2, 0, 4, 0, 0, 7, 0, 0), adds=(0.0, -3.0, 0.0, 0.0, 3.0, 0.0, 0.0, -4.0),
 )  # fmt: skip
+DECISION = Decision(TREES, 0.6, 0.2, 0.9, 0.7, 0.0, 2.0, Nearness((1.0, 2.0, 0.0, 0.0), 0.0, 0.5))
 
 
 def test_near_is_what_the_page_knows_the_words_of_or_what_may_well_answer() -> None:
@@ -308,7 +321,53 @@ def test_probability_grows_with_what_speaks_for_a_hit() -> None:
     low, mid, high = (DECISION.probability({**none, "logit": x}) for x in (-3.0, 0.0, 3.0))
     assert 0 < low < mid < high < 1 and mid == pytest.approx(0.3775, abs=1e-3)
     assert DECISION.probability({**none, "logit": 3.0, "unsaid": 2.0}) < mid
-    assert 0 <= DECISION.probability({**none, "logit": -1e9}) < 1e-9
+
+
+def test_trees_that_lead_nowhere_are_refused() -> None:
+    assert TREES.of([0.0] * len(FEATURES)) == -0.5
+    for wrong in (
+        {"upper": TREES.lower[:-1]},
+        {"lower": (0, *TREES.lower[1:])},
+        {"upper": (8, *TREES.upper[1:])},
+        {"roots": (8,)},
+    ):
+        with pytest.raises(ValueError, match="nowhere"):
+            replace(TREES, **wrong)
+
+
+def test_a_sentence_that_the_reader_likes_as_well_is_quoted_beside(assistant: Assistant) -> None:
+    passage = next(
+        p for p in assistant.passages if len(p.sentences) > 2 and len(p.text) < TOGETHER_CHARS and not p.role
+    )
+    first, second, third = passage.sentences[:3]
+    scores = (3.0, 2.5, -1.0, *[-9.0] * (len(passage.sentences) - 3))
+    reading = Reading(1.0, (0, 5), 3.0, (0.0, 0.0, 1.0), scores)
+    assert rival_of(passage, first, reading) == (second, 0.5)
+    assert rival_of(passage, third, reading) == (first, -4.0)
+    assert rival_of(passage, first, replace(reading, sentences=())) is None
+    assert rival_of(replace(passage, sentences=(first,)), first, replace(reading, sentences=(3.0,))) is None
+    long = replace(passage, sentences=(first, (second[0], second[0] + TOGETHER_CHARS)))
+    assert rival_of(long, first, replace(reading, sentences=(3.0, 2.5))) is None
+    asked = assistant.understanding.understand("Quand PariSanté Campus a-t-il été lancé ?")
+    hits = assistant.retriever.search(asked, 4)
+
+    def judged(beside: float, question: Question = asked) -> list[Evidence]:
+        decision = replace(assistant.judge.decision, beside=beside, enough=1.0, hopeless=0.0)
+        return Judge(assistant.judge.reader, decision, assistant.passages).judge(question, hits)
+
+    assert not any(e.beside for e in judged(-1e9))
+    told = [e for e in judged(1e9) if e.beside]
+    assert told and all(e.beside in e.hit.passage.sentences and e.beside != e.sentence for e in told)
+    assert not any(e.beside for e in judged(1e9, replace(asked, form="list")))
+
+
+def test_each_sentence_has_the_score_of_its_best_span() -> None:
+    offsets = [(-1, -1), (0, 2), (3, 6), (7, 9), (10, 14)]
+    start, end = (np.array(row, np.float32) for row in ([9, 1, 0, 4, 0], [9, 0, 2, 0, 3]))
+    first, second, none = sentence_scores(start, end, offsets, [(0, 6), (7, 14), (20, 22)])
+    span, score = best_span(start, end, offsets)
+    assert span == (7, 14) and second == pytest.approx(score) and second > first and none == -np.inf
+    assert first == pytest.approx(best_span(start[:3], end[:3], offsets[:3])[1])
 
 
 def test_a_decision_is_stored_and_another_is_refused(tmp_path: Path) -> None:
@@ -345,9 +404,9 @@ def test_the_rest_is_read_only_where_the_first_hits_leave_it_open(
         read: list[str] = []
         once = reader.read_pairs
 
-        def counted(pairs: Any) -> list[Reading]:
+        def counted(pairs: Any, sentences: Any) -> list[Reading]:
             read.extend(text for _, _, text, _ in pairs)
-            return once(pairs)
+            return once(pairs, sentences)
 
         with monkeypatch.context() as patch:
             patch.setattr(reader, "read_pairs", counted)

@@ -26,6 +26,7 @@ from rag.question.heads import FILE, Asked, Head, Heads, Layer, Scaling, load_he
 from rag.question.packing import WeightsMismatch
 from rag.read.decision import FEATURES, load_decision
 from rag.read.pairs import PairEncoder, pair_encoder
+from rag.read.trees import LEAF
 from rag.read.weights import load_reader
 from rag.training import administration, cases, decision, heads, messages, written
 from rag.training.administration import AdministrationPage, kept_aside, markdown_by_key, title_question
@@ -476,10 +477,33 @@ def test_the_decision_learns_what_tells_an_answer(tmp_path: Path) -> None:
     none = dict.fromkeys(FEATURES, 0.0)
     low, high = (fitted.probability({**none, "logit": x}) for x in (-3.0, 3.0))
     assert low < 0.1 and high > 0.9 and fitted.sure == 1.0
-    weights = dict(zip(FEATURES, fitted.weights, strict=True))
-    assert weights["logit"] > 0 and all(w == 0 for name, w in weights.items() if name != "logit")
+    assert {FEATURES[number] for number in fitted.trees.figure if number != LEAF} == {"logit"}
     fitted.save(tmp_path / "decision.json")
     assert load_decision(tmp_path / "decision.json") == fitted
+
+
+def test_what_runs_is_what_scikit_learn_has_grown() -> None:
+    from sklearn.ensemble import HistGradientBoostingClassifier
+
+    rng = np.random.default_rng(7)
+    x = rng.normal(size=(600, len(FEATURES)))
+    model = HistGradientBoostingClassifier(**decision.BOOSTING, random_state=0).fit(x, x[:, 0] + x[:, 1] * x[:, 2] > 0)
+    trees = decision._trees(model)
+    assert [trees.of(row) for row in x[:50].tolist()] == pytest.approx(
+        model.decision_function(x[:50]).tolist(), abs=2e-3
+    )
+
+
+def test_two_sentences_are_quoted_of_hits_where_the_reader_leaves_it_open() -> None:
+    asked = [
+        replace(c, steps=tuple(tuple(replace(h, lead=float(n), beside=n % 2 == 0) for h in step) for step in c.steps))
+        for n, c in enumerate(case("page", "own", 3.0, n % 3 == 0) for n in range(101))
+    ]
+    beside = decision.least_lead(asked)
+    assert beside == pytest.approx(100 * decision.TOGETHER, abs=1)
+    for before, after in zip(asked, decision.quoted(asked, beside), strict=True):
+        hit = before.hits[0]
+        assert after.hits[0].answers == (hit.answers or (hit.beside and hit.lead < beside))
 
 
 def test_a_threshold_keeps_its_promise_and_is_the_lowest_that_does() -> None:

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import argparse
+import atexit
 import contextlib
 import errno
 import getpass
 import importlib.util
 import logging
+import os
 import signal
 import socket
 import sys
@@ -190,5 +192,19 @@ def _refuse(sentence: str) -> int:
     return BAD_INPUT
 
 
+def _leave(code: int) -> None:
+    """End the process at once: a thread that still answers is inside the engine, where the interpreter's own way out can
+    wait for it for ever."""
+    atexit._run_exitfuncs()  # what is temporary goes
+    for stream in (sys.stdout, sys.stderr):
+        with contextlib.suppress(OSError, ValueError):
+            stream.flush()
+    os._exit(code)
+
+
 if __name__ == "__main__":
-    sys.exit(main())
+    try:
+        code = main()
+    except SystemExit as ended:  # by argparse, or by SIGTERM before the server ran
+        code = ended.code if isinstance(ended.code, int) else 0
+    _leave(code)

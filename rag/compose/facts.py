@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from dataclasses import replace
 
 from index.page import Span
 from rag.answer import Evidence, Line, Part, Quoted
@@ -25,13 +26,15 @@ _CARRIED = frozenset("alors donc dès".split())
 
 
 def fact(question: Question, evidence: Evidence, quotes: Quotes, most: int = FACT_CHARS) -> tuple[Line, ...]:
-    """The short answer where it helps, then the sentence in ``most`` characters, with what it needs around it."""
-    start, end = evidence.sentence
+    """The short answer where it helps, then the sentence in ``most`` characters, with what it needs around it, and the one
+    beside it."""
+    start, end = joined(evidence, quotes)
     a, b = whole_words(quotes.page.text, evidence.span)
     passage = evidence.hit.passage
     parts: list[Part] = []
-    before = antecedent(evidence, quotes) or row_name(evidence, quotes)
+    before = antecedent(evidence, quotes, start) or row_name(evidence, quotes)
     room = most - (b - a if _helps(question, (a, b), evidence.sentence) else 0)
+    room = max(room, end - start) if evidence.beside else room
     if before and passage.start <= before[0] and end - before[0] <= room:
         whole = quotes.quote((before[0], end), passage)
     else:
@@ -41,7 +44,24 @@ def fact(question: Question, evidence: Evidence, quotes: Quotes, most: int = FAC
         whole = quotes.trimmed((start, end), room, (a, b), passage)
     if whole.start <= a and b <= whole.end and _helps(question, (a, b), (whole.start, whole.end)):
         parts.insert(0, quotes.short((a, b), whole))
-    return (Line((*parts, whole)), *items_under(evidence, quotes))
+    return (Line((*parts, whole)), *_apart(evidence, (start, end), quotes), *items_under(evidence, quotes))
+
+
+def joined(evidence: Evidence, quotes: Quotes) -> Span:
+    """The sentence, with the one beside it where they follow one another in a paragraph."""
+    start, end = evidence.sentence
+    first, last = evidence.beside or evidence.sentence
+    span = min(start, first), max(end, last)
+    follow = not quotes.page.text[min(end, last) : max(start, first)].strip()
+    return span if follow and any(b.start <= span[0] and span[1] <= b.end for b in quotes.page.blocks) else (start, end)
+
+
+def _apart(evidence: Evidence, quoted: Span, quotes: Quotes) -> tuple[Line, ...]:
+    """The sentence beside, on a line of its own, where it is not within what is ``quoted``."""
+    beside = evidence.beside
+    if beside is None or quoted[0] <= beside[0] < quoted[1]:
+        return ()
+    return (Line(_named(replace(evidence, sentence=beside), beside, quotes)),)
 
 
 def yes_no(question: Question, evidence: Evidence, quotes: Quotes, affirmed: bool) -> tuple[Line, ...]:
@@ -72,10 +92,9 @@ def items_under(evidence: Evidence, quotes: Quotes) -> tuple[Line, ...]:
     return tuple(Line((quotes.quote(s, evidence.hit.passage),), level=1) for s in under)
 
 
-def antecedent(evidence: Evidence, quotes: Quotes) -> Span | None:
-    """The sentence before in the same passage, if this one cannot be understood without it."""
-    start, end = evidence.sentence
-    words = quotes.page.text[start:end].lower().split()
+def antecedent(evidence: Evidence, quotes: Quotes, start: int) -> Span | None:
+    """The sentence before ``start`` in the passage, if the one that begins there cannot be understood without it."""
+    words = quotes.page.text[start : evidence.hit.passage.end].lower().split(maxsplit=6)
     leans = bool(words) and (words[0] in LEANING or bool(_CARRIED & set(words[:6])))
     before = [s for s in evidence.hit.passage.sentences if s[1] <= start]
     return before[-1] if leans and before else None

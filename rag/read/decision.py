@@ -1,7 +1,7 @@
 """Which passage answers, and how sure that is: one small fitted model over what is known of the hits.
 
-Logistic regression on the figures named in ``FEATURES``, standardised; fitted on questions of pages
-that the reader was not trained on (``python -m rag.training.decision``). No other constant decides.
+Boosted trees on the figures named in ``FEATURES``; fitted on questions of pages that the reader was not trained on
+(``python -m rag.training.decision``). No other constant decides.
 """
 
 from __future__ import annotations
@@ -22,6 +22,7 @@ from rag.question.vocabulary import rarity
 from rag.read.logistic import logistic
 from rag.read.nearness import Nearness
 from rag.read.reader import Reader, Reading
+from rag.read.trees import Trees
 from rag.read.types import MEASURED, can_be, find
 
 FEATURES = (
@@ -39,27 +40,29 @@ FIRST = 2
 """Hits that are read before it is known whether the others are worth reading."""
 
 
+TOGETHER_CHARS = 380
+"""The longest that two sentences quoted together may be: an answer stays one that is read at a glance."""
+
+
 @dataclass(frozen=True)
 class Decision:
     """The fitted model. ``sure``, ``likely`` and ``settled`` are least probabilities: of what is answered, of what may
     answer beside it, of a "Oui" or "Non". No more is read where the best of the first hits is ``enough`` or ``hopeless``:
-    reading on would change next to no verdict. ``nearness`` tells what is shown where nothing is sure."""
+    reading on would change next to no verdict. ``beside`` is by how much a sentence may at most lead another of its passage
+    that is quoted with it. ``nearness`` tells what is shown where nothing is sure."""
 
-    means: tuple[float, ...]
-    scales: tuple[float, ...]
-    weights: tuple[float, ...]
-    bias: float
+    trees: Trees
     sure: float
     likely: float
     settled: float
     enough: float
     hopeless: float
+    beside: float
     nearness: Nearness
 
     def probability(self, figures: Mapping[str, float]) -> float:
         """Calibrated probability that the hit answers."""
-        rows = zip(FEATURES, self.means, self.scales, self.weights, strict=True)
-        return logistic(self.bias + sum(w * (figures[name] - mean) / scale for name, mean, scale, w in rows))
+        return logistic(self.trees.of([figures[name] for name in FEATURES]))
 
     def save(self, file: Path) -> None:
         file.write_text(json.dumps({"features": FEATURES, **asdict(self)}, indent=1) + "\n", encoding="utf-8")
@@ -77,9 +80,10 @@ def load_decision(file: Path) -> Decision:
             raise ValueError("other features")
         near = stored.pop("nearness")
         nearness = Nearness(tuple(near["weights"]), float(near["bias"]), float(near["least"]))
-        values: dict[str, Any] = {k: tuple(v) if isinstance(v, list) else float(v) for k, v in stored.items()}
-        return Decision(**values, nearness=nearness)
-    except (OSError, ValueError, KeyError, TypeError) as error:
+        grown = stored.pop("trees")
+        trees = Trees(float(grown.pop("base")), **{name: tuple(row) for name, row in grown.items()})
+        return Decision(trees, **{name: float(v) for name, v in stored.items()}, nearness=nearness)
+    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise WeightsMismatch(f"la décision est absente ou abîmée : {file}") from error
 
 
@@ -90,6 +94,18 @@ def sentence_of(passage: Passage, span: Span) -> Span:
         return min(sentence[1], span[1]) - max(sentence[0], span[0])
 
     return max(passage.sentences, key=overlap, default=(passage.start, passage.end))
+
+
+def rival_of(passage: Passage, sentence: Span, reading: Reading) -> tuple[Span, float] | None:
+    """The sentence of ``passage`` that the reader prefers to all but ``sentence``, and by how much that one leads; None
+    where there is none, or the two are too long to be quoted together."""
+    scores = dict(zip(passage.sentences, reading.sentences, strict=True)) if reading.sentences else {}
+    others = [other for other in scores if other != sentence]
+    if sentence not in scores or not others:
+        return None
+    rival = max(others, key=scores.__getitem__)
+    together = sum(end - start for start, end in (sentence, rival))
+    return (rival, scores[sentence] - scores[rival]) if together <= TOGETHER_CHARS else None
 
 
 class Weigher:
@@ -207,10 +223,11 @@ class Judge:
 
     def _weighed(self, question: Question, hits: Sequence[Hit], readings: Sequence[Reading]) -> list[Evidence]:
         weighed = self.weigher.weigh(question, hits, readings)
-        evidence = [
-            Evidence(
-                hit, self.decision.probability(figures), span, sentence_of(hit.passage, span), reading.polarity, figures
-            )
-            for hit, reading, (span, figures) in zip(hits, readings, weighed, strict=True)
-        ]
+        evidence = []
+        for hit, reading, (span, figures) in zip(hits, readings, weighed, strict=True):
+            sentence = sentence_of(hit.passage, span)
+            rival = rival_of(hit.passage, sentence, reading) if question.form != "list" else None
+            beside = rival[0] if rival and rival[1] < self.decision.beside else None
+            probability = self.decision.probability(figures)
+            evidence.append(Evidence(hit, probability, span, sentence, beside, reading.polarity, figures))
         return sorted(evidence, key=lambda e: e.probability, reverse=True)

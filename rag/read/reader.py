@@ -10,7 +10,7 @@ import numpy as np
 from index.engine import Run
 from index.page import Passage, Span
 from rag.read.pairs import Encoding, PairEncoder, batch
-from rag.read.spans import best_span
+from rag.read.spans import best_span, sentence_scores
 
 MULTIPLE = 8
 """Lengths are rounded up to this: a processor prepares its kernels once a shape."""
@@ -24,13 +24,14 @@ class Reading:
 
     ``logit`` grows with the certainty that the passage answers; ``span`` are offsets into the
     text of the passage; ``polarity`` are the probabilities that a yes/no question is denied, affirmed,
-    or not settled by the passage.
+    or not settled by the passage. ``sentences`` are the scores of the best span in each of its sentences.
     """
 
     logit: float
     span: Span
     span_score: float
     polarity: tuple[float, float, float]
+    sentences: tuple[float, ...] = ()
 
 
 class Reader:
@@ -46,19 +47,26 @@ class Reader:
         """Judge each passage, in one batch. Spans are offsets into the passage's text."""
         if not passages:
             return []
-        return self.read_pairs([(question, p.context, p.text, previous) for p in passages])
+        inside = [[(a - p.start, b - p.start) for a, b in p.sentences] for p in passages]
+        return self.read_pairs([(question, p.context, p.text, previous) for p in passages], inside)
 
-    def read_pairs(self, pairs: Sequence[tuple[str, str, str, str]]) -> list[Reading]:
-        """Judge (question, context, text, previous question) rows, those of like length in one batch."""
+    def read_pairs(
+        self, pairs: Sequence[tuple[str, str, str, str]], sentences: Sequence[Sequence[Span]] = ()
+    ) -> list[Reading]:
+        """Judge (question, context, text, previous question) rows, those of like length in one batch.
+
+        ``sentences`` are those of each text, as offsets into it, where their scores are wanted.
+        """
         encodings = [self.pairs.encode(*pair) for pair in pairs]
         order = sorted(range(len(encodings)), key=lambda row: len(encodings[row].ids))
         readings: dict[int, Reading] = {}
         for first in range(0, len(order), AT_ONCE):
             rows = order[first : first + AT_ONCE]
-            readings |= zip(rows, self._readings([encodings[row] for row in rows]), strict=True)
+            inside = [sentences[row] if sentences else () for row in rows]
+            readings |= zip(rows, self._readings([encodings[row] for row in rows], inside), strict=True)
         return [readings[row] for row in range(len(encodings))]
 
-    def _readings(self, encodings: Sequence[Encoding]) -> list[Reading]:
+    def _readings(self, encodings: Sequence[Encoding], sentences: Sequence[Sequence[Span]]) -> list[Reading]:
         answer, start, end, polarity = self.run(*batch(encodings, self.pad, MULTIPLE))
         raised = np.exp(polarity - polarity.max(-1, keepdims=True))
         settled = (raised / raised.sum(-1, keepdims=True)).tolist()
@@ -66,5 +74,6 @@ class Reader:
         for row, encoding in enumerate(encodings):
             n = len(encoding.ids)
             span, score = best_span(start[row, :n], end[row, :n], encoding.offsets)
-            readings.append(Reading(float(answer[row]), span, score, tuple(settled[row])))
+            each = sentence_scores(start[row, :n], end[row, :n], encoding.offsets, sentences[row])
+            readings.append(Reading(float(answer[row]), span, score, tuple(settled[row]), each))
         return readings

@@ -26,11 +26,26 @@ def best_span(
     if not places:
         return (0, 0), float("-inf")
     first, last = places[0], places[-1] + 1
-    s, e = start[first:last], end[first:last]
-    count = len(s)
-    lengths = np.arange(count)[None, :] - np.arange(count)[:, None] + 1
-    scores = s[:, None] + e[None, :] - LENGTH_COST * np.log(np.maximum(lengths, 1))
-    allowed = np.triu(np.ones((count, count), dtype=bool)) & ~np.triu(np.ones((count, count), dtype=bool), most)
-    scores = np.where(allowed, scores, -np.inf)
-    a, b = divmod(int(scores.argmax()), count)
+    scores = _scores(start[first:last], end[first:last], most)
+    a, b = divmod(int(scores.argmax()), len(scores))
     return (offsets[first + a][0], offsets[first + b][1]), float(scores[a, b])
+
+
+def sentence_scores(
+    start: NDArray[np.float32], end: NDArray[np.float32], offsets: Sequence[Span], sentences: Sequence[Span]
+) -> tuple[float, ...]:
+    """Of each sentence (offsets into the passage's text) the score of the best span inside it."""
+    found = []
+    for first, last in sentences:
+        inside = [i for i, (a, b) in enumerate(offsets) if first <= a and b <= last]
+        within = slice(inside[0], inside[-1] + 1) if inside else slice(0)
+        found.append(float(_scores(start[within], end[within]).max(initial=-np.inf)))
+    return tuple(found)
+
+
+def _scores(start: NDArray[np.float32], end: NDArray[np.float32], most: int = MAX_SPAN_TOKENS) -> NDArray[np.float32]:
+    """The score of each span, shape (first token, last token)."""
+    count = len(start)
+    lengths = np.arange(count)[None, :] - np.arange(count)[:, None] + 1
+    scores = start[:, None] + end[None, :] - LENGTH_COST * np.log(np.maximum(lengths, 1))
+    return np.where((lengths >= 1) & (lengths <= most), scores, -np.inf)

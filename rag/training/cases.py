@@ -8,6 +8,7 @@ from __future__ import annotations
 import random
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
+from math import inf
 from pathlib import Path
 from typing import Literal
 
@@ -21,8 +22,8 @@ from rag.evaluate.squad import read_articles, read_collection
 from rag.question.asked import Question
 from rag.question.understanding import Understanding
 from rag.question.vocabulary import Vocabulary
-from rag.read.decision import FIRST, Weigher, sentence_of
-from rag.read.reader import Reader
+from rag.read.decision import FIRST, Weigher, rival_of, sentence_of
+from rag.read.reader import Reader, Reading
 from rag.retrieve.hybrid import Retriever
 from rag.training import pages as own_pages
 from rag.training import written
@@ -64,11 +65,14 @@ class HeldPage:
 
 @dataclass(frozen=True)
 class Judged:
-    """One hit of a question: the decision's figures, and whether its sentence answers."""
+    """One hit of a question: the decision's figures, and whether its sentence answers; by how much that leads the sentence
+    that may be quoted beside it, and whether this one answers."""
 
     figures: dict[str, float]
     answers: bool
     polarity: tuple[float, float, float]
+    lead: float = inf
+    beside: bool = False
 
 
 @dataclass(frozen=True)
@@ -184,7 +188,7 @@ class Asking:
             weighed = self.weigher.weigh(question, hits[:count], readings[:count])
             rows = zip(hits, readings, weighed, strict=False)
             return tuple(
-                Judged(figures, _overlap(sentence_of(hit.passage, span), truth), reading.polarity)
+                _judged(hit.passage, reading, span, figures, truth, question.form != "list")
                 for hit, reading, (span, figures) in rows
             )
 
@@ -193,6 +197,15 @@ class Asking:
         together = question.form in ("list", "several") or len(hits) <= FIRST
         steps = (judged(len(hits)),) if together else (judged(FIRST), judged(len(hits)))
         return Case(self.held.name, way, known, bool(truth), steps, polarity)
+
+
+def _judged(
+    passage: Passage, reading: Reading, span: Span, figures: dict[str, float], truth: Sequence[Span], in_pairs: bool
+) -> Judged:
+    sentence = sentence_of(passage, span)
+    rival = rival_of(passage, sentence, reading) if in_pairs else None
+    beside = (rival[1], _overlap(rival[0], truth)) if rival else (inf, False)
+    return Judged(figures, _overlap(sentence, truth), reading.polarity, *beside)
 
 
 def _holds(hit: Hit, answers: Sequence[Span]) -> bool:

@@ -22,13 +22,22 @@ from index.settings import Settings
 from rag.read.decision import FEATURES, Decision
 from rag.read.nearness import FEATURES as NEAR
 from rag.read.nearness import Nearness, measured
+from rag.read.trees import LEAF, Trees
 from rag.read.weights import WEIGHTS, load_reader
 from rag.training.cases import Case, Judged, ask_all, held_pages
 
 Floats = NDArray[np.float64]
 
-STRENGTH = 0.3
-"""Inverse of the regularisation."""
+BOOSTING = {
+    "max_iter": 150,
+    "learning_rate": 0.05,
+    "max_leaf_nodes": 8,
+    "min_samples_leaf": 40,
+    "l2_regularization": 5.0,
+}
+"""How the trees are grown: small ones, each of many cases."""
+TOGETHER = 0.2
+"""Part of the best hits of which two sentences are quoted, those where the reader leaves most open which."""
 FOLDS = 6
 WRONG = 0.05
 """Part of all questions, answerable on the page or not, that may be answered wrongly."""
@@ -51,19 +60,48 @@ class Thresholds(NamedTuple):
 
 
 def fit(cases: Sequence[Case]) -> Decision:
-    """Logistic regression over every hit of ``cases``; thresholds are yet to be chosen."""
-    from sklearn.linear_model import LogisticRegression
+    """Trees over every hit of ``cases``; thresholds are yet to be chosen."""
+    from sklearn.ensemble import HistGradientBoostingClassifier
 
     hits = [hit for case in cases for step in case.steps for hit in step]
     x = np.array([[hit.figures[name] for name in FEATURES] for hit in hits])
     y = np.array([hit.answers for hit in hits])
-    means, scales = x.mean(0), np.maximum(x.std(0), 1e-3)
-    model = LogisticRegression(C=STRENGTH, max_iter=2000).fit((x - means) / scales, y)
-    values = [tuple(np.round(v, 5).tolist()) for v in (means, scales, model.coef_[0])]
-    bias = round(float(model.intercept_[0]), 5)
-    return Decision(
-        values[0], values[1], values[2], bias, 1.0, 1.0, 1.0, 1.0, 0.0, Nearness((0.0,) * len(NEAR), 0.0, 1.0)
-    )
+    model = HistGradientBoostingClassifier(**BOOSTING, random_state=0).fit(x, y)
+    return Decision(_trees(model), 1.0, 1.0, 1.0, 1.0, 0.0, 0.0, Nearness((0.0,) * len(NEAR), 0.0, 1.0))
+
+
+def _trees(model: Any) -> Trees:
+    """What scikit-learn has grown, its nodes one after the other."""
+    roots: list[int] = []
+    nodes: list[tuple[int, float, int, int, float]] = []
+    for (tree,) in model._predictors:
+        first = len(nodes)
+        roots.append(first)
+        for node in tree.nodes:
+            split = (
+                int(node["feature_idx"]),
+                float(node["num_threshold"]),
+                first + int(node["left"]),
+                first + int(node["right"]),
+            )
+            nodes.append((LEAF, 0.0, 0, 0, round(float(node["value"]), 5)) if node["is_leaf"] else (*split, 0.0))
+    rows = zip(*nodes, strict=True)
+    return Trees(float(model._baseline_prediction[0, 0]), tuple(roots), *rows)
+
+
+def least_lead(cases: Sequence[Case]) -> float:
+    """By how much a sentence leads at most where another is quoted beside it: so in ``TOGETHER`` of the best hits."""
+    best = [max(case.hits, key=lambda hit: hit.figures["logit"]) for case in cases if case.answerable]
+    return round(float(np.quantile([hit.lead for hit in best], TOGETHER, method="lower")), 3) if best else 0.0
+
+
+def quoted(cases: Sequence[Case], beside: float) -> list[Case]:
+    """The same, each hit with what is quoted of it: two sentences where one leads the other by less than ``beside``."""
+
+    def told(hit: Judged) -> Judged:
+        return replace(hit, answers=hit.answers or (hit.beside and hit.lead < beside))
+
+    return [replace(case, steps=tuple(tuple(map(told, step)) for step in case.steps)) for case in cases]
 
 
 def fit_nearness(cases: Sequence[Case], verdicts: Verdicts, thresholds: Thresholds) -> Nearness:
@@ -157,7 +195,8 @@ def least(probability: Floats, wrong: NDArray[np.bool_], most: float) -> float:
     """The lowest threshold at which at most ``most`` of what is above it is wrong."""
     order = np.argsort(-probability)
     share = np.cumsum(wrong[order]) / np.arange(1, len(order) + 1)
-    good = np.flatnonzero(share <= most)
+    last = np.append(np.diff(probability[order]) < 0, True)  # those that are as probable stand or fall together
+    good = np.flatnonzero((share <= most) & last)
     return float(probability[order[good[-1]]]) if len(good) else 1.0
 
 
@@ -276,11 +315,13 @@ def main(argv: list[str] | None = None) -> int:
     a = parser.parse_args(argv)
     encoder = Encoder.load(Settings.from_env())
     reader = load_reader(a.weights, encoder)
-    cases = list(ask_all(held_pages(a.data, a.work), encoder, reader, a.most))
+    read = list(ask_all(held_pages(a.data, a.work), encoder, reader, a.most))
+    beside = least_lead(read)
+    cases = quoted(read, beside)
     verdicts = judge(cases)
     thresholds = choose(cases, verdicts)
     nearness = fit_nearness(cases, verdicts, thresholds)
-    replace(fit(cases), **thresholds._asdict(), nearness=nearness).save(a.weights / "decision.json")
+    replace(fit(cases), **thresholds._asdict(), beside=beside, nearness=nearness).save(a.weights / "decision.json")
     draw(verdicts.at(thresholds.enough, thresholds.hopeless), thresholds, a.weights)
     print(json.dumps({**report(cases, verdicts, thresholds, nearness), **thresholds._asdict()}))
     return 0
