@@ -167,6 +167,23 @@ def test_a_question_about_the_page_leans_on_nothing_and_gets_what_is_known(
     assert not answer.question.previous and told in answer.text and answer.certainty == "none"
 
 
+@pytest.mark.parametrize(
+    ("first", "then"),
+    [
+        ("Quand PariSanté Campus a-t-il été lancé ?", "et à Lyon ?"),
+        ("Quand PariSanté Campus a-t-il été lancé ?", "combien de salariés y travaillent ?"),
+        ("Qui co-organise AI4Health ?", "et à Marseille ?"),
+        ("À quoi sert le Health Data Hub ?", "il emploie combien de personnes ?"),
+    ],
+)
+def test_a_follow_up_that_the_page_does_not_answer_is_not_answered_by_what_was_before(
+    assistant: Assistant, first: str, then: str
+) -> None:
+    before = assistant.ask(first)
+    answer = assistant.ask(then, [Turn(before.question, before)])
+    assert before.certainty == "sure" and answer.question.previous and answer.certainty != "sure"
+
+
 @pytest.mark.parametrize("question", ["Il fait beau à Lille ?", "Quels sont les objectifs ?"])
 def test_a_whole_question_in_a_conversation_leans_on_nothing(assistant: Assistant, question: str) -> None:
     before = assistant.ask("Qui co-organise AI4Health ?")

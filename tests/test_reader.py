@@ -300,6 +300,14 @@ def test_words_that_the_page_knows_are_shared_out(assistant: Assistant) -> None:
     assert (english["known"], english["said"], english["english"]) == (0, 0, 1)
 
 
+def test_a_follow_up_is_weighed_by_its_own_words_too(assistant: Assistant) -> None:
+    alone = weigh(assistant, asks("master EMLyon"), "l’EMLyon")
+    assert alone["said_alone"] == alone["said"] > 0
+    elsewhere = weigh(assistant, asks("et à Toulouse ?", previous="master EMLyon"), "l’EMLyon")
+    assert elsewhere["said_alone"] == 0 < elsewhere["said"]
+    assert weigh(assistant, asks("et où ?", previous="master EMLyon"), "l’EMLyon")["said_alone"] == 1
+
+
 def test_a_yes_or_no_that_is_not_settled_counts_only_where_it_is_asked(assistant: Assistant) -> None:
     assert weigh(assistant, asks("Un master ?", form="yes_no"), "l’EMLyon")["unsettled"] == 0.7
     assert weigh(assistant, asks("Quel master ?"), "l’EMLyon")["unsettled"] == 0

@@ -26,13 +26,13 @@ from rag.read.trees import Trees
 from rag.read.types import MEASURED, can_be, find
 
 FEATURES = (
-    "logit", "margin", "second", "span", "fused", "lead", "known", "unsaid", "said", "terms", "mistyped", "unsettled",
-    "yes_no", "leans", "english",
+    "logit", "margin", "second", "span", "fused", "lead", "known", "unsaid", "said", "said_alone", "terms", "mistyped",
+    "unsettled", "yes_no", "leans", "english",
 )  # fmt: skip
 """The reader's logit, by how much it leads the other hits', and the second best of all; the span's score;
 retrieval's fused score, and by how much it leads: standard scores, so that any model may embed the passages; shares
 of the question's weight, in words, that the page knows, that the page knows and the sentence does not say, and that
-the sentence says; logarithm of the number of terms; probability that what is asked is of a type that the sentence
+the sentence says, and of a follow-up's own weight that it says, the question before aside; logarithm of the number of terms; probability that what is asked is of a type that the sentence
 lacks; probability that a yes/no question is not settled; flags."""
 
 
@@ -121,6 +121,7 @@ class Weigher:
         """Of each hit the span that answers (offsets into the page), and the figures of ``FEATURES``."""
         words = {term: self._weight.get(term, self._rarest) for term in question.terms}
         total = sum(words.values()) or 1.0
+        own = {term: words[term] for term in terms(question.repaired)} if question.previous else words
         lexical = 0.0 if question.english else 1.0
         logits = sorted((reading.logit for reading in readings), reverse=True)
         shared = {
@@ -143,6 +144,7 @@ class Weigher:
                 "lead": hit.score - _best_other([h.score for h in hits], place),
                 "unsaid": shared["known"] - lexical * said / total,
                 "said": lexical * said / total,
+                "said_alone": lexical * self._said(hit.passage, span, own) / sum(own.values()) if own else 1.0,
                 "mistyped": self._mistyped(question, hit.passage, span),
                 "unsettled": reading.polarity[2] * shared["yes_no"],
             }
