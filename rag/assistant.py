@@ -243,12 +243,11 @@ class Assistant:
     def _decided(self, asked: Question, hits: Sequence[Hit], evidence: Sequence[Evidence], quotes: Quotes) -> Answer:
         """Sure, likely or none, by the best evidence's probability and by how near all of it is."""
         sure, _, _ = self.judge.thresholds
-        if evidence and evidence[0].probability >= sure:
+        if not self.judge.is_near(evidence):
+            return refusal(asked, hits, self.page, self.vocabulary, self._near(asked))
+        if evidence[0].probability >= sure:
             return self._composed(asked, self._sure(asked, evidence, quotes), quotes, "sure")
-        if self.judge.is_near(evidence):
-            lines = facts.likely(asked, evidence, quotes, MOST_LIKELY)
-            return self._composed(asked, lines, quotes, "likely")
-        return refusal(asked, hits, self.page, self.vocabulary, self._near(asked))
+        return self._composed(asked, facts.likely(asked, evidence, quotes, MOST_LIKELY), quotes, "likely")
 
     def _sure(self, asked: Question, evidence: Sequence[Evidence], quotes: Quotes) -> tuple[Line, ...]:
         """The lines of an answer that is sure, in the form that is asked for."""

@@ -36,12 +36,16 @@ BOOSTING = {
     "l2_regularization": 5.0,
 }
 """How the trees are grown: small ones, each of many cases."""
+SPEAKS = dict.fromkeys(("logit", "margin", "span", "fused", "lead", "known", "said", "said_alone"), 1) | {
+    "mistyped": -1, "unsettled": -1,
+}  # fmt: skip
+"""Figures that speak for a hit alone, or against it, wherever they stand: what the cases hold none of is judged so too."""
 TOGETHER = 0.2
 """Part of the best hits of which two sentences are quoted, those where the reader leaves most open which."""
 FOLDS = 6
 WRONG = 0.05
 """Part of all questions, answerable on the page or not, that may be answered wrongly."""
-FOREIGN_SURE, FOREIGN_LIKELY = 0.02, 0.09
+FOREIGN_SURE, FOREIGN_LIKELY = 0.016, 0.072
 """Parts of the questions of another administration's page that may be answered, and shown something as near."""
 WRONG_WORD = 0.02
 """Part of the "Oui" and "Non" that may be wrong."""
@@ -66,7 +70,10 @@ def fit(cases: Sequence[Case]) -> Decision:
     hits = [hit for case in cases for step in case.steps for hit in step]
     x = np.array([[hit.figures[name] for name in FEATURES] for hit in hits])
     y = np.array([hit.answers for hit in hits])
-    model = HistGradientBoostingClassifier(**BOOSTING, random_state=0).fit(x, y)
+    model = HistGradientBoostingClassifier(
+        **BOOSTING, monotonic_cst=[SPEAKS.get(name, 0) for name in FEATURES], random_state=0
+    )
+    model.fit(x, y)
     return Decision(_trees(model), 1.0, 1.0, 1.0, 1.0, 0.0, 0.0, Nearness((0.0,) * len(NEAR), 0.0, 1.0))
 
 
@@ -121,8 +128,7 @@ def fit_nearness(cases: Sequence[Case], verdicts: Verdicts, thresholds: Threshol
         found[apart] = model.predict_proba((x[apart] - means) / scales)[:, 1]
     model = LogisticRegression(max_iter=2000).fit((x - means)[use] / scales, ~foreign[use])
     unsure = np.array([b.probability < thresholds.sure for b in best])
-    strangers = np.sort(found[foreign & unsure])[::-1]
-    least = strangers[min(int(FOREIGN_LIKELY * foreign.sum()), len(strangers) - 1)]
+    least = reached_by(found[foreign & unsure], FOREIGN_LIKELY * foreign.sum() / (foreign & unsure).sum())
     weights = model.coef_[0] / scales
     bias = float(model.intercept_[0] - weights @ means)
     return Nearness(tuple(np.round(weights, 5).tolist()), round(bias, 5), round(float(least), 4))
@@ -200,6 +206,14 @@ def least(probability: Floats, wrong: NDArray[np.bool_], most: float) -> float:
     return float(probability[order[good[-1]]]) if len(good) else 1.0
 
 
+def reached_by(values: Floats, most: float) -> float:
+    """The lowest threshold that at most a part ``most`` of ``values`` reaches: those that are equal stand or fall together."""
+    order = np.sort(values)[::-1]
+    last = np.append(np.diff(order) < 0, True)
+    good = np.flatnonzero((np.arange(1, len(order) + 1) <= most * len(order)) & last)
+    return float(order[good[-1]]) if len(good) else float(np.nextafter(order[0], 2.0))
+
+
 def choose(cases: Sequence[Case], verdicts: Verdicts) -> Thresholds:
     """Each the lowest that keeps its promise."""
     best = verdicts.whole
@@ -210,8 +224,7 @@ def choose(cases: Sequence[Case], verdicts: Verdicts) -> Thresholds:
         above = probability >= step
         if (wrong & above)[~foreign].mean() <= WRONG and above[foreign].mean() <= FOREIGN_SURE:
             sure = float(step)
-    strangers = np.sort(probability[foreign])[::-1]
-    likely = float(strangers[min(int(FOREIGN_LIKELY * len(strangers)), len(strangers) - 1)])
+    likely = reached_by(probability[foreign], FOREIGN_LIKELY)
     asking = [b for b, case in zip(best, cases, strict=True) if case.question.form == "yes_no"]
     settled = least(np.array([b.word for b in asking]), np.array([not b.word_right for b in asking]), WRONG_WORD)
     likely = min(sure, likely)
@@ -240,8 +253,8 @@ def report(cases: Sequence[Case], verdicts: Verdicts, thresholds: Thresholds, ne
     probability, right = np.array([b.probability for b in best]), np.array([b.right for b in best])
     answerable = np.array([case.answerable for case in cases])
     foreign = np.array([case.way == "foreign" for case in cases])
-    above = probability >= thresholds.sure
-    near = above | np.array([nearness.of(row) >= nearness.least for row in x])
+    near = np.array([nearness.of(row) >= nearness.least for row in x])
+    above = near & (probability >= thresholds.sure)
     asks = np.array([case.question.form == "yes_no" for case in cases])
     words = asks & np.array([b.word >= thresholds.settled for b in best])
     settled_asked = asks & np.array([case.polarity in (0, 1) for case in cases])
