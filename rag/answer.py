@@ -42,7 +42,8 @@ class Evidence:
     """A hit that was judged: calibrated probability that it answers, and by which words.
 
     ``span`` is the short answer and ``sentence`` the unit that holds it, both offsets into the page's
-    text; ``beside`` another sentence of the passage, where it may be the one that answers. ``polarity`` are the probabilities that a yes/no question is denied, affirmed, not settled.
+    text; ``beside`` another sentence of the passage, where it may be the one that answers.
+    ``polarity`` are the probabilities that a yes/no question is denied, affirmed, not settled.
     ``weighed`` are the figures that the decision saw, by name.
     """
 

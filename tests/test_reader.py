@@ -329,6 +329,8 @@ def test_probability_grows_with_what_speaks_for_a_hit() -> None:
     low, mid, high = (DECISION.probability({**none, "logit": x}) for x in (-3.0, 0.0, 3.0))
     assert 0 < low < mid < high < 1 and mid == pytest.approx(0.3775, abs=1e-3)
     assert DECISION.probability({**none, "logit": 3.0, "unsaid": 2.0}) < mid
+    far = replace(DECISION, trees=replace(TREES, base=-1e9))
+    assert 0 <= far.probability({**none, "logit": -1e9}) < 1e-9
 
 
 def test_trees_that_lead_nowhere_are_refused() -> None:
@@ -348,14 +350,15 @@ def test_a_sentence_that_the_reader_likes_as_well_is_quoted_beside(assistant: As
         p for p in assistant.passages if len(p.sentences) > 2 and len(p.text) < TOGETHER_CHARS and not p.role
     )
     first, second, third = passage.sentences[:3]
+    fact = asks("Qui ?")
     scores = (3.0, 2.5, -1.0, *[-9.0] * (len(passage.sentences) - 3))
     reading = Reading(1.0, (0, 5), 3.0, (0.0, 0.0, 1.0), scores)
-    assert rival_of(passage, first, reading) == (second, 0.5)
-    assert rival_of(passage, third, reading) == (first, -4.0)
-    assert rival_of(passage, first, replace(reading, sentences=())) is None
-    assert rival_of(replace(passage, sentences=(first,)), first, replace(reading, sentences=(3.0,))) is None
+    assert rival_of(fact, passage, first, reading) == (second, 0.5)
+    assert rival_of(fact, passage, third, reading) == (first, -4.0)
+    assert rival_of(fact, passage, first, replace(reading, sentences=())) is None
+    assert rival_of(fact, replace(passage, sentences=(first,)), first, replace(reading, sentences=(3.0,))) is None
     long = replace(passage, sentences=(first, (second[0], second[0] + TOGETHER_CHARS)))
-    assert rival_of(long, first, replace(reading, sentences=(3.0, 2.5))) is None
+    assert rival_of(fact, long, first, replace(reading, sentences=(3.0, 2.5))) is None
     asked = assistant.understanding.understand("Quand PariSanté Campus a-t-il été lancé ?")
     hits = assistant.retriever.search(asked, 4)
 

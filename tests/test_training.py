@@ -499,7 +499,7 @@ def test_two_sentences_are_quoted_of_hits_where_the_reader_leaves_it_open() -> N
         replace(c, steps=tuple(tuple(replace(h, lead=float(n), beside=n % 2 == 0) for h in step) for step in c.steps))
         for n, c in enumerate(case("page", "own", 3.0, n % 3 == 0) for n in range(101))
     ]
-    beside = decision.least_lead(asked)
+    beside = decision.most_lead(asked)
     assert beside == pytest.approx(100 * decision.TOGETHER, abs=1)
     for before, after in zip(asked, decision.quoted(asked, beside), strict=True):
         hit = before.hits[0]

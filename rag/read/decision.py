@@ -32,8 +32,9 @@ FEATURES = (
 """The reader's logit, by how much it leads the other hits', and the second best of all; the span's score;
 retrieval's fused score, and by how much it leads: standard scores, so that any model may embed the passages; shares
 of the question's weight, in words, that the page knows, that the page knows and the sentence does not say, and that
-the sentence says, and of a follow-up's own weight that it says, the question before aside; logarithm of the number of terms; probability that what is asked is of a type that the sentence
-lacks; probability that a yes/no question is not settled; flags."""
+the sentence says, and of a follow-up's own weight that it says, the question before aside; logarithm of the number of
+terms; probability that what is asked is of a type that the sentence lacks; probability that a yes/no question is not
+settled; flags."""
 
 
 FIRST = 2
@@ -96,9 +97,11 @@ def sentence_of(passage: Passage, span: Span) -> Span:
     return max(passage.sentences, key=overlap, default=(passage.start, passage.end))
 
 
-def rival_of(passage: Passage, sentence: Span, reading: Reading) -> tuple[Span, float] | None:
+def rival_of(question: Question, passage: Passage, sentence: Span, reading: Reading) -> tuple[Span, float] | None:
     """The sentence of ``passage`` that the reader prefers to all but ``sentence``, and by how much that one leads; None
-    where there is none, or the two are too long to be quoted together."""
+    where there is none, the two are too long to be quoted together, or a list is asked for, which has its own items."""
+    if question.form == "list":
+        return None
     scores = dict(zip(passage.sentences, reading.sentences, strict=True)) if reading.sentences else {}
     others = [other for other in scores if other != sentence]
     if sentence not in scores or not others:
@@ -228,7 +231,7 @@ class Judge:
         evidence = []
         for hit, reading, (span, figures) in zip(hits, readings, weighed, strict=True):
             sentence = sentence_of(hit.passage, span)
-            rival = rival_of(hit.passage, sentence, reading) if question.form != "list" else None
+            rival = rival_of(question, hit.passage, sentence, reading)
             beside = rival[0] if rival and rival[1] < self.decision.beside else None
             probability = self.decision.probability(figures)
             evidence.append(Evidence(hit, probability, span, sentence, beside, reading.polarity, figures))

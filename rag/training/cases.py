@@ -188,8 +188,7 @@ class Asking:
             weighed = self.weigher.weigh(question, hits[:count], readings[:count])
             rows = zip(hits, readings, weighed, strict=False)
             return tuple(
-                _judged(hit.passage, reading, span, figures, truth, question.form != "list")
-                for hit, reading, (span, figures) in rows
+                _judged(question, hit.passage, reading, span, figures, truth) for hit, reading, (span, figures) in rows
             )
 
         polarity = None if asked.polarity is None else asked.polarity if way == "own" else 2
@@ -200,10 +199,10 @@ class Asking:
 
 
 def _judged(
-    passage: Passage, reading: Reading, span: Span, figures: dict[str, float], truth: Sequence[Span], in_pairs: bool
+    question: Question, passage: Passage, reading: Reading, span: Span, figures: dict[str, float], truth: Sequence[Span]
 ) -> Judged:
     sentence = sentence_of(passage, span)
-    rival = rival_of(passage, sentence, reading) if in_pairs else None
+    rival = rival_of(question, passage, sentence, reading)
     beside = (rival[1], _overlap(rival[0], truth)) if rival else (inf, False)
     return Judged(figures, _overlap(sentence, truth), reading.polarity, *beside)
 

@@ -96,7 +96,7 @@ def _trees(model: Any) -> Trees:
     return Trees(float(model._baseline_prediction[0, 0]), tuple(roots), *rows)
 
 
-def least_lead(cases: Sequence[Case]) -> float:
+def most_lead(cases: Sequence[Case]) -> float:
     """By how much a sentence leads at most where another is quoted beside it: so in ``TOGETHER`` of the best hits."""
     best = [max(case.hits, key=lambda hit: hit.figures["logit"]) for case in cases if case.answerable]
     return round(float(np.quantile([hit.lead for hit in best], TOGETHER, method="lower")), 3) if best else 0.0
@@ -201,17 +201,21 @@ def least(probability: Floats, wrong: NDArray[np.bool_], most: float) -> float:
     """The lowest threshold at which at most ``most`` of what is above it is wrong."""
     order = np.argsort(-probability)
     share = np.cumsum(wrong[order]) / np.arange(1, len(order) + 1)
-    last = np.append(np.diff(probability[order]) < 0, True)  # those that are as probable stand or fall together
-    good = np.flatnonzero((share <= most) & last)
-    return float(probability[order[good[-1]]]) if len(good) else 1.0
+    return _lowest(probability[order], share <= most, 1.0)
 
 
 def reached_by(values: Floats, most: float) -> float:
-    """The lowest threshold that at most a part ``most`` of ``values`` reaches: those that are equal stand or fall together."""
+    """The lowest threshold that at most a part ``most`` of ``values`` reaches."""
     order = np.sort(values)[::-1]
-    last = np.append(np.diff(order) < 0, True)
-    good = np.flatnonzero((np.arange(1, len(order) + 1) <= most * len(order)) & last)
-    return float(order[good[-1]]) if len(good) else float(np.nextafter(order[0], 2.0))
+    few = np.arange(1, len(order) + 1) <= most * len(order)
+    return _lowest(order, few, float(np.nextafter(order[0], 2.0)))
+
+
+def _lowest(falling: Floats, good: NDArray[np.bool_], none: float) -> float:
+    """The last of ``falling`` values that is ``good``, ``none`` if no one is: those that are equal stand or fall together."""
+    last = np.append(np.diff(falling) < 0, True)
+    kept = np.flatnonzero(good & last)
+    return float(falling[kept[-1]]) if len(kept) else none
 
 
 def choose(cases: Sequence[Case], verdicts: Verdicts) -> Thresholds:
@@ -329,7 +333,7 @@ def main(argv: list[str] | None = None) -> int:
     encoder = Encoder.load(Settings.from_env())
     reader = load_reader(a.weights, encoder)
     read = list(ask_all(held_pages(a.data, a.work), encoder, reader, a.most))
-    beside = least_lead(read)
+    beside = most_lead(read)
     cases = quoted(read, beside)
     verdicts = judge(cases)
     thresholds = choose(cases, verdicts)
