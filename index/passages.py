@@ -3,12 +3,14 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from itertools import pairwise
 
 from index.page import Block, Page, Passage, Role, Span
 from index.sentences import split_sentences
 
 MOST_CHARS = 700
 _LONGEST_NAME = 120
+_BETWEEN_CELLS = " \n—;"
 _LONGEST_ROW = 350
 """A table row up to here is quoted whole; the cells of a longer one are read sentence by sentence."""
 
@@ -184,11 +186,11 @@ def _spans(page: Page, units: tuple[_Unit, ...], most: int) -> list[Span]:
     if end - start <= most or len(units) > 1 or len(units[0].blocks) > 1:
         return [(start, end)]
     spans: list[Span] = []
-    for a, b in split_sentences(page.text[start:end]):
-        if spans and start + b - spans[-1][0] <= most:
-            spans[-1] = (spans[-1][0], start + b)
+    for a, b in _sentences(page, units[0].blocks[0]):
+        if spans and b - spans[-1][0] <= most:
+            spans[-1] = (spans[-1][0], b)
         else:
-            spans.append((start + a, start + b))
+            spans.append((a, b))
     return spans
 
 
@@ -196,7 +198,18 @@ def _quotable(page: Page, block: Block) -> list[Span]:
     """Offsets of what may be quoted of ``block``."""
     if block.kind == "row" and block.end - block.start <= _LONGEST_ROW:
         return [(block.start, block.end)]
-    return [(block.start + a, block.start + b) for a, b in split_sentences(page.text[block.start : block.end])]
+    return _sentences(page, block)
+
+
+def _sentences(page: Page, block: Block) -> list[Span]:
+    """Offsets of the block's sentences; none runs from one cell of a row into the next."""
+    ends = [b for _, b in block.cells[:-1]]
+    found: list[Span] = []
+    for start, end in pairwise((block.start, *ends, block.end)):
+        words = page.text[start:end]
+        begin = start + len(words) - len(words.lstrip(_BETWEEN_CELLS))
+        found += [(begin + a, begin + b) for a, b in split_sentences(page.text[begin:end])]
+    return found
 
 
 def _name(page: Page, row: Block, start: int) -> str:

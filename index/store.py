@@ -20,7 +20,7 @@ if TYPE_CHECKING:
 
     from index.encoder import Encoder
 
-FORMAT = 4
+FORMAT = 5
 """Of the files, and of how pages are read and split: another one is built anew without a word."""
 TEMPORARY = ".index-"
 _AT_ONCE = 128

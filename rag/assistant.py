@@ -241,13 +241,13 @@ class Assistant:
         return ()
 
     def _decided(self, asked: Question, hits: Sequence[Hit], evidence: Sequence[Evidence], quotes: Quotes) -> Answer:
-        """Sure, likely or none, by the best evidence's probability and by how near all of it is."""
-        sure, _, _ = self.judge.thresholds
-        if not self.judge.is_near(evidence):
+        """The answer that the evidence allows: surely, what comes closest, or none."""
+        certainty = self.judge.certainty(evidence)
+        if certainty == "none":
             return refusal(asked, hits, self.page, self.vocabulary, self._near(asked))
-        if evidence[0].probability >= sure:
-            return self._composed(asked, self._sure(asked, evidence, quotes), quotes, "sure")
-        return self._composed(asked, facts.likely(asked, evidence, quotes, MOST_LIKELY), quotes, "likely")
+        if certainty == "sure":
+            return self._composed(asked, self._sure(asked, evidence, quotes), quotes, certainty)
+        return self._composed(asked, facts.likely(asked, evidence, quotes, MOST_LIKELY), quotes, certainty)
 
     def _sure(self, asked: Question, evidence: Sequence[Evidence], quotes: Quotes) -> tuple[Line, ...]:
         """The lines of an answer that is sure, in the form that is asked for."""
@@ -270,22 +270,23 @@ class Assistant:
     def _several(self, asked: Question, parts: Sequence[str]) -> Answer | None:
         """Things asked at once: each gets its own line where all are sure; else what comes closest to each, if anything."""
         quotes = Quotes(self.page, self.passages)
-        sure, likely, _ = self.judge.thresholds
+        _, likely, _ = self.judge.thresholds
         found: list[tuple[Question, list[Evidence]]] = []
         for number, part in enumerate(parts):
             history = [replace(asked, text=parts[0], repaired=parts[0], previous="")] if number else []
             one = self.understanding.understand(part, history)
             found.append((one, self.judge.judge(one, self.retriever.search(one, self.settings.read_passages))))
         best = [evidence[0] for _, evidence in found]
+        certain = [self.judge.certainty(evidence) for _, evidence in found]
         # The same words cannot answer both: one of the two is mistaken. One sentence may.
         spans = sorted(evidence.span for evidence in best)
         differ = all(before[1] <= after[0] for before, after in pairwise(spans))
         together = len({evidence.sentence for evidence in best}) == 1
-        trusted = sorted(evidence.probability for evidence in best)
-        if differ and (trusted[0] >= sure or (together and trusted[0] >= likely and trusted[-1] >= sure)):
+        helped = together and "sure" in certain and min(evidence.probability for evidence in best) >= likely
+        if differ and (set(certain) == {"sure"} or helped):
             lines = (line for one, evidence in found for line in self._sure(one, evidence, quotes))
             return self._composed(asked, tuple(Line(line.parts, level=1) for line in lines), quotes, "sure")
-        near = [evidence[0] for _, evidence in found if self.judge.is_near(evidence)]
+        near = [evidence for evidence, certainty in zip(best, certain, strict=True) if certainty != "none"]
         if not near:
             return None
         return self._composed(asked, facts.likely(asked, near, quotes, MOST_LIKELY), quotes, "likely")

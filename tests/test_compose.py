@@ -107,6 +107,7 @@ def test_a_sentence_of_a_long_row_is_quoted_after_what_the_row_is_about() -> Non
         lambda quotes: facts.fact(asks("Que fait la tension ?"), found, quotes),
         lambda quotes: facts.yes_no(asks("La tension monte-t-elle ?", "yes_no"), found, quotes, True),
         lambda quotes: facts.likely(asks("Que fait la tension ?"), [found], quotes, MOST_LIKELY),
+        lambda quotes: lists.items([sentence], found, quotes),
     ]
     for lines_of in ways:
         quotes = Quotes(page, passages)
@@ -114,6 +115,9 @@ def test_a_sentence_of_a_long_row_is_quoted_after_what_the_row_is_about() -> Non
         quoted = [part.words for line in lines for part in line.parts if isinstance(part, Quoted)]
         assert quoted[0] == "Les reins" and quoted[-1].endswith("La tension monte.")
         assert [c.n for c in quotes.citations] == [1, 2]
+    listed = lists.items(row.sentences[-2:], found, Quotes(page, passages))
+    words = [part.words for line in listed for part in line.parts if isinstance(part, Quoted)]
+    assert len(words) == 3 and words.count("Les reins") == 1 and [line.level for line in listed] == [1, 2, 2]
 
 
 def test_a_row_is_cut_after_its_answer_and_never_loses_its_name() -> None:
@@ -254,6 +258,10 @@ def test_a_refusal_names_what_the_page_mentions_and_shows_what_is_near(assistant
     assert answer.text.endswith("Elle mentionne «\u00a0PariSanté Campus\u00a0»\u00a0:")
     assert "PariSanté Campus" in refuse(assistant, asks("le budget de parisanté campus")).text
     assert "mentionne" not in refuse(assistant, asks("Quel est le budget ?")).text
+    assert (
+        "mentionne" not in refuse(assistant, asks("Qui suit mon grand frère ?")).text
+    )  # not « Grand » of the "Grand Défi"
+    assert "mentionne" in refuse(assistant, asks("Et à Grenoble ?")).text
 
 
 def test_a_refusal_that_is_off_topic_gives_the_title_alone(assistant: Assistant) -> None:

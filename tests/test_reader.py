@@ -249,13 +249,13 @@ TREES = Trees(
     figure=(LOGIT, LEAF, LOGIT, LEAF, LEAF, UNSAID, LEAF, LEAF), value=(-1.0, 0.0, 1.0, 0.0, 0.0, 0.5, 0.0, 0.0),
     lower=(1, 0, 3, 0, 0, 6, 0, 0), upper=(2, 0, 4, 0, 0, 7, 0, 0), adds=(0.0, -3.0, 0.0, 0.0, 3.0, 0.0, 0.0, -4.0),
 )  # fmt: skip
-DECISION = Decision(TREES, 0.6, 0.2, 0.9, 0.7, 0.0, 2.0, Nearness((1.0, 2.0, 0.0, 0.0), 0.0, 0.5))
+DECISION = Decision(TREES, 0.6, 0.2, 0.9, 0.7, 2.0, Nearness((1.0, 2.0, 0.0, 0.0), 0.0, 0.5, 0.7))
 
 
 def test_near_is_what_the_page_knows_the_words_of_or_what_may_well_answer() -> None:
     def near(best: float, known: float, *logits: float) -> float:
         hits = [{"logit": logit, "known": known, "terms": 1.0} for logit in logits]
-        return Nearness((1.0, 2.0, 0.5, 0.3), -1.0, 0.5).probability(best, hits)
+        return Nearness((1.0, 2.0, 0.5, 0.3), -1.0, 0.5, 0.7).probability(best, hits)
 
     assert near(0.2, 0.9, -1.0, -3.0) > near(0.2, 0.1, -1.0, -3.0) > near(0.01, 0.1, -1.0, -3.0)
     assert near(0.2, 0.9, -1.0, -1.0) > near(0.2, 0.9, -1.0, -3.0)
@@ -306,6 +306,16 @@ def test_a_follow_up_is_weighed_by_its_own_words_too(assistant: Assistant) -> No
     elsewhere = weigh(assistant, asks("et à Toulouse ?", previous="master EMLyon"), "l’EMLyon")
     assert elsewhere["said_alone"] == 0 < elsewhere["said"]
     assert weigh(assistant, asks("et où ?", previous="master EMLyon"), "l’EMLyon")["said_alone"] == 1
+
+
+def test_each_hit_is_weighed_by_itself_wherever_it_stands(assistant: Assistant) -> None:
+    question = assistant.understanding.understand("Qui a lancé le master en IA et santé ?")
+    hits = assistant.retriever.search(question, 4)
+    readings = assistant.judge.reader.read(question.repaired, [hit.passage for hit in hits])
+    weigher = Weigher(assistant.passages)
+    for found in (weigher.weigh(question, hits, readings), weigher.weigh(question, hits[::-1], readings[::-1])):
+        assert all(figures["said_alone"] == figures["said"] for _, figures in found)
+        assert any(figures["said"] > 0 for _, figures in found[1:])
 
 
 def test_a_yes_or_no_that_is_not_settled_counts_only_where_it_is_asked(assistant: Assistant) -> None:
@@ -363,7 +373,7 @@ def test_a_sentence_that_the_reader_likes_as_well_is_quoted_beside(assistant: As
     hits = assistant.retriever.search(asked, 4)
 
     def judged(beside: float, question: Question = asked) -> list[Evidence]:
-        decision = replace(assistant.judge.decision, beside=beside, enough=1.0, hopeless=0.0)
+        decision = replace(assistant.judge.decision, beside=beside, enough=1.0)
         return Judge(assistant.judge.reader, decision, assistant.passages).judge(question, hits)
 
     assert not any(e.beside for e in judged(-1e9))
@@ -410,8 +420,8 @@ def test_the_rest_is_read_only_where_the_first_hits_leave_it_open(
     asked = assistant.understanding.understand("Quand PariSanté Campus a-t-il été lancé ?")
     hits = assistant.retriever.search(asked, 8)
 
-    def judged(enough: float, hopeless: float = 0.0, **changes: Any) -> tuple[int, list[Evidence]]:
-        judge = Judge(reader, replace(decision, enough=enough, hopeless=hopeless), assistant.passages)
+    def judged(enough: float, **changes: Any) -> tuple[int, list[Evidence]]:
+        judge = Judge(reader, replace(decision, enough=enough), assistant.passages)
         read: list[str] = []
         once = reader.read_pairs
 
@@ -427,6 +437,5 @@ def test_the_rest_is_read_only_where_the_first_hits_leave_it_open(
         return len(evidence), evidence
 
     assert judged(0.0)[0] == FIRST and judged(1.1)[0] == 8 and judged(0.0, form="list")[0] == 8
-    assert judged(1.1, 1.1)[0] == FIRST and judged(1.1, 1.1, form="list")[0] == 8
     assert Judge(reader, decision, assistant.passages).judge(asked, []) == []
     assert "4 décembre 2020" in judged(0.0)[1][0].hit.passage.text

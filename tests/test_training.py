@@ -186,6 +186,17 @@ def test_a_file_of_questions_is_read_whole(questions: Path) -> None:
     assert who.previous == "Quand se prend ce congé ?" and when.previous == paper.previous == ""
 
 
+def test_a_follow_up_leans_on_what_the_one_before_leans_on_too(tmp_path: Path) -> None:
+    file = tmp_path / "talk.txt"
+    lines = ["% travail x", "", "--", "plain | fact | date | Quand se prend ce congé ? | -",
+             "lean | fact | person | avec l'accord de qui | -", "lean | fact | date | et après ? | -",
+             "change | fact | money | Combien coûte le cours ? | -", "lean | fact | person | qui paie | -"]  # fmt: skip
+    file.write_text("\n".join(lines), encoding="utf-8")
+    assert [q.previous for q in read_questions(file).questions] == [
+        "", "Quand se prend ce congé ?", "Quand se prend ce congé ? avec l'accord de qui", "", "Combien coûte le cours ?",
+    ]  # fmt: skip
+
+
 @pytest.mark.parametrize(
     "line",
     ["plain | fact | date | Quand ?", "gossip | fact | date | Quand ? | [[ici]]", "plain | fact | date | Quand ? | ici",
@@ -323,6 +334,31 @@ def prepared(
     find_hard(sources, small, work)
     find_unrelated(sources, small, work)
     return {source.name: source for source in sources}
+
+
+def test_what_leans_on_another_question_is_a_source_of_its_own(prepared: dict[str, Source]) -> None:
+    whole = prepared["written"]
+    alone, leaning = whole.apart()
+    assert (alone.name, leaning.name) == ("written", "follow-ups")
+    assert len(alone.items) + len(leaning.items) == len(whole.items) and not any(i.previous for i in alone.items)
+    assert all(item.previous for item in leaning.items) and leaning.texts is whole.texts
+    for part in (alone, leaning):
+        for number, item in enumerate(part.items):
+            place = whole.items.index(item)
+            assert (part.hard[number], part.near[number]) == (whole.hard[place], whole.near[place])
+    titles = prepared["titles"]
+    assert titles.apart() == [titles]
+
+
+def test_what_answers_the_question_before_is_a_follow_ups_first_wrong_answer(prepared: dict[str, Source]) -> None:
+    source = prepared["written"]
+    answers = {item.searched: item.passage for item in source.items if item.answered}
+    follow_ups = [n for n, item in enumerate(source.items) if item.previous in answers]
+    assert follow_ups
+    for number in follow_ups:
+        before = answers[source.items[number].previous]
+        if before in source.around(source.items[number]):
+            assert source.near[number][0] == before
 
 
 @pytest.mark.parametrize("name", ["pages", "piaf", "titles", "written"])
@@ -523,9 +559,9 @@ def test_thresholds_keep_their_promises_on_pages_that_were_not_seen() -> None:
     asked = some_cases()
     verdicts = decision.judge(asked)
     thresholds = decision.choose(asked, verdicts)
-    sure, likely, settled, enough, hopeless = thresholds
-    assert 0 < likely <= sure < 1 and sure <= enough <= 1 and 0 <= hopeless <= likely
-    best = verdicts.at(enough, hopeless)
+    sure, likely, settled, enough = thresholds
+    assert 0 < likely <= sure < 1 and sure <= enough <= 1
+    best = verdicts.at(enough)
     own = [b for b, c in zip(best, asked, strict=True) if c.way != "foreign"]
     assert any(b.probability >= sure for b in own)
     assert np.mean([b.probability >= sure and not b.right for b in own]) <= decision.WRONG
@@ -534,18 +570,34 @@ def test_thresholds_keep_their_promises_on_pages_that_were_not_seen() -> None:
     assert np.mean([p >= likely for p in foreign]) <= decision.FOREIGN_LIKELY + 2 / len(foreign)
     told = [b for b, c in zip(best, asked, strict=True) if c.question.form == "yes_no" and b.word >= settled]
     assert not told or np.mean([not b.word_right for b in told]) <= decision.WRONG_WORD + 0.005
-    nearness = decision.fit_nearness(asked, verdicts, thresholds)
-    figures = decision.report(asked, verdicts, thresholds, nearness)
+    settled_on, nearness = decision.settle(asked, verdicts, thresholds)
+    assert 0 < settled_on.likely <= settled_on.sure <= settled_on.enough and nearness.least <= nearness.sure
+    figures = decision.report(asked, verdicts, settled_on, nearness)
     assert figures["foreign likely"] <= decision.FOREIGN_LIKELY + 2 / len(foreign)
-    assert figures["questions"] == len(asked) and figures["foreign sure"] <= decision.FOREIGN_SURE
+    assert figures["questions"] == len(asked) and figures["foreign sure"] <= decision.FOREIGN_SURE + 1 / len(foreign)
+
+
+def test_what_is_near_may_be_sure_at_a_lower_probability() -> None:
+    rng = np.random.default_rng(2)
+    foreign = np.arange(4000) % 4 == 0
+    right = ~foreign & (rng.random(4000) < 0.6)
+    probability = np.clip(0.3 + 0.35 * right + 0.15 * rng.standard_normal(4000), 0.01, 0.98)
+    near = np.clip(np.where(foreign, 0.5, 0.85) + 0.1 * rng.standard_normal(4000), 0.01, 0.98)
+    probability[foreign] += 0.3  # as sure of what another page answers
+    sure, low = decision.surest(probability, near, right, foreign)
+    above = (probability >= sure) & (near >= low)
+    assert (above & ~right)[~foreign].mean() <= decision.WRONG and above[foreign].mean() <= decision.FOREIGN_SURE
+    alone = [p for p in np.linspace(0.2, 0.99, 159) if (probability >= p)[foreign].mean() <= decision.FOREIGN_SURE]
+    assert sure < min(alone) and (above & right).mean() > (right & (probability >= min(alone))).mean()
+    assert decision.surest(probability, near, np.zeros(4000, dtype=bool), foreign) == (0.99, 0.99)
 
 
 def test_hardly_anything_is_sure_where_nothing_tells_right_from_wrong() -> None:
-    hopeless = [case(f"page {n % 12}", "own", 3.0 if n % 2 else 2.9, n % 4 < 2) for n in range(120)]
-    hopeless += [case(f"page {n}", "foreign", -3.0, False) for n in range(12)]
-    verdicts = decision.judge(hopeless)
-    sure, *_ = decision.choose(hopeless, verdicts)
-    own = [b for b, c in zip(verdicts.at(sure, 0.0), hopeless, strict=True) if c.way == "own"]
+    alike = [case(f"page {n % 12}", "own", 3.0 if n % 2 else 2.9, n % 4 < 2) for n in range(120)]
+    alike += [case(f"page {n}", "foreign", -3.0, False) for n in range(12)]
+    verdicts = decision.judge(alike)
+    sure, *_ = decision.choose(alike, verdicts)
+    own = [b for b, c in zip(verdicts.at(sure), alike, strict=True) if c.way == "own"]
     assert np.mean([b.probability >= sure and not b.right for b in own]) <= decision.WRONG
     assert np.mean([b.probability >= sure for b in own]) < 0.2
 
@@ -553,8 +605,8 @@ def test_hardly_anything_is_sure_where_nothing_tells_right_from_wrong() -> None:
 def test_the_first_hits_decide_where_they_leave_nothing_open_else_all_do() -> None:
     low, high = (decision.Best(0, p, True, 0.0, False) for p in (0.3, 0.8))
     verdicts = decision.Verdicts(((low, high), (high, low)))
-    assert verdicts.at(0.5, 0.0) == (high, high) and verdicts.at(0.2, 0.0) == (low, high)
-    assert verdicts.at(0.9, 0.0) == (high, low) and verdicts.at(0.9, 0.4) == (low, low)
+    assert verdicts.at(0.5) == (high, high) and verdicts.at(0.2) == (low, high)
+    assert verdicts.at(0.9) == (high, low)
 
 
 def test_a_page_is_judged_by_a_decision_that_did_not_see_it() -> None:

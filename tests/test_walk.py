@@ -161,6 +161,20 @@ def test_a_row_is_quoted_whole_and_its_headers_never() -> None:
     assert not any(words.startswith("Matériel") for words in quoted)
 
 
+def test_no_sentence_of_a_long_row_runs_from_one_cell_into_the_next() -> None:
+    told = " ".join(f"Le cas {n} demande une visite de plus." for n in range(12))
+    page = read(
+        "<table><tr><th>Mal</th><th>Signes</th><th>Soins</th></tr>"
+        f"<tr><td>La rouille des voiles. Elle vient du sel</td><td>{told} Puis une tache brune</td><td>du repos</td></tr></table>"
+    )
+    passages = split_passages(page)
+    (row,) = [b for b in page.blocks if b.kind == "row" and not b.role]
+    said = [page.text[a:b] for p in passages for a, b in p.sentences if row.start <= a < row.end]
+    assert said[:2] == ["La rouille des voiles.", "Elle vient du sel"]
+    assert said[2].startswith("Signes : Le cas 0 demande") and said[-2:] == ["Puis une tache brune", "Soins : du repos"]
+    assert all(p.start <= a < b <= p.end for p in passages for a, b in p.sentences)
+
+
 def test_a_row_is_led_by_the_header_of_its_name_and_carries_the_others() -> None:
     rows = "".join(f"<tr><td>Objet {n}</td><td>{n} € par semaine de prêt</td></tr>" for n in range(40))
     page = read(f"<table><tr><th>Objet</th><th>Prix</th></tr>{rows}</table>")

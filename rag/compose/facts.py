@@ -26,13 +26,13 @@ _CARRIED = frozenset("alors donc dès".split())
 
 
 def fact(question: Question, evidence: Evidence, quotes: Quotes, most: int = FACT_CHARS) -> tuple[Line, ...]:
-    """The short answer where it helps, then the sentence in ``most`` characters, with what it needs around it, and the one
-    beside it."""
+    """The short answer where it helps, then the sentence in ``most`` characters, after what it cannot be understood without,
+    and the one beside it."""
     start, end = joined(evidence, quotes)
     a, b = whole_words(quotes.page.text, evidence.span)
     passage = evidence.hit.passage
     parts: list[Part] = []
-    before = antecedent(evidence, quotes, start) or row_name(evidence, quotes)
+    before = antecedent(evidence, quotes, start) or quotes.row_name(evidence.sentence)
     room = most - (b - a if _helps(question, (a, b), evidence.sentence) else 0)
     room = max(room, end - start) if evidence.beside else room
     if before and passage.start <= before[0] and end - before[0] <= room:
@@ -40,7 +40,6 @@ def fact(question: Question, evidence: Evidence, quotes: Quotes, most: int = FAC
     else:
         if before and before[1] - before[0] < room // 2:
             parts.append(quotes.quote(before))
-            room -= before[1] - before[0]
         whole = quotes.trimmed((start, end), room, (a, b), passage)
     if whole.start <= a and b <= whole.end and _helps(question, (a, b), (whole.start, whole.end)):
         parts.insert(0, quotes.short((a, b), whole))
@@ -76,7 +75,7 @@ def likely(question: Question, evidence: Sequence[Evidence], quotes: Quotes, mos
     lines = [Line((phrases.LIKELY.say(question.english),))]
     seen: list[Span] = []
     for found in evidence:
-        count = 1 + (row_name(found, quotes) is not None)
+        count = 1 + (quotes.row_name(found.sentence) is not None)
         if found.sentence not in seen and len(quotes.citations) + count <= most:
             seen.append(found.sentence)
             lines.append(Line(_named(found, found.span, quotes), level=1))
@@ -100,18 +99,9 @@ def antecedent(evidence: Evidence, quotes: Quotes, start: int) -> Span | None:
     return before[-1] if leans and before else None
 
 
-def row_name(evidence: Evidence, quotes: Quotes) -> Span | None:
-    """The first cell of a row that is too long to be quoted whole, where the sentence stands in a later one."""
-    start = evidence.sentence[0]
-    row = next((b for b in quotes.page.blocks if b.kind == "row" and b.start < start < b.end), None)
-    if row is None or not row.cells or row.cells[0][1] > start:
-        return None
-    return row.start, row.cells[0][1]
-
-
 def _named(evidence: Evidence, keep: Span, quotes: Quotes) -> tuple[Quoted, ...]:
     """The sentence, cut around ``keep``, after the name of its row where it needs one."""
-    name = row_name(evidence, quotes)
+    name = quotes.row_name(evidence.sentence)
     named = (quotes.quote(name),) if name else ()
     return (*named, quotes.trimmed(evidence.sentence, FACT_CHARS, keep, evidence.hit.passage))
 

@@ -67,10 +67,18 @@ def listed_units(evidence: Evidence) -> list[Span]:
 
 
 def items(spans: Sequence[Span], evidence: Evidence, quotes: Quotes) -> tuple[Line, ...]:
-    """Sentences or items as a list, each with its mark; of the answering span what fits stays."""
-    return tuple(
-        Line((quotes.trimmed(span, ITEM_CHARS, evidence.span, evidence.hit.passage),), level=1) for span in spans
-    )
+    """Sentences or items as a list, each with its mark; of the answering span what fits stays. Those of a table's row come
+    under its name."""
+    lines = []
+    named: Span | None = None
+    for span in spans:
+        name = quotes.row_name(span)
+        if name is not None and name != named:
+            lines.append(Line((quotes.quote(name),), level=1))
+        named = name
+        quoted = quotes.trimmed(span, ITEM_CHARS, evidence.span, evidence.hit.passage)
+        lines.append(Line((quoted,), level=1 if name is None else 2))
+    return tuple(lines)
 
 
 def several(evidence: Sequence[Evidence], sure: float) -> list[Evidence]:

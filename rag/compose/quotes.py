@@ -42,6 +42,16 @@ class Quotes:
         """The short answer ahead of the sentence ``whole`` that holds it: same number, no mark of its own."""
         return Quoted(whole.citation, *span, strong=True, marked=False)
 
+    def row_name(self, span: Span) -> Span | None:
+        """What the row that ``span`` stands in begins with, its first cell or the first sentence of it, where ``span`` comes
+        after that."""
+        row = next((b for b in self.page.blocks if b.kind == "row" and b.start < span[0] < b.end), None)
+        if row is None or not row.cells:
+            return None
+        told = (s for p in self.passages if p.start <= row.start < p.end for s in p.sentences)
+        end = next((end for start, end in told if start == row.start), row.cells[0][1])
+        return (row.start, end) if end <= min(span[0], row.cells[0][1]) else None
+
     def citation(self, span: Span, passage: Passage | None) -> Citation:
         for known in self.citations:
             if (known.start, known.end) == span:

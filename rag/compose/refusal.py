@@ -9,6 +9,7 @@ from index.words import fold
 from rag.answer import Answer, Hit, Line, Reason, Said
 from rag.compose import phrases
 from rag.question.asked import Question
+from rag.question.spelling import dictionary
 from rag.question.vocabulary import Vocabulary
 
 NEARBY = 2
@@ -20,14 +21,20 @@ def refusal(question: Question, hits: Sequence[Hit], page: Page, vocabulary: Voc
     if not near:
         said = phrases.OFF_TOPIC.say(question.english, title=page.title)
         return refused(question, said, "off_topic")
-    # A common word that begins with a capital here and there is no name.
     found = (n for n in vocabulary.names_in(question.repaired) if len(n) > 2)
-    name = next((n for n in found if " " in n or vocabulary.surface.get(fold(n), n) == n), "")
+    name = next((n for n in found if " " in n or _is_named(n, question, vocabulary)), "")
     said = phrases.MENTIONS.say(question.english, name=name) if name else phrases.NOT_ON_PAGE.say(question.english)
     passages = [hit.passage for hit in hits]
     passages.sort(key=lambda passage: bool(name) and name not in passage.text)  # what is mentioned is shown first
     nearby = tuple(passages[:NEARBY])
     return Answer(question, (Line((said,)),), "none", reason="not_on_page", nearby=nearby)
+
+
+def _is_named(name: str, question: Question, vocabulary: Vocabulary) -> bool:
+    """Whether the question means the name, not a common word that begins with a capital on the page here and there
+    ("grand" is not « Grand »)."""
+    common = vocabulary.surface.get(fold(name), name) != name
+    return not common and (name in question.repaired or not dictionary().has(name))
 
 
 def refused(question: Question, said: Said, reason: Reason) -> Answer:

@@ -15,7 +15,7 @@ from typing import Any
 
 from index.page import Passage, Span
 from index.words import terms
-from rag.answer import Evidence, Hit
+from rag.answer import Certainty, Evidence, Hit
 from rag.question.asked import Question
 from rag.question.packing import WeightsMismatch
 from rag.question.vocabulary import rarity
@@ -48,16 +48,15 @@ TOGETHER_CHARS = 380
 @dataclass(frozen=True)
 class Decision:
     """The fitted model. ``sure``, ``likely`` and ``settled`` are least probabilities: of what is answered, of what may
-    answer beside it, of a "Oui" or "Non". No more is read where the best of the first hits is ``enough`` or ``hopeless``:
-    reading on would change next to no verdict. ``beside`` is by how much a sentence may at most lead another of its passage
-    that is quoted with it. ``nearness`` tells what is shown where nothing is sure."""
+    answer beside it, of a "Oui" or "Non". No more is read where the best of the first hits is ``enough``: reading on would
+    change next to no verdict. ``beside`` is by how much a sentence may at most lead another of its passage
+    that is quoted with it. ``nearness`` tells what may be sure, and what is shown where nothing is."""
 
     trees: Trees
     sure: float
     likely: float
     settled: float
     enough: float
-    hopeless: float
     beside: float
     nearness: Nearness
 
@@ -80,7 +79,7 @@ def load_decision(file: Path) -> Decision:
         if tuple(stored.pop("features")) != FEATURES:
             raise ValueError("other features")
         near = stored.pop("nearness")
-        nearness = Nearness(tuple(near["weights"]), float(near["bias"]), float(near["least"]))
+        nearness = Nearness(tuple(near["weights"]), *(float(near[name]) for name in ("bias", "least", "sure")))
         grown = stored.pop("trees")
         trees = Trees(float(grown.pop("base")), **{name: tuple(row) for name, row in grown.items()})
         return Decision(trees, **{name: float(v) for name, v in stored.items()}, nearness=nearness)
@@ -124,7 +123,8 @@ class Weigher:
         """Of each hit the span that answers (offsets into the page), and the figures of ``FEATURES``."""
         words = {term: self._weight.get(term, self._rarest) for term in question.terms}
         total = sum(words.values()) or 1.0
-        own = {term: words[term] for term in terms(question.repaired)} if question.previous else words
+        alone = {term: words[term] for term in terms(question.repaired)} if question.previous else words
+        alone_total = sum(alone.values())
         lexical = 0.0 if question.english else 1.0
         logits = sorted((reading.logit for reading in readings), reverse=True)
         shared = {
@@ -139,7 +139,7 @@ class Weigher:
         for place, (hit, reading) in enumerate(zip(hits, readings, strict=True)):
             span = self._span(question, hit.passage, reading)
             said = self._said(hit.passage, span, words)
-            own = {
+            figures = {
                 "logit": reading.logit,
                 "margin": reading.logit - _best_other([r.logit for r in readings], place),
                 "span": reading.span_score,
@@ -147,11 +147,11 @@ class Weigher:
                 "lead": hit.score - _best_other([h.score for h in hits], place),
                 "unsaid": shared["known"] - lexical * said / total,
                 "said": lexical * said / total,
-                "said_alone": lexical * self._said(hit.passage, span, own) / sum(own.values()) if own else 1.0,
+                "said_alone": lexical * self._said(hit.passage, span, alone) / alone_total if alone else 1.0,
                 "mistyped": self._mistyped(question, hit.passage, span),
                 "unsettled": reading.polarity[2] * shared["yes_no"],
             }
-            weighed.append((span, {**shared, **own}))
+            weighed.append((span, {**shared, **figures}))
         return weighed
 
     def _said(self, passage: Passage, span: Span, words: Mapping[str, float]) -> float:
@@ -206,12 +206,15 @@ class Judge:
         """Least probabilities: sure, likely, settled."""
         return self.decision.sure, self.decision.likely, self.decision.settled
 
-    def is_near(self, evidence: Sequence[Evidence]) -> bool:
-        """Whether what is asked is near what the page tells; ``evidence`` is of all hits that were read, best first."""
+    def certainty(self, evidence: Sequence[Evidence]) -> Certainty:
+        """Sure, likely or none, by the best evidence and by how near all of it is; ``evidence`` is of all hits that were
+        read, best first."""
         nearness = self.decision.nearness
-        if not evidence:
-            return False
-        return nearness.probability(evidence[0].probability, [e.weighed for e in evidence]) >= nearness.least
+        best = evidence[0].probability if evidence else 0.0
+        near = nearness.probability(best, [e.weighed for e in evidence]) if evidence else 0.0
+        if near < nearness.least:
+            return "none"
+        return "sure" if best >= self.decision.sure and near >= nearness.sure else "likely"
 
     def judge(self, question: Question, hits: Sequence[Hit]) -> list[Evidence]:
         """Evidence of the hits, most trusted first: all of them where the first few leave it open, or where an
@@ -219,7 +222,7 @@ class Judge:
         first = len(hits) if question.form in ("list", "several") else FIRST
         readings = self._read(question, hits[:first])
         evidence = self._weighed(question, hits[:first], readings)
-        if first >= len(hits) or not self.decision.hopeless <= evidence[0].probability < self.decision.enough:
+        if first >= len(hits) or evidence[0].probability >= self.decision.enough:
             return evidence
         return self._weighed(question, hits, [*readings, *self._read(question, hits[first:])])
 

@@ -1,4 +1,4 @@
-"""Whether a question without a sure answer is near what the page tells: then the best passages are shown.
+"""Whether a question is near what the page tells: else nothing is answered, nor shown.
 
 That a hit answers and that the page is about what is asked are two things: of a question on something else the page knows
 few words, and no hit looks like an answer; of one that is put in other words some do, a little.
@@ -20,11 +20,13 @@ number of terms; mean of the reader's logits."""
 @dataclass(frozen=True)
 class Nearness:
     """Logistic regression over ``FEATURES``, fitted on questions that the page answers against those of other pages
-    (``python -m rag.training.decision``). ``least`` is the least probability of what is near."""
+    (``python -m rag.training.decision``). ``least`` is the least probability of what is near, ``sure`` of what may be
+    answered surely."""
 
     weights: tuple[float, ...]
     bias: float
     least: float
+    sure: float
 
     def probability(self, best: float, hits: Sequence[Mapping[str, float]]) -> float:
         """How likely the page answers, given the ``best`` probability and the figures of all hits that were read."""

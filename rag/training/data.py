@@ -5,7 +5,7 @@ from __future__ import annotations
 import hashlib
 import random
 from collections.abc import Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from index.page import Span
@@ -14,13 +14,13 @@ from rag.read.pairs import Encoding, PairEncoder
 from rag.training.negatives import attribute, changed, names
 from rag.training.noise import noisy
 
-FRENCH = ("piaf", "pages", "titles", "inferences", "written")
+FRENCH = ("piaf", "pages", "titles", "inferences", "written", "follow-ups")
 UNRELATED_SHARE = 0.35
 """Part of the answered French questions that are also asked of a passage about something else."""
 NOT_SETTLED = 2
 PLAIN = ("sms", "motscles", "anglais", "keywords", "typo")
 """Kinds that are not made worse still: they are typed badly already."""
-OTHERS = {"piaf": 2, "pages": 1, "titles": 4, "written": 4}
+OTHERS = {"piaf": 2, "pages": 1, "titles": 4, "written": 4, "follow-ups": 4}
 """Other passages that an answered question is asked of: four of the real pages, where the answer is chosen among its siblings."""
 
 
@@ -58,6 +58,11 @@ class Item:
     def answered(self) -> bool:
         return bool(self.spans) or self.whole
 
+    @property
+    def searched(self) -> str:
+        """The words that are searched for: those of the question that this one leans on come first."""
+        return f"{self.previous} {self.question}".strip()
+
 
 @dataclass
 class Source:
@@ -79,6 +84,24 @@ class Source:
     @property
     def french(self) -> bool:
         return self.name in FRENCH
+
+    def article(self, item: Item) -> str:
+        """The article that the item is asked of."""
+        return self.texts[item.passage].article if item.passage >= 0 else item.article
+
+    def apart(self) -> list[Source]:
+        """The questions that stand alone, and under the name "follow-ups" those that lean on another, that an epoch may
+        hold more of these than there are."""
+        leaning = [n for n, item in enumerate(self.items) if item.previous]
+        alone = [n for n, item in enumerate(self.items) if not item.previous]
+        return [self._only(self.name, alone), self._only("follow-ups", leaning)] if leaning else [self]
+
+    def _only(self, name: str, numbers: Sequence[int]) -> Source:
+        lists = {
+            field: [getattr(self, field)[n] for n in numbers] for field in ("items", "hard", "near", "unrelated")
+            if getattr(self, field)
+        }  # fmt: skip
+        return replace(self, name=name, **lists)
 
     def around(self, item: Item) -> list[int]:
         """The passages of the item's article that do not answer it."""

@@ -25,6 +25,7 @@ from rag.read.nearness import Nearness, measured
 from rag.read.trees import LEAF, Trees
 from rag.read.weights import WEIGHTS, load_reader
 from rag.training.cases import Case, Judged, ask_all, held_pages
+from rag.training.curves import draw
 
 Floats = NDArray[np.float64]
 
@@ -49,8 +50,8 @@ FOREIGN_SURE, FOREIGN_LIKELY = 0.016, 0.072
 """Parts of the questions of another administration's page that may be answered, and shown something as near."""
 WRONG_WORD = 0.02
 """Part of the "Oui" and "Non" that may be wrong."""
-CHANGED_ENOUGH, CHANGED_HOPELESS = 0.001, 0.01
-"""Parts of the verdicts that may change by not reading all hits, after a good one and after bad ones."""
+CHANGED = 0.001
+"""Part of the verdicts that may change by not reading all hits after a good one."""
 
 
 class Thresholds(NamedTuple):
@@ -60,7 +61,6 @@ class Thresholds(NamedTuple):
     likely: float
     settled: float
     enough: float
-    hopeless: float
 
 
 def fit(cases: Sequence[Case]) -> Decision:
@@ -74,7 +74,7 @@ def fit(cases: Sequence[Case]) -> Decision:
         **BOOSTING, monotonic_cst=[SPEAKS.get(name, 0) for name in FEATURES], random_state=0
     )
     model.fit(x, y)
-    return Decision(_trees(model), 1.0, 1.0, 1.0, 1.0, 0.0, 0.0, Nearness((0.0,) * len(NEAR), 0.0, 1.0))
+    return Decision(_trees(model), 1.0, 1.0, 1.0, 1.0, 0.0, Nearness((0.0,) * len(NEAR), 0.0, 1.0, 1.0))
 
 
 def _trees(model: Any) -> Trees:
@@ -111,9 +111,9 @@ def quoted(cases: Sequence[Case], beside: float) -> list[Case]:
     return [replace(case, steps=tuple(tuple(map(told, step)) for step in case.steps)) for case in cases]
 
 
-def fit_nearness(cases: Sequence[Case], verdicts: Verdicts, thresholds: Thresholds) -> Nearness:
-    """What is near, from the questions that their page answers and those of another page; at most ``FOREIGN_LIKELY`` of
-    these are, judged by a regression without their page."""
+def settle(cases: Sequence[Case], verdicts: Verdicts, thresholds: Thresholds) -> tuple[Thresholds, Nearness]:
+    """What is near, from the questions that their page answers and those of another page, judged by a regression without
+    their page; and with it what is sure. At most ``FOREIGN_LIKELY`` of another page's are near and not sure."""
     from sklearn.linear_model import LogisticRegression
 
     best, x = _near_figures(cases, verdicts, thresholds)
@@ -127,16 +127,35 @@ def fit_nearness(cases: Sequence[Case], verdicts: Verdicts, thresholds: Threshol
         model = LogisticRegression(max_iter=2000).fit((x - means)[use & ~apart] / scales, ~foreign[use & ~apart])
         found[apart] = model.predict_proba((x[apart] - means) / scales)[:, 1]
     model = LogisticRegression(max_iter=2000).fit((x - means)[use] / scales, ~foreign[use])
-    unsure = np.array([b.probability < thresholds.sure for b in best])
-    least = reached_by(found[foreign & unsure], FOREIGN_LIKELY * foreign.sum() / (foreign & unsure).sum())
+    probability = np.array([b.probability for b in best])
+    sure, near = surest(probability, found, np.array([b.right for b in best]), foreign)
+    unsure = foreign & ~((probability >= sure) & (found >= near))
+    least = reached_by(found[unsure], FOREIGN_LIKELY * foreign.sum() / unsure.sum())
     weights = model.coef_[0] / scales
     bias = float(model.intercept_[0] - weights @ means)
-    return Nearness(tuple(np.round(weights, 5).tolist()), round(bias, 5), round(float(least), 4))
+    kept = thresholds._replace(sure=sure, likely=min(thresholds.likely, sure), enough=max(thresholds.enough, sure))
+    rounded = (round(float(value), 5) for value in (bias, least, max(least, near)))
+    return kept, Nearness(tuple(np.round(weights, 5).tolist()), *rounded)
+
+
+def surest(
+    probability: Floats, near: Floats, right: NDArray[np.bool_], foreign: NDArray[np.bool_]
+) -> tuple[float, float]:
+    """The least probability and the least nearness of what is answered surely: of those that keep the promises of ``WRONG``
+    and ``FOREIGN_SURE`` together the ones that answer most questions rightly."""
+    best, most = (0.99, 0.99), 0.0
+    for low in (*np.linspace(0.0, 0.9, 19), *np.linspace(0.91, 0.99, 9)):
+        for least in np.linspace(0.99, 0.2, 159):
+            above = (probability >= least) & (near >= low)
+            kept = (above & ~right)[~foreign].mean() <= WRONG and above[foreign].mean() <= FOREIGN_SURE
+            if kept and (above & right).mean() > most:
+                best, most = (round(float(least), 4), round(float(low), 4)), float((above & right).mean())
+    return best
 
 
 def _near_figures(cases: Sequence[Case], verdicts: Verdicts, thresholds: Thresholds) -> tuple[tuple[Best, ...], Floats]:
     """The best hit of each case where reading ends, and what :class:`Nearness` looks at, (cases, features)."""
-    best = verdicts.at(thresholds.enough, thresholds.hopeless)
+    best = verdicts.at(thresholds.enough)
     ends = [b is steps[-1] for b, steps in zip(best, verdicts.steps, strict=True)]
     read = [case.steps[-1 if end else 0] for case, end in zip(cases, ends, strict=True)]
     rows = [measured(b.probability, [hit.figures for hit in hits]) for b, hits in zip(best, read, strict=True)]
@@ -172,9 +191,9 @@ class Verdicts:
         """The best hits of all."""
         return tuple(steps[-1] for steps in self.steps)
 
-    def at(self, enough: float, hopeless: float) -> tuple[Best, ...]:
+    def at(self, enough: float) -> tuple[Best, ...]:
         """What the chain decides on: the best of the first where it ends the reading, else the best of all."""
-        return tuple(steps[-1 if hopeless <= steps[0].probability < enough else 0] for steps in self.steps)
+        return tuple(steps[-1 if steps[0].probability < enough else 0] for steps in self.steps)
 
 
 def judge(cases: Sequence[Case]) -> Verdicts:
@@ -233,19 +252,17 @@ def choose(cases: Sequence[Case], verdicts: Verdicts) -> Thresholds:
     settled = least(np.array([b.word for b in asking]), np.array([not b.word_right for b in asking]), WRONG_WORD)
     likely = min(sure, likely)
     changed = partial(_changed, verdicts, sure, likely)
-    enough = next(e for e in (*np.arange(sure, 1, 0.005), 1.0) if changed(e, 0.0) <= CHANGED_ENOUGH)
-    hopeless = next(h for h in np.arange(likely, -0.005, -0.005) if changed(1.0, max(0.0, h)) <= CHANGED_HOPELESS)
-    chosen = (sure, likely, settled, float(enough), max(0.0, float(hopeless)))
-    return Thresholds(*(round(value, 4) for value in chosen))
+    enough = next(e for e in (*np.arange(sure, 1, 0.005), 1.0) if changed(e) <= CHANGED)
+    return Thresholds(*(round(float(value), 4) for value in (sure, likely, settled, enough)))
 
 
-def _changed(verdicts: Verdicts, sure: float, likely: float, enough: float, hopeless: float) -> float:
-    """The part of the verdicts that change where reading stops at first hits that are ``enough`` or ``hopeless``."""
+def _changed(verdicts: Verdicts, sure: float, likely: float, enough: float) -> float:
+    """The part of the verdicts that change where reading stops at first hits that are ``enough``."""
 
     def verdict(best: Best) -> tuple[bool, int]:
         return best.probability >= likely, best.place if best.probability >= sure else -1
 
-    pairs = zip(verdicts.at(enough, hopeless), verdicts.whole, strict=True)
+    pairs = zip(verdicts.at(enough), verdicts.whole, strict=True)
     return float(np.mean([verdict(early) != verdict(late) for early, late in pairs]))
 
 
@@ -257,8 +274,9 @@ def report(cases: Sequence[Case], verdicts: Verdicts, thresholds: Thresholds, ne
     probability, right = np.array([b.probability for b in best]), np.array([b.right for b in best])
     answerable = np.array([case.answerable for case in cases])
     foreign = np.array([case.way == "foreign" for case in cases])
-    near = np.array([nearness.of(row) >= nearness.least for row in x])
-    above = near & (probability >= thresholds.sure)
+    nearby = np.array([nearness.of(row) for row in x])
+    near = nearby >= nearness.least
+    above = (nearby >= nearness.sure) & (probability >= thresholds.sure)
     asks = np.array([case.question.form == "yes_no" for case in cases])
     words = asks & np.array([b.word >= thresholds.settled for b in best])
     settled_asked = asks & np.array([case.polarity in (0, 1) for case in cases])
@@ -292,37 +310,6 @@ def _real(cases: Sequence[Case]) -> NDArray[np.bool_]:
     return np.array([case.page.startswith(("travail ", "fiche ")) for case in cases])
 
 
-def draw(best: Sequence[Best], thresholds: Thresholds, folder: Path) -> None:
-    """Reliability, and risk against coverage, as SVG pictures in ``folder``."""
-    from matplotlib.figure import Figure
-
-    probability, right = np.array([b.probability for b in best]), np.array([b.right for b in best])
-
-    def save(figure: Any, axis: Any, name: str, x: str, y: str) -> None:
-        axis.set_xlabel(x)
-        axis.set_ylabel(y)
-        axis.grid(alpha=0.3)
-        figure.savefig(folder / name, metadata={"Date": None})
-
-    bins = np.digitize(probability, np.linspace(0, 1, 11)[1:-1])
-    full = [b for b in range(10) if (bins == b).sum() > 4]
-    figure = Figure(figsize=(4.5, 4), layout="tight")
-    axis = figure.subplots()
-    axis.plot([0, 1], [0, 1], color="#bbb")
-    axis.plot([probability[bins == b].mean() for b in full], [right[bins == b].mean() for b in full], "o-")
-    save(figure, axis, "reliability.svg", "probability", "part that is right")
-    order = np.argsort(-probability)
-    count = np.arange(1, len(order) + 1)
-    figure = Figure(figsize=(4.5, 4), layout="tight")
-    axis = figure.subplots()
-    axis.plot(count / len(order), np.cumsum(~right[order]) / count)
-    for name, threshold in zip(("sure", "likely"), thresholds, strict=False):
-        at = float((probability >= threshold).mean())
-        axis.axvline(at, color="#c0392b", linestyle=":")
-        axis.annotate(f"{name} {threshold:.2f}", (at, 0.02), rotation=90)
-    save(figure, axis, "risk.svg", "part of questions answered", "part of answers that is wrong")
-
-
 def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m rag.training.decision", description="Fit the decision.")
     parser.add_argument("--weights", type=Path, default=WEIGHTS, help="folder of the reader")
@@ -336,10 +323,9 @@ def main(argv: list[str] | None = None) -> int:
     beside = most_lead(read)
     cases = quoted(read, beside)
     verdicts = judge(cases)
-    thresholds = choose(cases, verdicts)
-    nearness = fit_nearness(cases, verdicts, thresholds)
+    thresholds, nearness = settle(cases, verdicts, choose(cases, verdicts))
     replace(fit(cases), **thresholds._asdict(), beside=beside, nearness=nearness).save(a.weights / "decision.json")
-    draw(verdicts.at(thresholds.enough, thresholds.hopeless), thresholds, a.weights)
+    draw(verdicts.at(thresholds.enough), thresholds, a.weights)
     print(json.dumps({**report(cases, verdicts, thresholds, nearness), **thresholds._asdict()}))
     return 0
 

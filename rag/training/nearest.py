@@ -25,7 +25,8 @@ BY_MEANING = ("piaf", "written")
 def find_hard(sources: Sequence[Source], encoder: Encoder, cache: Path) -> None:
     """Fill ``hard`` and ``near``: for each item the passages nearest to it.
 
-    ``hard`` of its source, ``near`` of its article and not its own.
+    ``hard`` of its source, ``near`` of its article and not its own. For a question that leans on another, the nearest is
+    what answers that one: nothing else is mistaken for its answer so often.
     """
     for source in sources:
         asked = [number for number, item in enumerate(source.items) if item.answered or item.passage < 0]
@@ -34,6 +35,11 @@ def find_hard(sources: Sequence[Source], encoder: Encoder, cache: Path) -> None:
         siblings = [source.around(source.items[number]) for number in asked]
         best = _nearest("near", source, source, asked, encoder, cache, siblings)
         source.near = [best.get(number, []) for number in range(len(source.items))]
+        answers = {(source.article(item), item.searched): item.passage for item in source.items if item.answered}
+        for number, item in enumerate(source.items):
+            before = answers.get((source.article(item), item.previous))
+            if before is not None and before in source.around(item):
+                source.near[number] = [before, *(place for place in source.near[number] if place != before)]
 
 
 def find_unrelated(sources: Sequence[Source], encoder: Encoder, cache: Path) -> None:
@@ -59,7 +65,7 @@ def _nearest(
     """
     cache.mkdir(parents=True, exist_ok=True)
     texts = [f"{t.context}\n{t.text}" for t in other.texts]
-    questions = [source.items[number].question for number in asked]
+    questions = [source.items[number].searched for number in asked]
     digest = hashlib.sha256("\0".join([*texts, *questions]).encode()).hexdigest()[:16]
     file = cache / f"{name}-{source.name}-{digest}.npy"
     if file.is_file():

@@ -66,9 +66,8 @@ def passages_of(source: Source, encoder: Encoder) -> Passages:
     queries = {}
     for item in source.items:
         if item.passage >= 0 and item.answered:
-            asked = f"{item.previous} {item.question}" if item.previous else item.question
-            article = tuple(articles[source.texts[item.passage].article])
-            queries[asked] = Query(asked, frozenset(item.also or (item.passage,)), article)
+            article = tuple(articles[source.article(item)])
+            queries[item.searched] = Query(item.searched, frozenset(item.also or (item.passage,)), article)
     return Passages(torch.from_numpy(encoder.encode_document(texts)), tuple(queries.values()))
 
 

@@ -41,7 +41,7 @@ class Options:
     """What a run is made with; kept beside the weights."""
 
     seed: int = 1
-    mix: str = "piaf:1500,pages:2500,titles:2000,inferences:700,written:5000,squad2.es:400"
+    mix: str = "piaf:1500,pages:2500,titles:2000,inferences:700,written:5000,follow-ups:1500,squad2.es:400"
     """Items of each source that an epoch holds, drawn anew for each."""
     steps: int = 4300
     """Steps of the whole run; the rate falls to nothing by the last."""
@@ -179,6 +179,7 @@ def train(
     find_hard([s for s in [*sources, *held] if s.french], retrieval, work)
     find_unrelated([s for s in sources if s.french], retrieval, work)
     find_unrelated(held, retrieval, work)
+    sources = [part for source in sources for part in source.apart()]
     encoder = Encoder.load(Settings.from_env(precision="float32"))
     pairs = pair_encoder(encoder, options.max_tokens)
     model, base = new_model(encoder, options, device)

@@ -13,6 +13,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
+from collections.abc import Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -37,7 +38,11 @@ class Quote:
 
 @dataclass(frozen=True)
 class WrittenQuestion:
-    """``quotes`` are empty where the page does not answer; ``history`` are the user's earlier questions."""
+    """``quotes`` are empty where the page does not answer; ``history`` are the user's earlier questions.
+
+    ``previous`` is what this one leans on, as the chain hands it to the reader: the question before, after what that one
+    leans on itself; "" where it stands alone.
+    """
 
     kind: str
     form: str
@@ -45,11 +50,7 @@ class WrittenQuestion:
     text: str
     quotes: tuple[Quote, ...]
     history: tuple[str, ...] = ()
-
-    @property
-    def previous(self) -> str:
-        """The question that this one leans on, "" where it stands alone."""
-        return self.history[-1] if self.history and self.kind == "lean" else ""
+    previous: str = ""
 
     @property
     def polarity(self) -> int | None:
@@ -77,7 +78,7 @@ def read_questions(path: Path) -> QuestionFile:
     """
     key = ""
     questions: list[WrittenQuestion] = []
-    conversation: list[str] | None = None
+    conversation: list[WrittenQuestion] | None = None
     for number, line in enumerate(path.read_text(encoding="utf-8").splitlines(), start=1):
         if line.startswith("%"):
             key = line.lstrip("% ").strip()
@@ -87,22 +88,24 @@ def read_questions(path: Path) -> QuestionFile:
             conversation = None
         else:
             try:
-                question = _question(line, tuple(conversation or ()))
+                question = _question(line, conversation or ())
             except ValueError as error:
                 raise ValueError(f"{path}:{number}: {error}") from error
             questions.append(question)
             if conversation is not None:
-                conversation.append(question.text)
+                conversation.append(question)
     return QuestionFile(key, tuple(questions))
 
 
-def _question(line: str, history: tuple[str, ...]) -> WrittenQuestion:
+def _question(line: str, before: Sequence[WrittenQuestion]) -> WrittenQuestion:
     fields = [field.strip() for field in line.split(" | ")]
     if len(fields) != 5 or fields[0] not in KINDS:
         raise ValueError("expected 'kind | form | type | question | answer'")
     kind, form, expected, text, answer = fields
     quotes = () if answer == "-" else tuple(_quote(part) for part in answer.split(" // "))
-    return WrittenQuestion(kind, form, expected, text, quotes, history)
+    leans = before and kind == "lean"
+    previous = f"{before[-1].previous} {before[-1].text}".strip() if leans else ""
+    return WrittenQuestion(kind, form, expected, text, quotes, tuple(q.text for q in before), previous)
 
 
 def _quote(marked: str) -> Quote:
