@@ -46,7 +46,7 @@ TOGETHER = 0.2
 FOLDS = 6
 WRONG = 0.05
 """Part of all questions, answerable on the page or not, that may be answered wrongly."""
-FOREIGN_SURE, FOREIGN_LIKELY = 0.016, 0.072
+FOREIGN_SURE, FOREIGN_LIKELY = 0.013, 0.08
 """Parts of the questions of another administration's page that may be answered, and shown something as near."""
 WRONG_WORD = 0.02
 """Part of the "Oui" and "Non" that may be wrong."""
