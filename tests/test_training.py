@@ -444,6 +444,9 @@ def test_a_run_goes_on_where_it_was_cut_and_its_reader_answers(
     monkeypatch: pytest.MonkeyPatch,
 ) -> None:
     # Loaded once: its tokenizer takes seconds to read, and training leaves the encoder as it is.
+    import torch
+    from safetensors.torch import load_file
+
     monkeypatch.setattr(Encoder, "load", classmethod(lambda cls, settings, progress=None: small))
     words = small.encode_query(["Quand le pont fut-il ouvert ?"])
     mix = "piaf:3,pages:4,titles:3,inferences:2,written:6,xquad.es:2"
@@ -460,6 +463,13 @@ def test_a_run_goes_on_where_it_was_cut_and_its_reader_answers(
     assert [entry["resumed"] for entry in journal if "resumed" in entry] == [2] and longer != first
 
     assert np.array_equal(small.encode_query(["Quand le pont fut-il ouvert ?"]), words)
+
+    start = tmp_path / "longer"
+    folders = (data, own_pages, questions, tmp_path / "again", tmp_path / "again-work", start)
+    train(replace(options, kept=0.0), *folders)  # nothing of what is learnt is kept: the weights that it began with
+    before, after = (load_file(folder / "reader.safetensors") for folder in (start, tmp_path / "again"))
+    assert all(torch.allclose(before[n].float(), after[n].float(), atol=1.01) for n in before if n.endswith("delta8"))
+    assert all(torch.allclose(before[n], after[n], atol=1e-3) for n in before if not n.endswith("delta8"))
 
     reader = load_reader(tmp_path / "longer", small)
     text = ARTICLES[0]["paragraphs"][0]["context"]

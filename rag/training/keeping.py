@@ -10,6 +10,7 @@ from rag.read.model import ReaderModel
 
 
 def blend(average: dict[str, torch.Tensor], state: dict[str, torch.Tensor], keep: float) -> None:
+    """``average`` as it is by the part ``keep``, the rest of it from ``state``."""
     names = [name for name in average if average[name].is_floating_point()]
     torch._foreach_lerp_([average[n] for n in names], [state[n].detach() for n in names], 1 - keep)
 

@@ -26,6 +26,7 @@ from rag.read.pairs import PairEncoder, collate, pair_encoder
 from rag.read.weights import WEIGHTS, packed
 from rag.training.data import Row, Source, group
 from rag.training.evaluation import MULTIPLE, PAD, Evaluation, autocast
+from rag.training.keeping import blend
 from rag.training.nearest import find_hard, find_unrelated
 from rag.training.pages import FOLDER
 from rag.training.running import TrainingRun, prepared
@@ -63,6 +64,9 @@ class Options:
     max_tokens: int = 288
     average: float = 0.995
     """Decay of the running average of the weights; the average is what is kept."""
+    kept: float = 1.0
+    """Part of the kept weights that is that average, the rest what the run began with: one that goes on with few kinds of
+    questions forgets the others."""
     span_weight: float = 1.0
     rank_weight: float = 0.7
     polarity_weight: float = 0.6
@@ -185,6 +189,7 @@ def train(
     model, base = new_model(encoder, options, device)
     if start is not None:
         unpack(model.state_dict(), load_file(start / "reader.safetensors"))
+    began = {name: value.detach().clone() for name, value in model.state_dict().items()}
     run = TrainingRun(model, options, work, FRESH)
     run.note(
         items={s.name: len(s.items) for s in sources},
@@ -206,6 +211,7 @@ def train(
                 run.note(step=run.step, **figures)
                 write(model, base, encoder.checksum, replace(options, steps=run.step), figures, out)
     run.save()
+    blend(run.average, began, options.kept)
     options = replace(options, steps=run.step)
     with run.averaged():
         write(model, base, encoder.checksum, options, {}, out)
