@@ -189,7 +189,7 @@ def train(
     model, base = new_model(encoder, options, device)
     if start is not None:
         unpack(model.state_dict(), load_file(start / "reader.safetensors"))
-    began = {name: value.detach().clone() for name, value in model.state_dict().items()}
+    began = {k: v.detach().clone() for k, v in model.state_dict().items() if "word_embeddings" not in k}
     run = TrainingRun(model, options, work, FRESH)
     run.note(
         items={s.name: len(s.items) for s in sources},
