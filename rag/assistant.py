@@ -37,6 +37,7 @@ from rag.question.understanding import Understanding
 from rag.question.vocabulary import Vocabulary
 from rag.read.decision import Judge, load_decision
 from rag.read.weights import WEIGHTS, load_reader
+from rag.retrieve.cohort import load_cohort
 from rag.retrieve.hybrid import Retriever
 from rag.support.check import load_check
 
@@ -315,10 +316,16 @@ def _near(answer: Answer) -> list[int]:
 
 
 def load_judge(settings: Settings, encoder: Encoder, index: Index) -> Judge:
-    """The trained reader and its decision. Raises WeightsMismatch where they do not fit ``encoder``."""
+    """The trained reader and its decision, with the cohort where ``encoder`` embedded ``index``.
+
+    Raises:
+        WeightsMismatch: they do not fit ``encoder``.
+    """
     folder = WEIGHTS if settings.reader == BUNDLED else Path(settings.reader).expanduser()
     reader, decision = load_reader(folder, encoder), load_decision(folder / "decision.json")
-    return Judge(reader, decision, index.passages)
+    embedded = index.manifest.get("model_checksum") == encoder.checksum
+    cohort = load_cohort(encoder.trained_for) if embedded else None
+    return Judge(reader, decision, index.passages, cohort)
 
 
 def load_phraser(settings: Settings, encoder: Encoder, index: Index) -> Phraser | None:

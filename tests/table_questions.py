@@ -1,7 +1,7 @@
 """Questions that a row of a table answers: ``python -m tests.table_questions PAGES.json``.
 
 ``questions/tables.json`` names a page of ``PAGES.json``, asks as a person would, and says with which words
-the row that answers begins or is named. Counted is whether the first citation quotes that row, by certainty.
+the row that answers begins or is named. Counted is whether the first citation stands in that row, by certainty.
 """
 
 from __future__ import annotations
@@ -16,6 +16,7 @@ from pathlib import Path
 from index.build import build_index
 from index.encoder import Encoder
 from index.html import parse_html
+from index.page import Page
 from index.settings import Settings
 from rag.assistant import Assistant, load_judge
 from tests.pages_kept import page_html
@@ -40,9 +41,10 @@ def main(argv: list[str] | None = None) -> int:
         assistant = Assistant(settings, encoder, index, load_judge(settings, encoder, index))
         for asked in (one for one in questions if one["page"] == title):
             answer = assistant.ask(asked["question"])
-            quote = answer.citations[0].quote if answer.citations else ""
+            first = answer.citations[0] if answer.citations else None
+            quote = first.quote if first else ""
             best = max((e.probability for e in _evidence(assistant, asked["question"])), default=0.0)
-            is_right = asked["row"] in quote
+            is_right = first is not None and _row(index.page, asked["row"], first.start)
             right[answer.certainty if is_right else f"{answer.certainty}, not right"] += 1
             print(
                 f"{'right' if is_right else '-':5} {answer.certainty:6} {best:.2f} {asked['question']} « {quote[:90]} »",
@@ -51,6 +53,11 @@ def main(argv: list[str] | None = None) -> int:
     share = (right["sure"] + right["likely"]) / len(questions)
     print(f"{len(questions)} questions: right row first {share:.2f}; {dict(right)}")
     return 0 if share >= LEAST else 1
+
+
+def _row(page: Page, words: str, place: int) -> bool:
+    """Whether the row, or what a row without a table was read as, that holds ``words`` holds ``place`` too."""
+    return any(b.start <= place < b.end and words in page.text[b.start : b.end] for b in page.blocks)
 
 
 def _evidence(assistant: Assistant, question: str):  # type: ignore[no-untyped-def]

@@ -249,14 +249,15 @@ TREES = Trees(
     figure=(LOGIT, LEAF, LOGIT, LEAF, LEAF, UNSAID, LEAF, LEAF), value=(-1.0, 0.0, 1.0, 0.0, 0.0, 0.5, 0.0, 0.0),
     lower=(1, 0, 3, 0, 0, 6, 0, 0), upper=(2, 0, 4, 0, 0, 7, 0, 0), adds=(0.0, -3.0, 0.0, 0.0, 3.0, 0.0, 0.0, -4.0),
 )  # fmt: skip
-DECISION = Decision(TREES, 0.6, 0.2, 0.9, 0.7, 2.0, Nearness((1.0, 2.0, 0.0, 0.0), 0.0, 0.5, 0.7))
+DECISION = Decision(TREES, 0.6, 0.2, 0.9, 0.7, 2.0, 0.0, Nearness((1.0, 2.0, 0.0, 0.0, 0.0), 0.0, 0.5, 0.7))
 
 
 def test_near_is_what_the_page_knows_the_words_of_or_what_may_well_answer() -> None:
-    def near(best: float, known: float, *logits: float) -> float:
-        hits = [{"logit": logit, "known": known, "terms": 1.0} for logit in logits]
-        return Nearness((1.0, 2.0, 0.5, 0.3), -1.0, 0.5, 0.7).probability(best, hits)
+    def near(best: float, known: float, *logits: float, contrast: float = 0.1) -> float:
+        hits = [{"logit": logit, "known": known, "terms": 1.0, "contrast": contrast} for logit in logits]
+        return Nearness((1.0, 2.0, 0.5, 0.3, 9.0), -1.0, 0.5, 0.7).probability(best, hits)
 
+    assert near(0.2, 0.5, -1.0, contrast=0.2) > near(0.2, 0.5, -1.0)
     assert near(0.2, 0.9, -1.0, -3.0) > near(0.2, 0.1, -1.0, -3.0) > near(0.01, 0.1, -1.0, -3.0)
     assert near(0.2, 0.9, -1.0, -1.0) > near(0.2, 0.9, -1.0, -3.0)
     assert 0 < near(0.0, 0.0, -50.0) < near(1.0, 1.0, 50.0) < 1
@@ -271,7 +272,7 @@ def weigh(assistant: Assistant, question: Question, words: str, **reading: Any) 
     readings = [Reading(1.5, span, 3.0, (0.1, 0.2, 0.7)), Reading(-2.0, (0, 5), 1.0, (0.0, 0.0, 1.0))]
     readings[0] = replace(readings[0], **reading)
     hits = [Hit(passage, 2.0, 0.85, 3.0), Hit(other, 0.5, 0.8, 1.0)]
-    weighed = Weigher(assistant.passages).weigh(question, hits, readings)
+    weighed = Weigher(assistant.passages, None).weigh(question, hits, readings)
     assert all(set(figures) == set(FEATURES) for _, figures in weighed)
     (a, b), figures = weighed[0]
     assert passage.start <= a < b <= passage.end
@@ -312,7 +313,7 @@ def test_each_hit_is_weighed_by_itself_wherever_it_stands(assistant: Assistant) 
     question = assistant.understanding.understand("Qui a lancé le master en IA et santé ?")
     hits = assistant.retriever.search(question, 4)
     readings = assistant.judge.reader.read(question.repaired, [hit.passage for hit in hits])
-    weigher = Weigher(assistant.passages)
+    weigher = Weigher(assistant.passages, None)
     for found in (weigher.weigh(question, hits, readings), weigher.weigh(question, hits[::-1], readings[::-1])):
         assert all(figures["said_alone"] == figures["said"] for _, figures in found)
         assert any(figures["said"] > 0 for _, figures in found[1:])

@@ -24,17 +24,18 @@ from rag.read.nearness import Nearness
 from rag.read.reader import Reader, Reading
 from rag.read.trees import Trees
 from rag.read.types import MEASURED, can_be, find
+from rag.retrieve.cohort import Cohort
 
 FEATURES = (
     "logit", "margin", "second", "span", "fused", "lead", "known", "unsaid", "said", "said_alone", "terms", "mistyped",
-    "unsettled", "yes_no", "leans", "english",
+    "unsettled", "yes_no", "leans", "english", "contrast",
 )  # fmt: skip
 """The reader's logit, by how much it leads the other hits', and the second best of all; the span's score;
 retrieval's fused score, and by how much it leads: standard scores, so that any model may embed the passages; shares
 of the question's weight, in words, that the page knows, that the page knows and the sentence does not say, and that
 the sentence says, and of a follow-up's own weight that it says, the question before aside; logarithm of the number of
 terms; probability that what is asked is of a type that the sentence lacks; probability that a yes/no question is not
-settled; flags."""
+settled; flags; how much nearer the page is to the question than other pages are (:mod:`rag.retrieve.cohort`)."""
 
 
 FIRST = 2
@@ -50,7 +51,8 @@ class Decision:
     """The fitted model. ``sure``, ``likely`` and ``settled`` are least probabilities: of what is answered, of what may
     answer beside it, of a "Oui" or "Non". No more is read where the best of the first hits is ``enough``: reading on would
     change next to no verdict. ``beside`` is by how much a sentence may at most lead another of its passage
-    that is quoted with it. ``nearness`` tells what may be sure, and what is shown where nothing is."""
+    that is quoted with it. ``usual`` is the contrast of a page that another model embedded, which has no cohort.
+    ``nearness`` tells what may be sure, and what is shown where nothing is."""
 
     trees: Trees
     sure: float
@@ -58,6 +60,7 @@ class Decision:
     settled: float
     enough: float
     beside: float
+    usual: float
     nearness: Nearness
 
     def probability(self, figures: Mapping[str, float]) -> float:
@@ -111,9 +114,12 @@ def rival_of(question: Question, passage: Passage, sentence: Span, reading: Read
 
 
 class Weigher:
-    """Measures hits of one page: everything that the decision looks at."""
+    """Measures hits of one page: everything that the decision looks at. The ``cohort`` is embedded as the page was;
+    without one the contrast is ``usual``."""
 
-    def __init__(self, passages: Sequence[Passage]) -> None:
+    def __init__(self, passages: Sequence[Passage], cohort: Cohort | None, usual: float = 0.0) -> None:
+        self._cohort = cohort
+        self._usual = usual
         self._weight = rarity(passages)
         self._rarest = log(1 + len(passages))
 
@@ -134,6 +140,7 @@ class Weigher:
             "yes_no": float(question.form == "yes_no"),
             "leans": float(bool(question.previous)),
             "english": float(question.english),
+            "contrast": self._contrast(question, hits),
         }
         weighed = []
         for place, (hit, reading) in enumerate(zip(hits, readings, strict=True)):
@@ -153,6 +160,11 @@ class Weigher:
             }
             weighed.append((span, {**shared, **figures}))
         return weighed
+
+    def _contrast(self, question: Question, hits: Sequence[Hit]) -> float:
+        if self._cohort is None or question.vector is None or not hits:
+            return self._usual
+        return self._cohort.contrast(question.vector, hits)
 
     def _said(self, passage: Passage, span: Span, words: Mapping[str, float]) -> float:
         told = set(terms(_sentence(passage, span)))
@@ -195,11 +207,13 @@ class Judge:
     ``version`` changes whenever its verdicts may.
     """
 
-    def __init__(self, reader: Reader, decision: Decision, passages: Sequence[Passage]) -> None:
+    def __init__(
+        self, reader: Reader, decision: Decision, passages: Sequence[Passage], cohort: Cohort | None = None
+    ) -> None:
         self.reader = reader
         self.decision = decision
-        self.weigher = Weigher(passages)
-        self.version = f"reader {reader.version} {decision}"
+        self.weigher = Weigher(passages, cohort, decision.usual)
+        self.version = f"reader {reader.version} {decision} cohort {cohort.version if cohort else None}"
 
     @property
     def thresholds(self) -> tuple[float, float, float]:

@@ -12,9 +12,10 @@ from math import log
 
 from rag.read.logistic import logistic
 
-FEATURES = ("trust", "known", "terms", "logits")
+FEATURES = ("trust", "known", "terms", "logits", "contrast")
 """Log-odds of the best hit's probability; share of the question's weight, in words, that the page knows; logarithm of the
-number of terms; mean of the reader's logits."""
+number of terms; mean of the reader's logits; how much nearer the page is to the question than others are
+(:mod:`rag.retrieve.cohort`)."""
 
 
 @dataclass(frozen=True)
@@ -41,4 +42,4 @@ def measured(best: float, hits: Sequence[Mapping[str, float]]) -> tuple[float, .
     """The values of ``FEATURES``. ``hits`` hold at least one, with the figures of :data:`rag.read.decision.FEATURES`."""
     best = min(max(best, 1e-4), 1 - 1e-4)
     logits = sum(hit["logit"] for hit in hits) / len(hits)
-    return log(best / (1 - best)), hits[0]["known"], hits[0]["terms"], logits
+    return log(best / (1 - best)), hits[0]["known"], hits[0]["terms"], logits, hits[0]["contrast"]

@@ -24,6 +24,7 @@ from rag.question.understanding import Understanding
 from rag.question.vocabulary import Vocabulary
 from rag.read.decision import FIRST, Weigher, rival_of, sentence_of
 from rag.read.reader import Reader, Reading
+from rag.retrieve.cohort import load_cohort
 from rag.retrieve.hybrid import Retriever
 from rag.training import pages as own_pages
 from rag.training import written
@@ -168,7 +169,7 @@ class Asking:
         index = Index.build(held.page, held.passages, encoder)
         self.retriever = Retriever(index, settings.dense_weight)
         self.understanding = Understanding(encoder, Vocabulary(held.passages))
-        self.weigher = Weigher(held.passages)
+        self.weigher = Weigher(held.passages, load_cohort(encoder.trained_for))
 
     def ask(self, asked: PageQuestion, way: Way) -> Case:
         """The question's hits as the chain would judge them."""
@@ -216,16 +217,19 @@ def _overlap(span: Span, answers: Sequence[Span]) -> bool:
 
 
 def ask_all(held: Sequence[HeldPage], encoder: Encoder, reader: Reader, most: int, seed: int = 5) -> Iterator[Case]:
-    """``most`` questions of each real page, fewer of the others, each of its page; half of them without their
-    answer, a third of another page."""
+    """``most`` questions of each real page, fewer of the others, and all follow-ups, each of its page; half of them without
+    their answer, and of those that stand alone a third of another page."""
     rng = random.Random(seed)
     settings = Settings.from_env()
-    chosen = {h.name: rng.sample(h.questions, min(most // h.weight, len(h.questions))) for h in held}
+    alone = {h.name: [question for question in h.questions if not question.history] for h in held}
+    chosen = {h.name: rng.sample(alone[h.name], min(most // h.weight, len(alone[h.name]))) for h in held}
     for number, page in enumerate(held):
         asking = Asking(page, encoder, reader, settings)
-        own = chosen[page.name]
-        asked = [asking.ask(question, "own") for question in own]
-        asked += [asking.ask(question, "removed") for question in own[::2] if question.answers]
+        follow_ups = [question for question in page.questions if question.history]
+        asked = []
+        for own in (chosen[page.name], follow_ups):
+            asked += [asking.ask(question, "own") for question in own]
+            asked += [asking.ask(question, "removed") for question in own[::2] if question.answers]
         others = chosen[held[(number + 7) % len(held)].name]
-        asked += [asking.ask(question, "foreign") for question in others[::3] if not question.history]
+        asked += [asking.ask(question, "foreign") for question in others[::3]]
         yield from (case for case in asked if case.hits)  # a page may be nothing but what answers

@@ -37,16 +37,16 @@ BOOSTING = {
     "l2_regularization": 5.0,
 }
 """How the trees are grown: small ones, each of many cases."""
-SPEAKS = dict.fromkeys(("logit", "margin", "span", "fused", "lead", "known", "said", "said_alone"), 1) | {
+SPEAKS = dict.fromkeys(("logit", "margin", "span", "fused", "lead", "known", "said", "said_alone", "contrast"), 1) | {
     "mistyped": -1, "unsettled": -1,
 }  # fmt: skip
 """Figures that speak for a hit alone, or against it, wherever they stand: what the cases hold none of is judged so too."""
 TOGETHER = 0.2
 """Part of the best hits of which two sentences are quoted, those where the reader leaves most open which."""
 FOLDS = 6
-WRONG = 0.05
+WRONG = 0.06
 """Part of all questions, answerable on the page or not, that may be answered wrongly."""
-FOREIGN_SURE, FOREIGN_LIKELY = 0.013, 0.08
+FOREIGN_SURE, FOREIGN_LIKELY = 0.014, 0.12
 """Parts of the questions of another administration's page that may be answered, and shown something as near."""
 WRONG_WORD = 0.02
 """Part of the "Oui" and "Non" that may be wrong."""
@@ -74,7 +74,8 @@ def fit(cases: Sequence[Case]) -> Decision:
         **BOOSTING, monotonic_cst=[SPEAKS.get(name, 0) for name in FEATURES], random_state=0
     )
     model.fit(x, y)
-    return Decision(_trees(model), 1.0, 1.0, 1.0, 1.0, 0.0, Nearness((0.0,) * len(NEAR), 0.0, 1.0, 1.0))
+    usual = round(float(x[:, FEATURES.index("contrast")].mean()), 5)
+    return Decision(_trees(model), 1.0, 1.0, 1.0, 1.0, 0.0, usual, Nearness((0.0,) * len(NEAR), 0.0, 1.0, 1.0))
 
 
 def _trees(model: Any) -> Trees:

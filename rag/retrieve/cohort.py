@@ -1,0 +1,59 @@
+"""How much nearer a page is to a question than other pages are.
+
+A cosine alone tells little: a question of few words is near to nothing, one about the State near to every page. So it is
+normalised by a cohort, as scores are in speaker verification (Auckenthaler et al., 2000; "t-norm"): passages of other
+pages and of an encyclopaedia (``python -m rag.training.cohort``).
+"""
+
+from __future__ import annotations
+
+import hashlib
+from collections.abc import Sequence
+from functools import lru_cache
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+import numpy as np
+
+from rag.answer import Hit
+from rag.question.packing import WeightsMismatch
+
+if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
+FILE = Path(__file__).parent / "cohort.safetensors"
+NEAREST = 30
+"""Passages of the cohort that a question is compared with."""
+
+
+class Cohort:
+    """Unit vectors of passages of other pages, shape (passages, dimension); ``version`` changes with them."""
+
+    def __init__(self, vectors: NDArray[np.float32]) -> None:
+        self.vectors = vectors
+        self.version = hashlib.sha256(vectors.tobytes()).hexdigest()[:16]
+
+    def contrast(self, vector: NDArray[np.float32], hits: Sequence[Hit]) -> float:
+        """By how much the best cosine of ``hits`` is above the mean of the nearest of the cohort; ``vector`` is the
+        question's, shape (dimension,), by the encoder that embedded both."""
+        cosines = np.partition(self.vectors @ vector, -NEAREST)[-NEAREST:]
+        return float(max(hit.dense for hit in hits) - cosines.mean())
+
+
+@lru_cache(maxsize=2)
+def load_cohort(trained_for: str, file: Path = FILE) -> Cohort:
+    """The cohort in ``file``, for the encoder whose weights are ``trained_for``.
+
+    Raises:
+        WeightsMismatch: absent, damaged, or of another encoder.
+    """
+    from safetensors import safe_open
+
+    try:
+        with safe_open(str(file), "np") as stored:
+            if stored.metadata()["encoder"] != trained_for:
+                raise ValueError("encoder")
+            vectors = stored.get_tensor("vectors").astype(np.float32)
+        return Cohort(vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
+    except Exception as error:  # whatever a missing or broken file makes its reader raise
+        raise WeightsMismatch(f"la cohorte est absente ou abîmée : {file}") from error
