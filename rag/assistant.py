@@ -21,7 +21,7 @@ from index.store import Index
 from rag.answer import MOST_LIKELY, Answer, Certainty, Evidence, Hit, Line, Turn, Written
 from rag.compose import facts, lists, phrases, summary, talk
 from rag.compose.quotes import Quotes
-from rag.compose.refusal import refusal, refused
+from rag.compose.refusal import named, refusal, refused
 from rag.compose.reshape import reshaped
 from rag.compose.suggestions import Suggestion, candidates, kept_suggestions, pick
 from rag.generate.phrasing import Phraser
@@ -34,7 +34,7 @@ from rag.question.packing import WeightsMismatch
 from rag.question.parts import asks, parts_of
 from rag.question.spelling import dictionary
 from rag.question.understanding import Understanding
-from rag.question.vocabulary import Vocabulary
+from rag.question.vocabulary import Vocabulary, spaced
 from rag.read.decision import Judge, load_decision
 from rag.read.weights import WEIGHTS, load_reader
 from rag.retrieve.cohort import load_cohort
@@ -233,7 +233,9 @@ class Assistant:
         """A summary, or the list under a heading that the question names; nothing where it wants neither."""
         if asked.form == "summary":
             section = summary.section_of(asked, self.page)
-            if not section and asked.kinds.get("scope", "") == "part":
+            title = spaced(self.page.title)
+            of_a_name = any(spaced(name) not in title for name in named(asked, self.vocabulary))
+            if not section and (of_a_name or asked.kinds.get("scope", "") == "part"):
                 return ()
             inside = [p for p in self.passages if section in p.section] if section else self.passages
             return summary.summary(summary.summary_spans(self.page, inside, self.vocabulary), quotes)

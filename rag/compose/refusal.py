@@ -21,8 +21,7 @@ def refusal(question: Question, hits: Sequence[Hit], page: Page, vocabulary: Voc
     if not near:
         said = phrases.OFF_TOPIC.say(question.english, title=page.title)
         return refused(question, said, "off_topic")
-    found = (n for n in vocabulary.names_in(question.repaired) if len(n) > 2)
-    name = next((n for n in found if " " in n or _is_named(n, question, vocabulary)), "")
+    name = next(iter(named(question, vocabulary)), "")
     said = phrases.MENTIONS.say(question.english, name=name) if name else phrases.NOT_ON_PAGE.say(question.english)
     passages = [hit.passage for hit in hits]
     passages.sort(key=lambda passage: bool(name) and name not in passage.text)  # what is mentioned is shown first
@@ -30,11 +29,15 @@ def refusal(question: Question, hits: Sequence[Hit], page: Page, vocabulary: Voc
     return Answer(question, (Line((said,)),), "none", reason="not_on_page", nearby=nearby)
 
 
-def _is_named(name: str, question: Question, vocabulary: Vocabulary) -> bool:
-    """Whether the question means the name, not a common word that begins with a capital on the page here and there
-    ("grand" is not « Grand »)."""
-    common = vocabulary.surface.get(fold(name), name) != name
-    return not common and (name in question.repaired or not dictionary().has(name))
+def named(question: Question, vocabulary: Vocabulary) -> list[str]:
+    """The page's names that the question means, longest first; not a common word that begins with a capital on the page
+    here and there ("grand" is not « Grand »)."""
+
+    def is_meant(name: str) -> bool:
+        common = vocabulary.surface.get(fold(name), name) != name
+        return " " in name or not common and (name in question.repaired or not dictionary().has(name))
+
+    return [name for name in vocabulary.names_in(question.repaired) if len(name) > 2 and is_meant(name)]
 
 
 def refused(question: Question, said: Said, reason: Reason) -> Answer:
