@@ -248,16 +248,22 @@ def test_what_part_a_summary_is_of(page: Page, question: str, section: str) -> N
 
 
 def refuse(assistant: Assistant, asked: Question, near: bool = True) -> Answer:
-    hits = [Hit(p, 0.0, 0.0, 0.0) for p in assistant.passages[4:9]]
+    hits = [Hit(p, 0.0, 0.0, 0.0) for p in assistant.passages[4:]]
     return refusal(asked, hits, assistant.page, assistant.vocabulary, near)
 
 
 def test_a_refusal_names_what_the_page_mentions_and_shows_what_is_near(assistant: Assistant) -> None:
     answer = refuse(assistant, asks("Quel est le budget de PariSanté Campus ?"))
-    assert answer.reason == "not_on_page" and answer.nearby == assistant.passages[4:6]
+    assert answer.reason == "not_on_page" and answer.nearby and all("PariSanté" in p.text for p in answer.nearby)
     assert answer.text.endswith("Elle mentionne «\u00a0PariSanté Campus\u00a0»\u00a0:")
     assert "PariSanté Campus" in refuse(assistant, asks("le budget de parisanté campus")).text
-    assert "mentionne" not in refuse(assistant, asks("Quel est le budget ?")).text
+    written_otherwise = refuse(assistant, asks("le budget du Grand Défi"))
+    assert all("grand défi" in p.text.lower() for p in written_otherwise.nearby) and len(written_otherwise.nearby) == 2
+    unnamed = refuse(assistant, asks("Quel est le budget ?"))
+    assert "mentionne" not in unnamed.text and unnamed.nearby == assistant.passages[4:6]
+    elsewhere = [Hit(p, 0.0, 0.0, 0.0) for p in assistant.passages if "PariSanté" not in p.text][:4]
+    asked = asks("Quel est le budget de PariSanté Campus ?")
+    assert "mentionne" not in refusal(asked, elsewhere, assistant.page, assistant.vocabulary, True).text
     assert (
         "mentionne" not in refuse(assistant, asks("Qui suit mon grand frère ?")).text
     )  # not « Grand » of the "Grand Défi"

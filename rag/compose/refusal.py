@@ -10,23 +10,24 @@ from rag.answer import Answer, Hit, Line, Reason, Said
 from rag.compose import phrases
 from rag.question.asked import Question
 from rag.question.spelling import dictionary
-from rag.question.vocabulary import Vocabulary
+from rag.question.vocabulary import Vocabulary, spaced
 
 NEARBY = 2
 """Passages shown under a refusal."""
 
 
 def refusal(question: Question, hits: Sequence[Hit], page: Page, vocabulary: Vocabulary, near: bool) -> Answer:
-    """The page does not answer: with what it says nearby where it is ``near`` the question, else its title."""
+    """The page does not answer: with what it says nearby where it is ``near`` the question, of a name that the question
+    means first of all; else its title."""
     if not near:
         said = phrases.OFF_TOPIC.say(question.english, title=page.title)
         return refused(question, said, "off_topic")
-    name = next(iter(named(question, vocabulary)), "")
-    said = phrases.MENTIONS.say(question.english, name=name) if name else phrases.NOT_ON_PAGE.say(question.english)
-    passages = [hit.passage for hit in hits]
-    passages.sort(key=lambda passage: bool(name) and name not in passage.text)  # what is mentioned is shown first
-    nearby = tuple(passages[:NEARBY])
-    return Answer(question, (Line((said,)),), "none", reason="not_on_page", nearby=nearby)
+    said, passages = phrases.NOT_ON_PAGE.say(question.english), [hit.passage for hit in hits]
+    for name in named(question, vocabulary):
+        if mentioning := [p for p in passages if f" {spaced(name)} " in f" {spaced(p.text)} "]:
+            said, passages = phrases.MENTIONS.say(question.english, name=name), mentioning
+            break
+    return Answer(question, (Line((said,)),), "none", reason="not_on_page", nearby=tuple(passages[:NEARBY]))
 
 
 def named(question: Question, vocabulary: Vocabulary) -> list[str]:
@@ -35,7 +36,7 @@ def named(question: Question, vocabulary: Vocabulary) -> list[str]:
 
     def is_meant(name: str) -> bool:
         common = vocabulary.surface.get(fold(name), name) != name
-        return " " in name or not common and (name in question.repaired or not dictionary().has(name))
+        return " " in name or (not common and (name in question.repaired or not dictionary().has(name)))
 
     return [name for name in vocabulary.names_in(question.repaired) if len(name) > 2 and is_meant(name)]
 
