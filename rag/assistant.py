@@ -21,7 +21,7 @@ from index.store import Index
 from rag.answer import MOST_LIKELY, Answer, Certainty, Evidence, Hit, Line, Turn, Written
 from rag.compose import facts, lists, phrases, summary, talk
 from rag.compose.quotes import Quotes
-from rag.compose.refusal import named, refusal, refused
+from rag.compose.refusal import refusal, refused
 from rag.compose.reshape import reshaped
 from rag.compose.suggestions import Suggestion, candidates, kept_suggestions, pick
 from rag.generate.phrasing import Phraser
@@ -30,6 +30,7 @@ from rag.generate.writer import load_writer
 from rag.question.asked import Question
 from rag.question.cleaning import QuestionError
 from rag.question.emergency import emergency
+from rag.question.naming import named
 from rag.question.packing import WeightsMismatch
 from rag.question.parts import asks, parts_of
 from rag.question.spelling import dictionary

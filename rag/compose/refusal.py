@@ -5,11 +5,10 @@ from __future__ import annotations
 from collections.abc import Sequence
 
 from index.page import Page
-from index.words import fold
 from rag.answer import Answer, Hit, Line, Reason, Said
 from rag.compose import phrases
 from rag.question.asked import Question
-from rag.question.spelling import dictionary
+from rag.question.naming import named
 from rag.question.vocabulary import Vocabulary, spaced
 
 NEARBY = 2
@@ -28,17 +27,6 @@ def refusal(question: Question, hits: Sequence[Hit], page: Page, vocabulary: Voc
             said, passages = phrases.MENTIONS.say(question.english, name=name), mentioning
             break
     return Answer(question, (Line((said,)),), "none", reason="not_on_page", nearby=tuple(passages[:NEARBY]))
-
-
-def named(question: Question, vocabulary: Vocabulary) -> list[str]:
-    """The page's names that the question means, longest first; not a common word that begins with a capital on the page
-    here and there ("grand" is not « Grand »)."""
-
-    def is_meant(name: str) -> bool:
-        common = vocabulary.surface.get(fold(name), name) != name
-        return " " in name or (not common and (name in question.repaired or not dictionary().has(name)))
-
-    return [name for name in vocabulary.names_in(question.repaired) if len(name) > 2 and is_meant(name)]
 
 
 def refused(question: Question, said: Said, reason: Reason) -> Answer:
