@@ -82,7 +82,7 @@ def _said(part: Said, answer: Answer, page: Page) -> Iterator[str]:
     if set(slots) != phrase.slots or part.text != template.format(**slots) or part.strong != phrase.strong:
         yield f"{part.phrase!r} is not its template filled: {part.text[:80]!r}"
     for name, words in slots.items():
-        known = (answer.question.text, answer.question.repaired, page.updated, page.publisher)
+        known = (answer.question.text, answer.question.repaired, page.updated, page.publisher, page.licence)
         if not stands(words, page) and words not in known:
             yield f"{part.phrase!r} fills {name!r} with {words!r}, which is not on the page"
     if part.phrase in ("yes", "no") and answer.question.form != "yes_no":
