@@ -35,7 +35,7 @@ from rag.question.packing import WeightsMismatch
 from rag.question.parts import asks, parts_of
 from rag.question.spelling import dictionary
 from rag.question.understanding import Understanding
-from rag.question.vocabulary import Vocabulary, spaced
+from rag.question.vocabulary import Vocabulary
 from rag.read.decision import Judge, load_decision
 from rag.read.weights import WEIGHTS, load_reader
 from rag.retrieve.cohort import load_cohort
@@ -234,8 +234,7 @@ class Assistant:
         """A summary, or the list under a heading that the question names; nothing where it wants neither."""
         if asked.form == "summary":
             section = summary.section_of(asked, self.page)
-            title = spaced(self.page.title)
-            of_a_name = any(spaced(name) not in title for name in named(asked, self.vocabulary))
+            of_a_name = set(named(asked, self.vocabulary)).difference(self.vocabulary.names_in(self.page.title))
             if not section and (of_a_name or asked.kinds.get("scope", "") == "part"):
                 return ()
             inside = [p for p in self.passages if section in p.section] if section else self.passages

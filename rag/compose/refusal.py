@@ -9,7 +9,7 @@ from rag.answer import Answer, Hit, Line, Reason, Said
 from rag.compose import phrases
 from rag.question.asked import Question
 from rag.question.naming import named
-from rag.question.vocabulary import Vocabulary, spaced
+from rag.question.vocabulary import Vocabulary
 
 NEARBY = 2
 """Passages shown under a refusal."""
@@ -23,7 +23,7 @@ def refusal(question: Question, hits: Sequence[Hit], page: Page, vocabulary: Voc
         return refused(question, said, "off_topic")
     said, passages = phrases.NOT_ON_PAGE.say(question.english), [hit.passage for hit in hits]
     for name in named(question, vocabulary):
-        if mentioning := [p for p in passages if f" {spaced(name)} " in f" {spaced(p.text)} "]:
+        if mentioning := [p for p in passages if name in vocabulary.names_in(p.text)]:
             said, passages = phrases.MENTIONS.say(question.english, name=name), mentioning
             break
     return Answer(question, (Line((said,)),), "none", reason="not_on_page", nearby=tuple(passages[:NEARBY]))
