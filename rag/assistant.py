@@ -254,13 +254,12 @@ class Assistant:
 
     def _sure(self, asked: Question, evidence: Sequence[Evidence], quotes: Quotes) -> tuple[Line, ...]:
         """The lines of an answer that is sure, in the form that is asked for."""
-        sure, _, settled = self.judge.thresholds
+        sure, _, settled, short = self.judge.thresholds
         best = evidence[0]
         if asked.form == "yes_no":
             denied, affirmed, _ = best.polarity
             if max(denied, affirmed) * best.probability >= settled:
                 return facts.yes_no(asked, best, quotes, affirmed > denied)
-            return facts.fact(replace(asked, expected="statement"), best, quotes)
         if asked.form == "list":
             units = lists.listed_units(best)
             if len(units) > 1:
@@ -268,12 +267,13 @@ class Assistant:
             together = lists.several(evidence, sure)
             if len(together) > 1:
                 return tuple(line for e in together for line in lists.items([e.sentence], e, quotes))
-        return facts.fact(asked, best, quotes)
+        silent = asked.form == "yes_no" or best.probability < short
+        return facts.fact(replace(asked, expected="statement") if silent else asked, best, quotes)
 
     def _several(self, asked: Question, parts: Sequence[str]) -> Answer | None:
         """Things asked at once: each gets its own line where all are sure; else what comes closest to each, if anything."""
         quotes = Quotes(self.page, self.passages)
-        _, likely, _ = self.judge.thresholds
+        _, likely, *_ = self.judge.thresholds
         found: list[tuple[Question, list[Evidence]]] = []
         for number, part in enumerate(parts):
             history = [replace(asked, text=parts[0], repaired=parts[0], previous="")] if number else []

@@ -10,8 +10,8 @@ from rag.answer import Answer, Evidence, Hit
 MOST_CHARS = 110
 
 
-def explained(answer: Answer, thresholds: tuple[float, float, float]) -> dict[str, Any]:
-    """Everything that led to ``answer``, for programs; ``thresholds`` are those of sure, likely, settled."""
+def explained(answer: Answer, thresholds: tuple[float, ...]) -> dict[str, Any]:
+    """Everything that led to ``answer``, for programs; ``thresholds`` are those of sure, likely, settled, short."""
     question = answer.question
     return {
         "question": {
@@ -23,7 +23,7 @@ def explained(answer: Answer, thresholds: tuple[float, float, float]) -> dict[st
         "evidence": [_evidence(evidence) for evidence in answer.evidence],
         "decision": {
             "certainty": answer.certainty, "reason": answer.reason,
-            "thresholds": dict(zip(("sure", "likely", "settled"), thresholds, strict=True)),
+            "thresholds": dict(zip(("sure", "likely", "settled", "short"), thresholds, strict=True)),
         },
         "checked": [
             {"sentence": c.sentence, "shown": c.shown, "reason": c.reason, "probability": _rounded(c.probability),

@@ -87,6 +87,38 @@ def test_a_sentence_that_leans_brings_the_one_before(assistant: Assistant) -> No
     assert len(answer.text) < 2 * facts.FACT_CHARS
 
 
+def test_a_paragraph_that_leans_brings_the_end_of_the_one_before(assistant: Assistant) -> None:
+    answer = fact(assistant, asks("Pourquoi impliquer les citoyens ?"), evidence(assistant, "l’implication pleine"))
+    assert "l’accès et le partage des données de santé sont indispensables" in answer.text
+    assert answer.text.index("[1] Un tel objectif") and len(answer.citations) == 2
+
+
+def test_what_begins_a_section_or_follows_a_list_leans_on_nothing_before_it() -> None:
+    page = parse_html(
+        "<h1>Le guide</h1><p>Avant tout le reste.</p><h2>L’aide</h2><p>Elle dure un an pour chacun.</p>"
+        "<ul><li>Un premier point.</li></ul><p>Elle finit en mai de chaque année.</p><p>Ces délais sont fixes ici.</p>"
+    )
+    passages = split_passages(page)
+    quotes = Quotes(page, passages)
+    starts = {b.start: page.text[b.start : b.end] for b in page.blocks if b.kind == "paragraph"}
+    before = {text[:10]: [page.text[a:b] for a, b in quotes.paragraph_before(at)] for at, text in starts.items()}
+    assert before == {
+        "Avant tout": [], "Elle dure ": [], "Elle finit": [], "Ces délais": ["Elle finit en mai de chaque année."],
+    }  # fmt: skip
+
+
+@pytest.mark.parametrize(
+    "text", ["Elle dure un an.", "Un tel objectif est vaste.", "C’est un droit.", "Leurs missions sont trois.", "Il est donc libre."]
+)  # fmt: skip
+def test_what_points_back_leans(text: str) -> None:
+    assert facts.leans(text)
+
+
+@pytest.mark.parametrize("text", ["La page le dit.", "Un master existe.", "Quand vient mai, tout change.", ""])
+def test_what_names_its_subject_does_not(text: str) -> None:
+    assert not facts.leans(text)
+
+
 def test_a_sentence_that_leans_is_not_cut_from_what_it_leans_on(assistant: Assistant) -> None:
     answer = fact(assistant, asks("Pourquoi partager ?"), evidence(assistant, "sont indispensables au développement"))
     assert answer.text.startswith("En effet") or "SNIA" in answer.text

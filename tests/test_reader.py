@@ -249,7 +249,7 @@ TREES = Trees(
     figure=(LOGIT, LEAF, LOGIT, LEAF, LEAF, UNSAID, LEAF, LEAF), value=(-1.0, 0.0, 1.0, 0.0, 0.0, 0.5, 0.0, 0.0),
     lower=(1, 0, 3, 0, 0, 6, 0, 0), upper=(2, 0, 4, 0, 0, 7, 0, 0), adds=(0.0, -3.0, 0.0, 0.0, 3.0, 0.0, 0.0, -4.0),
 )  # fmt: skip
-DECISION = Decision(TREES, 0.6, 0.2, 0.9, 0.7, 2.0, 0.0, Nearness((1.0, 2.0, 0.0, 0.0, 0.0), 0.0, 0.5, 0.7))
+DECISION = Decision(TREES, 0.6, 0.2, 0.9, 0.8, 0.7, 2.0, 0.0, Nearness((1.0, 2.0, 0.0, 0.0, 0.0), 0.0, 0.5, 0.7))
 
 
 def test_near_is_what_the_page_knows_the_words_of_or_what_may_well_answer() -> None:

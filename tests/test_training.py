@@ -497,7 +497,7 @@ def case(page: str, way: str, logit: float, answers: bool, *, yes_no: bool = Fal
     """A case of two hits, of which the first has the logit; its polarity leans to "oui"."""
     none = dict.fromkeys(FEATURES, 0.0)
     hits = (
-        Judged({**none, "logit": logit}, answers, (0.05, 0.9, 0.05)),
+        Judged({**none, "logit": logit}, answers, (0.05, 0.9, 0.05), short=None if yes_no else answers),
         Judged({**none, "logit": -4.0}, False, (0, 0, 1)),
     )
     asked = Question("?", "?", form="yes_no" if yes_no else "fact")
@@ -569,7 +569,7 @@ def test_thresholds_keep_their_promises_on_pages_that_were_not_seen() -> None:
     asked = some_cases()
     verdicts = decision.judge(asked)
     thresholds = decision.choose(asked, verdicts)
-    sure, likely, settled, enough = thresholds
+    sure, likely, settled, least_short, enough = thresholds
     assert 0 < likely <= sure < 1 and sure <= enough <= 1
     best = verdicts.at(enough)
     own = [b for b, c in zip(best, asked, strict=True) if c.way != "foreign"]
@@ -580,6 +580,8 @@ def test_thresholds_keep_their_promises_on_pages_that_were_not_seen() -> None:
     assert np.mean([p >= likely for p in foreign]) <= decision.FOREIGN_LIKELY + 2 / len(foreign)
     told = [b for b, c in zip(best, asked, strict=True) if c.question.form == "yes_no" and b.word >= settled]
     assert not told or np.mean([not b.word_right for b in told]) <= decision.WRONG_WORD + 0.005
+    bold = [b.short for b in verdicts.whole if b.short is not None and b.probability >= least_short]
+    assert least_short >= sure and bold and np.mean([not right for right in bold]) <= decision.WRONG_SHORT
     settled_on, nearness = decision.settle(asked, verdicts, thresholds)
     assert 0 < settled_on.likely <= settled_on.sure <= settled_on.enough and nearness.least <= nearness.sure
     figures = decision.report(asked, verdicts, settled_on, nearness)
@@ -613,7 +615,7 @@ def test_hardly_anything_is_sure_where_nothing_tells_right_from_wrong() -> None:
 
 
 def test_the_first_hits_decide_where_they_leave_nothing_open_else_all_do() -> None:
-    low, high = (decision.Best(0, p, True, 0.0, False) for p in (0.3, 0.8))
+    low, high = (decision.Best(0, p, True, 0.0, False, None) for p in (0.3, 0.8))
     verdicts = decision.Verdicts(((low, high), (high, low)))
     assert verdicts.at(0.5) == (high, high) and verdicts.at(0.2) == (low, high)
     assert verdicts.at(0.9) == (high, low)

@@ -19,9 +19,10 @@ _SHORT: frozenset[Expected] = frozenset(
 )
 """Types that a few words in bold help with."""
 LEANING = frozenset(
-    "il ils elle elles ce cet cette ces cela ceci celui-ci celle-ci ceux-ci celles-ci tel telle tels telles".split()
+    """il ils elle elles c ce cet cette ces cela ceci celui celle ceux celles celui-ci celle-ci ceux-ci celles-ci
+    tel telle tels telles son sa ses leur leurs""".split()
 )
-"""How a sentence begins that cannot be understood without the one before."""
+"""Words that stand for what the sentence before tells: one of them begins a sentence that cannot be understood alone."""
 _CARRIED = frozenset("alors donc dès".split())
 
 
@@ -33,7 +34,7 @@ def fact(question: Question, evidence: Evidence, quotes: Quotes, most: int = FAC
     passage = evidence.hit.passage
     parts: list[Part] = []
     before = antecedent(evidence, quotes, start) or quotes.row_name(evidence.sentence)
-    room = most - (b - a if _helps(question, (a, b), evidence.sentence) else 0)
+    room = most - (b - a if helps(question, (a, b), evidence.sentence) else 0)
     room = max(room, end - start) if evidence.beside else room
     if before and passage.start <= before[0] and end - before[0] <= room:
         whole = quotes.quote((before[0], end), passage)
@@ -41,7 +42,7 @@ def fact(question: Question, evidence: Evidence, quotes: Quotes, most: int = FAC
         if before and before[1] - before[0] < room // 2:
             parts.append(quotes.quote(before))
         whole = quotes.trimmed((start, end), room, (a, b), passage)
-    if whole.start <= a and b <= whole.end and _helps(question, (a, b), (whole.start, whole.end)):
+    if whole.start <= a and b <= whole.end and helps(question, (a, b), (whole.start, whole.end)):
         parts.insert(0, quotes.short((a, b), whole))
     return (Line((*parts, whole)), *_apart(evidence, (start, end), quotes), *items_under(evidence, quotes))
 
@@ -92,11 +93,20 @@ def items_under(evidence: Evidence, quotes: Quotes) -> tuple[Line, ...]:
 
 
 def antecedent(evidence: Evidence, quotes: Quotes, start: int) -> Span | None:
-    """The sentence before ``start`` in the passage, if the one that begins there cannot be understood without it."""
-    words = quotes.page.text[start : evidence.hit.passage.end].lower().split(maxsplit=6)
-    leans = bool(words) and (words[0] in LEANING or bool(_CARRIED & set(words[:6])))
-    before = [s for s in evidence.hit.passage.sentences if s[1] <= start]
-    return before[-1] if leans and before else None
+    """The sentence before ``start``, if the one that begins there cannot be understood without it: of the same passage, or
+    the last of the paragraph before."""
+    passage = evidence.hit.passage
+    if not leans(quotes.page.text[start : passage.end]):
+        return None
+    before = [s for s in passage.sentences if s[1] <= start] or quotes.paragraph_before(start)
+    return before[-1] if before else None
+
+
+def leans(text: str) -> bool:
+    """Whether ``text`` begins so that it cannot be understood without what stands before it."""
+    begun = text[:120].lower().replace("’", " ").replace("'", " ").split()
+    # The second word too: "un tel objectif", "dans ce cas".
+    return bool(LEANING & set(begun[:2]) or _CARRIED & set(begun[:6]))
 
 
 def _named(evidence: Evidence, keep: Span, quotes: Quotes) -> tuple[Quoted, ...]:
@@ -106,6 +116,7 @@ def _named(evidence: Evidence, keep: Span, quotes: Quotes) -> tuple[Quoted, ...]
     return (*named, quotes.trimmed(evidence.sentence, FACT_CHARS, keep, evidence.hit.passage))
 
 
-def _helps(question: Question, short: Span, sentence: Span) -> bool:
+def helps(question: Question, short: Span, sentence: Span) -> bool:
+    """Whether a few words in bold help: they are of a type that is told in few, and few beside the sentence."""
     length = short[1] - short[0]
     return question.expected in _SHORT and 0 < length <= SHORT_CHARS and length < 0.75 * (sentence[1] - sentence[0])

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
+from itertools import pairwise
 
 from index.page import MISSING, Page, Passage, Span
 from rag.answer import OMITTED, Citation, Quoted
@@ -51,6 +52,16 @@ class Quotes:
         told = (s for p in self.passages if p.start <= row.start < p.end for s in p.sentences)
         end = next((end for start, end in told if start == row.start), row.cells[0][1])
         return (row.start, end) if end <= min(span[0], row.cells[0][1]) else None
+
+    def paragraph_before(self, start: int) -> list[Span]:
+        """The sentences of the paragraph that stands just before the one that begins at ``start``; none where another
+        heading, a list or words that the page lacks come between."""
+        blocks = self.page.blocks
+        pairs = ((b, a) for b, a in pairwise(blocks) if a.start == start and a.kind == b.kind == "paragraph")
+        before = next((b for b, a in pairs if not (b.cut_end or a.cut_start or a.role or b.role)), None)
+        if before is None:
+            return []
+        return [s for p in self.passages for s in p.sentences if before.start <= s[0] and s[1] <= before.end]
 
     def citation(self, span: Span, passage: Passage | None) -> Citation:
         for known in self.citations:

@@ -12,7 +12,7 @@ from index.page import Page, Passage
 from index.words import fold, terms
 from rag.answer import Answer, Checked, Citation, Line, Quoted, Said, Turn, Written, marks_of
 from rag.compose import phrases
-from rag.compose.facts import LEANING
+from rag.compose.facts import leans
 from rag.compose.quotes import Quotes
 from rag.generate.prompt import MOST_SENTENCES, NOTHING, messages
 from rag.generate.sentences import sentences_of
@@ -145,7 +145,7 @@ class Phraser:
 
     def _stands(self, verdict: Verdict, draft: _Draft, seen: Sequence[Passage]) -> bool:
         """A sentence that leans on the one before ("Il…") stands where that one is shown and of the same passage."""
-        if verdict.text.split(maxsplit=1)[0].lower() not in LEANING:
+        if not leans(verdict.text):
             return True
         if not draft.shown or not draft.checked[-1].shown:
             return False

@@ -48,8 +48,8 @@ TOGETHER_CHARS = 380
 
 @dataclass(frozen=True)
 class Decision:
-    """The fitted model. ``sure``, ``likely`` and ``settled`` are least probabilities: of what is answered, of what may
-    answer beside it, of a "Oui" or "Non". No more is read where the best of the first hits is ``enough``: reading on would
+    """The fitted model. ``sure``, ``likely``, ``settled`` and ``short`` are least probabilities: of what is answered, of
+    what may answer beside it, of a "Oui" or "Non", of a short answer in bold. No more is read where the best of the first hits is ``enough``: reading on would
     change next to no verdict. ``beside`` is by how much a sentence may at most lead another of its passage
     that is quoted with it. ``usual`` is the contrast of a page that another model embedded, which has no cohort.
     ``nearness`` tells what may be sure, and what is shown where nothing is."""
@@ -58,6 +58,7 @@ class Decision:
     sure: float
     likely: float
     settled: float
+    short: float
     enough: float
     beside: float
     usual: float
@@ -216,9 +217,9 @@ class Judge:
         self.version = f"reader {reader.version} {decision} cohort {cohort.version if cohort else None}"
 
     @property
-    def thresholds(self) -> tuple[float, float, float]:
-        """Least probabilities: sure, likely, settled."""
-        return self.decision.sure, self.decision.likely, self.decision.settled
+    def thresholds(self) -> tuple[float, float, float, float]:
+        """Least probabilities: sure, likely, settled, short."""
+        return self.decision.sure, self.decision.likely, self.decision.settled, self.decision.short
 
     def certainty(self, evidence: Sequence[Evidence]) -> Certainty:
         """Sure, likely or none, by the best evidence and by how near all of it is; ``evidence`` is of all hits that were

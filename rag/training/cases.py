@@ -18,6 +18,7 @@ from index.passages import split_passages
 from index.settings import Settings
 from index.store import Index
 from rag.answer import Hit
+from rag.compose.facts import helps
 from rag.evaluate.squad import read_articles, read_collection
 from rag.question.asked import Question
 from rag.question.understanding import Understanding
@@ -67,13 +68,14 @@ class HeldPage:
 @dataclass(frozen=True)
 class Judged:
     """One hit of a question: the decision's figures, and whether its sentence answers; by how much that leads the sentence
-    that may be quoted beside it, and whether this one answers."""
+    that may be quoted beside it, and whether this one answers; and whether the short answer is right, None where none helps."""
 
     figures: dict[str, float]
     answers: bool
     polarity: tuple[float, float, float]
     lead: float = inf
     beside: bool = False
+    short: bool | None = None
 
 
 @dataclass(frozen=True)
@@ -205,7 +207,9 @@ def _judged(
     sentence = sentence_of(passage, span)
     rival = rival_of(question, passage, sentence, reading)
     beside = (rival[1], _overlap(rival[0], truth)) if rival else (inf, False)
-    return Judged(figures, _overlap(sentence, truth), reading.polarity, *beside)
+    helpful = question.form not in ("yes_no", "list") and helps(question, span, sentence)
+    short = _overlap(span, truth) if helpful else None
+    return Judged(figures, _overlap(sentence, truth), reading.polarity, *beside, short)
 
 
 def _holds(hit: Hit, answers: Sequence[Span]) -> bool:

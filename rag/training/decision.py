@@ -41,15 +41,17 @@ SPEAKS = dict.fromkeys(("logit", "margin", "span", "fused", "lead", "known", "sa
     "mistyped": -1, "unsettled": -1,
 }  # fmt: skip
 """Figures that speak for a hit alone, or against it, wherever they stand: what the cases hold none of is judged so too."""
-TOGETHER = 0.2
+TOGETHER = 0.4
 """Part of the best hits of which two sentences are quoted, those where the reader leaves most open which."""
 FOLDS = 6
-WRONG = 0.06
+WRONG = 0.08
 """Part of all questions, answerable on the page or not, that may be answered wrongly."""
-FOREIGN_SURE, FOREIGN_LIKELY = 0.014, 0.12
+FOREIGN_SURE, FOREIGN_LIKELY = 0.02, 0.12
 """Parts of the questions of another administration's page that may be answered, and shown something as near."""
 WRONG_WORD = 0.02
 """Part of the "Oui" and "Non" that may be wrong."""
+WRONG_SHORT = 0.15
+"""Part of the short answers that may be."""
 CHANGED = 0.001
 """Part of the verdicts that may change by not reading all hits after a good one."""
 
@@ -60,6 +62,7 @@ class Thresholds(NamedTuple):
     sure: float
     likely: float
     settled: float
+    short: float
     enough: float
 
 
@@ -75,7 +78,7 @@ def fit(cases: Sequence[Case]) -> Decision:
     )
     model.fit(x, y)
     usual = round(float(x[:, FEATURES.index("contrast")].mean()), 5)
-    return Decision(_trees(model), 1.0, 1.0, 1.0, 1.0, 0.0, usual, Nearness((0.0,) * len(NEAR), 0.0, 1.0, 1.0))
+    return Decision(_trees(model), 1.0, 1.0, 1.0, 1.0, 1.0, 0.0, usual, Nearness((0.0,) * len(NEAR), 0.0, 1.0, 1.0))
 
 
 def _trees(model: Any) -> Trees:
@@ -172,13 +175,15 @@ def _folds(cases: Sequence[Case]) -> NDArray[np.int_]:
 @dataclass(frozen=True)
 class Best:
     """The hit that the chain would answer from: its place, its probability, whether it answers, and of the word
-    "Oui" or "Non" that it would say the probability and whether it is right."""
+    "Oui" or "Non" that it would say the probability and whether it is right; whether a short answer would be, None where
+    there is none."""
 
     place: int
     probability: float
     right: bool
     word: float
     word_right: bool
+    short: bool | None
 
 
 @dataclass(frozen=True)
@@ -214,7 +219,7 @@ def _best(decision: Decision, case: Case, hits: Sequence[Judged]) -> Best:
     probability = decision.probability(best.figures)
     denied, affirmed, _ = best.polarity
     said = 1 if affirmed > denied else 0
-    return Best(place, probability, best.answers, probability * max(denied, affirmed), said == case.polarity)
+    return Best(place, probability, best.answers, probability * max(denied, affirmed), said == case.polarity, best.short)
 
 
 def least(probability: Floats, wrong: NDArray[np.bool_], most: float) -> float:
@@ -251,10 +256,12 @@ def choose(cases: Sequence[Case], verdicts: Verdicts) -> Thresholds:
     likely = reached_by(probability[foreign], FOREIGN_LIKELY)
     asking = [b for b, case in zip(best, cases, strict=True) if case.question.form == "yes_no"]
     settled = least(np.array([b.word for b in asking]), np.array([not b.word_right for b in asking]), WRONG_WORD)
+    told = [b for b in best if b.short is not None and b.probability >= sure]
+    short = least(np.array([b.probability for b in told]), np.array([not b.short for b in told]), WRONG_SHORT)
     likely = min(sure, likely)
     changed = partial(_changed, verdicts, sure, likely)
     enough = next(e for e in (*np.arange(sure, 1, 0.005), 1.0) if changed(e) <= CHANGED)
-    return Thresholds(*(round(float(value), 4) for value in (sure, likely, settled, enough)))
+    return Thresholds(*(round(float(value), 4) for value in (sure, likely, settled, short, enough)))
 
 
 def _changed(verdicts: Verdicts, sure: float, likely: float, enough: float) -> float:
@@ -280,6 +287,8 @@ def report(cases: Sequence[Case], verdicts: Verdicts, thresholds: Thresholds, ne
     above = (nearby >= nearness.sure) & (probability >= thresholds.sure)
     asks = np.array([case.question.form == "yes_no" for case in cases])
     words = asks & np.array([b.word >= thresholds.settled for b in best])
+    told = np.array([b.short is not None for b in best])
+    bold = told & (probability >= thresholds.short)
     settled_asked = asks & np.array([case.polarity in (0, 1) for case in cases])
 
     def share(part: NDArray[np.bool_], whole: NDArray[np.bool_]) -> float:
@@ -299,6 +308,8 @@ def report(cases: Sequence[Case], verdicts: Verdicts, thresholds: Thresholds, ne
         "unanswerable sure": share(above, ~answerable & ~foreign),
         "foreign sure": share(above, foreign),
         "foreign likely": share(near & ~above, foreign),
+        "short answers shown": share(bold & above, told & above),
+        "short answers right": share(np.array([bool(b.short) for b in best]), bold & above),
         "words said": share(words, settled_asked),
         "words right": share(np.array([b.word_right for b in best]), words),
         "real pages: best hit right": share(right, answerable & _real(cases)),
