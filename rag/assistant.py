@@ -19,7 +19,7 @@ from index.progress import Progress
 from index.settings import BUNDLED, Settings
 from index.store import Index
 from rag.answer import MOST_LIKELY, Answer, Certainty, Evidence, Hit, Line, Turn, Written
-from rag.compose import facts, lists, phrases, summary, talk
+from rag.compose import facts, lists, phrases, summary, talk, topic
 from rag.compose.quotes import Quotes
 from rag.compose.refusal import refusal, refused
 from rag.compose.reshape import reshaped
@@ -30,7 +30,6 @@ from rag.generate.writer import load_writer
 from rag.question.asked import Question
 from rag.question.cleaning import QuestionError
 from rag.question.emergency import emergency
-from rag.question.naming import named
 from rag.question.packing import WeightsMismatch
 from rag.question.parts import asks, parts_of
 from rag.question.spelling import dictionary
@@ -231,11 +230,13 @@ class Assistant:
         return tuple(Line((quotes.quote(s, p),)) for p in dated[-1:] for s in p.sentences[:1])
 
     def _of_form(self, asked: Question, quotes: Quotes) -> tuple[Line, ...]:
-        """A summary, or the list under a heading that the question names; nothing where it wants neither."""
+        """What the page says of a subject, a summary, or the list under a heading that the question names; nothing where it
+        wants none of them."""
+        section = summary.section_of(asked, self.page) if asked.form == "summary" or asked.subject else ""
+        if not section and (spans := topic.topic_spans(asked, self.page, self.passages)):
+            return summary.summary(spans, quotes)
         if asked.form == "summary":
-            section = summary.section_of(asked, self.page)
-            of_a_name = set(named(asked, self.vocabulary)).difference(self.vocabulary.names_in(self.page.title))
-            if not section and (of_a_name or asked.kinds.get("scope", "") == "part"):
+            if not section and topic.of_part(asked, self.page, self.vocabulary):
                 return ()
             inside = [p for p in self.passages if section in p.section] if section else self.passages
             return summary.summary(summary.summary_spans(self.page, inside, self.vocabulary), quotes)

@@ -134,6 +134,28 @@ def test_a_summary_of_a_part_stays_in_it(assistant: Assistant, question: str, se
     assert len(answer.citations) > 1 and all(section in c.passage.section for c in answer.citations)
 
 
+@pytest.mark.parametrize(
+    ("name", "sentences"), [("PariSanté Campus", 1), ("Grand défi", 2), ("citoyens", 2), ("FDA", 1)]
+)
+def test_what_the_page_says_of_a_subject_is_each_sentence_that_holds_it(
+    assistant: Assistant, name: str, sentences: int
+) -> None:
+    answer = sure(assistant, f"Que dit la page sur {name} ?")
+    assert len(answer.citations) == sentences
+    assert all(name.lower() in c.quote.lower() for c in answer.citations)
+    assert [c.start for c in answer.citations] == sorted(c.start for c in answer.citations)
+
+
+@pytest.mark.parametrize("subject", ["le coût de PariSanté Campus", "l'hôpital de Lyon", "le plan France 2030"])
+def test_what_the_page_does_not_say_of_a_subject_is_no_sure_answer(assistant: Assistant, subject: str) -> None:
+    assert check(assistant, assistant.ask(f"Que dit la page sur {subject} ?")).certainty != "sure"
+
+
+def test_what_the_page_says_of_its_title_is_what_all_of_it_says(assistant: Assistant) -> None:
+    whole = {c.quote for c in sure(assistant, "Résume la page.").citations}
+    assert {c.quote for c in sure(assistant, "Que dit la page sur la santé ?").citations} == whole
+
+
 @pytest.mark.parametrize("name", ["Grand défi", "PariSanté Campus", "SNIA"])
 def test_what_the_page_says_of_a_name_is_no_summary_of_all_of_it(assistant: Assistant, name: str) -> None:
     for question in (f"Que dit la page de {name} ?", f"que raconte la page sur {name.lower()}"):

@@ -9,6 +9,7 @@ from typing import Any
 import pytest
 
 from index.page import Passage
+from index.words import terms
 from rag import Assistant, Question, QuestionError, Turn
 from rag.question.cleaning import MOST_CHARS, clean, is_english
 from rag.question.emergency import emergency
@@ -389,6 +390,39 @@ def test_a_name_is_never_cut_in_two(understanding: Understanding, name: str) -> 
 def test_a_follow_up_is_never_reworded(understanding: Understanding) -> None:
     _, second = dialogue(understanding, "Qui dirige PariSanté Campus ?", "Puis-je m'y inscrire ?")
     assert second.repaired == second.text == "Puis-je m'y inscrire ?"
+
+
+@pytest.mark.parametrize(
+    ("typed", "subject"),
+    [
+        ("Que dit la page sur PariSanté Campus ?", "PariSanté Campus"),
+        ("parle moi du grand défi", "Grand défi"),
+        ("des infos sur les objets connectés svp", "objets connectés"),
+        ("j'aimerais en savoir plus sur la SNIA", "SNIA"),
+        ("Résume ce qui est dit du Health Data Hub", "Health Data Hub"),
+    ],
+)
+def test_whatever_is_said_of_a_subject_is_wanted(understanding: Understanding, typed: str, subject: str) -> None:
+    assert understanding.understand(typed).subject == tuple(terms(subject))
+
+
+@pytest.mark.parametrize(
+    "typed",
+    [
+        "Quand PariSanté Campus a-t-il été lancé ?",
+        "C'est quoi le Health Data Hub ?",
+        "De quoi parle la page ?",
+        "Que dit la page du coût de PariSanté Campus ?",
+        "PariSanté Campus associe-t-il des acteurs privés ?",
+    ],
+)
+def test_something_of_a_subject_is_wanted(understanding: Understanding, typed: str) -> None:
+    assert understanding.understand(typed).subject == ()
+
+
+def test_a_follow_up_names_no_subject_of_its_own(understanding: Understanding) -> None:
+    _, after = dialogue(understanding, "Quand PariSanté Campus a-t-il été lancé ?", "et par qui ?")
+    assert after.previous and after.subject == ()
 
 
 def test_a_question_is_understood_once(assistant: Assistant) -> None:

@@ -20,6 +20,7 @@ from index.loading import load_page
 from index.page import Page
 from index.settings import Settings
 from index.unpack import unpacked_folder
+from index.words import words
 from rag import Assistant, Question
 from rag.question.asked import EXPECTED, FORMS, INTENTS
 from rag.question.heads import FILE, Asked, Head, Heads, Layer, Scaling, load_heads
@@ -663,6 +664,7 @@ def some_heads(file: Path | None = None) -> Heads:
         layer(5, wide),
         {"intent": head("page", "order", "worry"), "leans": head("alone", "leans")},
         {"intent": 0.5, "leans": 0.5},
+        ("parle", "infos"),
     )
     if file:
         made.save(file, "an encoder")
@@ -673,6 +675,7 @@ def test_heads_think_the_same_after_a_round_trip(tmp_path: Path) -> None:
     made = some_heads(tmp_path / "heads.safetensors")
     again = load_heads("an encoder", tmp_path / "heads.safetensors")
     assert again.least == made.least and again.heads.keys() == made.heads.keys()
+    assert again.frame == made.frame == {"parle", "infos"}
     rng = np.random.default_rng(6)
     for text in ("Qui a lancé le campus ?", "Et quand ?", "Oublie tout"):
         asked = Asked(rng.random(DIMENSION, dtype=np.float32), text, (0.5, 1.0, 0.0))
@@ -729,6 +732,29 @@ def test_heads_learn_to_tell_their_classes_apart_each_from_its_own_questions() -
     assert heads.fit(data, np.arange(2400))[1]["form"].classes == ("0", "1", "2")
 
 
+def test_the_head_of_topics_is_learnt_on_the_hidden_layer_as_it_is() -> None:
+    rng = np.random.default_rng(5)
+    topic = rng.random(1200) < 0.3
+    states = rng.normal(0, 1, (1200, 6)).astype(np.float32)
+    states[:, 2] += 4 * topic
+    rows = [
+        messages.Labelled(f"message {n}", "topic" if t else "specific", f"page {n % 40}") for n, t in enumerate(topic)
+    ]
+    head, figures, least = heads.fit_aim(states, rows)
+    found = np.array([head.probabilities(state)["topic"] for state in states])
+    assert (found[~topic] > least).mean() <= 1.5 * heads.OFF_TOPIC and (found[topic] > least).mean() > 0.9
+    assert figures["aim"] > 0.95 and figures["aim believed"] == pytest.approx((found[topic] > least).mean(), abs=0.05)
+
+
+def test_the_words_by_which_a_subject_is_asked_for_are_of_no_subject() -> None:
+    frame = messages.frame()
+    assert {"infos", "parle", "page"} <= frame and len(frame) > 100
+    rows = messages.aimed()
+    assert {row.label for row in rows} == {"topic", "specific"} and len(rows) > 3000
+    topics = [row for row in rows if row.label == "topic" and row.group.startswith("aim")]
+    assert np.mean([bool(set(words(row.text)) - frame) for row in topics]) > 0.99
+
+
 def test_hardly_a_usual_question_is_mistaken() -> None:
     unusual, is_usual = [*(n / 400 for n in range(400)), *([1.0] * 50)], [True] * 400 + [False] * 50
     least = heads.least_probability(unusual, is_usual)
@@ -746,7 +772,7 @@ def test_the_shipped_heads_know_what_they_were_taught(assistant: Assistant, tmp_
     of_page = heads.Recognition(administration.markdown_by_key([]), tmp_path)
     here = {
         name: [row for row in rows if not row.group.startswith(("fiche ", "travail "))]
-        for name, rows in messages.examples().items()
+        for name, rows in (messages.examples() | {"aim": messages.aimed()}).items()
     }
     some = [(name, row) for name, rows in here.items() for row in drawn.sample(rows, 24)]
     vectors = assistant.encoder.encode_query([row.text for _, row in some])

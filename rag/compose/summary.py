@@ -60,8 +60,8 @@ def summary_spans(page: Page, passages: Sequence[Passage], vocabulary: Vocabular
 
 
 def summary(spans: Sequence[Span], quotes: Quotes) -> tuple[Line, ...]:
-    """The sentences, each with its mark."""
-    return tuple(Line((quotes.trimmed(span, SENTENCE_CHARS),), level=1) for span in spans)
+    """The sentences, each with its mark; one alone is no list."""
+    return tuple(Line((quotes.trimmed(span, SENTENCE_CHARS),), level=int(len(spans) > 1)) for span in spans)
 
 
 def _is_whole(page: Page, passage: Passage, span: Span) -> bool:

@@ -35,6 +35,7 @@ class Question:
 
     ``text`` is what was typed, on one line; ``repaired`` the same with the page's names spelt as the
     page does. ``types`` are the probabilities of what may be expected. ``previous`` is the repaired question that this one leans on, "" where it stands alone.
+    ``subject`` are the stems of what is named, where whatever the page says of it is wanted and nothing more.
     ``kinds`` are the classes that the learnt heads believe, by head. ``vector`` is the embedding of what is searched
     for, shape (dimension,).
     """
@@ -47,6 +48,7 @@ class Question:
     types: Mapping[str, float] = field(default_factory=dict, compare=False, repr=False)
     english: bool = False
     previous: str = ""
+    subject: tuple[str, ...] = ()
     kinds: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
     vector: NDArray[np.float32] | None = field(default=None, compare=False, repr=False)
 

@@ -7,7 +7,7 @@ how much of it is the page's: the vector knows what is meant, the words how it i
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -30,6 +30,7 @@ USUAL = {
     "leans": frozenset(("alone",)),
     "form": frozenset(("fact", "definition", "yes_no")),
     "about": frozenset(("content",)),
+    "aim": frozenset(("specific",)),
 }
 """Classes that cost little where they are wrong; the others are believed only where that is nearly sure."""
 VECTOR_SCALE, WORDS_SCALE, OF_PAGE_SCALE = 0.3, 3.0, 3.0
@@ -97,17 +98,22 @@ class Head:
 
 
 class Heads:
-    """The heads by name: intent, form, expected, leans, smalltalk, worry, reshape, about, scope.
+    """The heads by name: intent, form, expected, leans, smalltalk, worry, reshape, about, scope, aim.
 
     ``usual`` are the classes of a head that are mistaken at little cost, ``least`` the probability of all its
-    others together above which one of them is believed. A class may have its own in ``least``.
+    others together above which one of them is believed. A class may have its own in ``least``. ``frame`` are the words
+    by which whatever is said of a subject is asked for, the subject's own words aside.
     """
 
-    def __init__(self, scaling: Scaling, hidden: Layer, heads: Mapping[str, Head], least: Mapping[str, float]) -> None:
+    def __init__(
+        self, scaling: Scaling, hidden: Layer, heads: Mapping[str, Head], least: Mapping[str, float],
+        frame: Collection[str] = (),
+    ) -> None:  # fmt: skip
         self.scaling = scaling
         self.hidden = hidden
         self.heads = dict(heads)
         self.least = dict(least)
+        self.frame = frozenset(frame)
 
     def best(self, name: str, found: Mapping[str, float]) -> str:
         """The class of the head ``name`` that is believed, of the probabilities that it found."""
@@ -119,9 +125,13 @@ class Heads:
                 return label
         return max(usual, key=found.__getitem__)
 
+    def state(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
+        """What the hidden layer makes of the features of a question."""
+        return np.maximum(self.hidden(features), 0)
+
     def probabilities(self, asked: Asked) -> dict[str, dict[str, float]]:
         """What each head thinks, by class."""
-        hidden = np.maximum(self.hidden(self.scaling.features(asked)), 0)
+        hidden = self.state(self.scaling.features(asked))
         return {name: head.probabilities(hidden) for name, head in self.heads.items()}
 
     def save(self, file: Path, encoder: str) -> None:
@@ -133,7 +143,8 @@ class Heads:
             tensors[f"{name}.weights"] = np.ascontiguousarray(layer.weights, np.float16)
             tensors[f"{name}.biases"] = np.ascontiguousarray(layer.biases, np.float16)
         classes = {name: head.classes for name, head in self.heads.items()}
-        metadata = {"encoder": encoder, "classes": json.dumps(classes), "least": json.dumps(self.least)}
+        told = {"classes": classes, "least": self.least, "frame": sorted(self.frame)}
+        metadata = {"encoder": encoder} | {name: json.dumps(value) for name, value in told.items()}
         save_file(tensors, file, metadata)
 
 
@@ -153,7 +164,7 @@ def load_heads(encoder: str, file: Path = FILE) -> Heads:
         layers = {name: Layer(tensors[f"{name}.weights"], tensors[f"{name}.biases"]) for name in ("hidden", *classes)}
         heads = {name: Head(tuple(labels), layers[name]) for name, labels in classes.items()}
         scaling = Scaling(tensors["mean"], tensors["deviation"])
-        found = Heads(scaling, layers["hidden"], heads, json.loads(metadata["least"]))
+        found = Heads(scaling, layers["hidden"], heads, json.loads(metadata["least"]), json.loads(metadata["frame"]))
     except Exception as error:  # whatever a missing or broken file makes its reader raise
         raise WeightsMismatch(f"les têtes de compréhension sont absentes ou abîmées : {file}") from error
     if metadata["encoder"] != encoder:

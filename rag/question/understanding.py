@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from typing import TYPE_CHECKING, Any, get_args
 
+from index.words import terms, words
 from rag.question.asked import Expected, Form, Intent, Question
 from rag.question.cleaning import clean, is_english
 from rag.question.emergency import emergency
@@ -54,9 +55,15 @@ class Understanding:
             types=found["expected"],
             english=english,
             previous=before.searched if before and leans else "",
+            subject=()
+            if leans or best["form"] == "definition" or best.get("aim") != "topic"
+            else self._subject(repaired),
             kinds=best,
             vector=vector if searched == repaired else self.encoder.encode(searched)[1],
         )
+
+    def _subject(self, text: str) -> tuple[str, ...]:
+        return tuple(terms(" ".join(word for word in words(text) if word not in self.heads.frame)))
 
 
 def _one_of(kind: Any, label: str) -> Any:

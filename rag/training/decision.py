@@ -219,7 +219,9 @@ def _best(decision: Decision, case: Case, hits: Sequence[Judged]) -> Best:
     probability = decision.probability(best.figures)
     denied, affirmed, _ = best.polarity
     said = 1 if affirmed > denied else 0
-    return Best(place, probability, best.answers, probability * max(denied, affirmed), said == case.polarity, best.short)
+    return Best(
+        place, probability, best.answers, probability * max(denied, affirmed), said == case.polarity, best.short
+    )
 
 
 def least(probability: Floats, wrong: NDArray[np.bool_], most: float) -> float:

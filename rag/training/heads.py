@@ -24,11 +24,11 @@ from torch.nn import functional
 from index.encoder import Encoder
 from index.passages import split_passages
 from index.settings import Settings
-from rag.question.heads import FILE, USUAL, Asked, Head, Heads, Layer, Scaling
+from rag.question.heads import FILE, USUAL, Asked, Head, Heads, Layer, Scaling, load_heads
 from rag.question.vocabulary import Vocabulary
 from rag.training import written
 from rag.training.administration import kept_aside, markdown_by_key, real_pages
-from rag.training.messages import Labelled, examples
+from rag.training.messages import Labelled, aimed, examples, frame
 from rag.training.written import page_of, read_questions
 
 HIDDEN, DROPOUT, EPOCHS, ROWS, RATE = 128, 0.3, 10, 64, 2e-3
@@ -43,6 +43,9 @@ MISTAKEN = 0.02
 SUMMARISED = 0.0005
 """Part of the other questions that may get a summary, or what is known of the page itself: no decision weighs them."""
 
+
+OFF_TOPIC = 0.02
+"""Part of the specific questions that may be taken for one on a subject: most name more than one sentence of the page holds."""
 
 OWN = {
     "form": {"summary": SUMMARISED},
@@ -188,26 +191,63 @@ def least_probability(unusual: Sequence[float], is_usual: Sequence[bool], most: 
     return round(float(np.quantile(mistaken, 1 - most)), 3)
 
 
+Read = dict[tuple[str, str], NDArray[np.float32]]
+"""The features of a text in its group."""
+
+
 def train(data_sets: Path, out: Path = FILE) -> dict[str, Any]:
-    """Fit every head and write them; return accuracies by five folds and the least probabilities."""
+    """Fit every head and write them; return accuracies by folds and the least probabilities."""
     encoder = Encoder.load(Settings.from_env())
     rows_of = examples(data_sets)
-    texts = sorted({row.text for rows in rows_of.values() for row in rows})
-    vectors = encoder.encode_query(texts)
+    rows = [row for rows in rows_of.values() for row in rows]
+    vectors = encoder.encode_query(sorted({row.text for row in rows}))
     scaling = Scaling(vectors.mean(0), vectors.std(0))
-    vector_of = dict(zip(texts, vectors, strict=True))
-    asked = {(row.text, row.group) for rows in rows_of.values() for row in rows}
-    with tempfile.TemporaryDirectory() as work:
-        of_page = Recognition(pages_asked(data_sets), Path(work))
-        known = {
-            (text, group): scaling.features(Asked(vector_of[text], text, of_page(text, group)))
-            for text, group in sorted(asked, key=lambda row: row[1])
-        }
-    data = taught(rows_of, known)
+    data = taught(rows_of, read(rows, scaling, encoder, data_sets))
     figures, least = measured(data, out_of_fold(data))
     hidden, heads = fit(data, np.arange(len(data.features)))
-    Heads(scaling, hidden, heads, least).save(out, encoder.checksum)
-    return {**figures, "least": least}
+    return figures | train_aim(Heads(scaling, hidden, heads, least), encoder, data_sets, out)
+
+
+def read(rows: Sequence[Labelled], scaling: Scaling, encoder: Encoder, data_sets: Path) -> Read:
+    """The features of every row."""
+    texts = sorted({row.text for row in rows})
+    vector_of = dict(zip(texts, encoder.encode_query(texts), strict=True))
+    with tempfile.TemporaryDirectory() as work:
+        of_page = Recognition(pages_asked(data_sets), Path(work))
+        asked = sorted({(row.text, row.group) for row in rows}, key=lambda row: row[1])
+        return {(t, group): scaling.features(Asked(vector_of[t], t, of_page(t, group))) for t, group in asked}
+
+
+def train_aim(heads: Heads, encoder: Encoder, data_sets: Path, out: Path = FILE) -> dict[str, Any]:
+    """Fit the head "aim" on the hidden layer of ``heads`` as it is, and write all; its figures, and the least probabilities."""
+    rows = aimed()
+    known = read(rows, heads.scaling, encoder, data_sets)
+    states = np.stack([heads.state(known[row.text, row.group]) for row in rows])
+    head, figures, least = fit_aim(states, rows)
+    all_least = heads.least | {"aim": least, "topic": least}
+    Heads(heads.scaling, heads.hidden, heads.heads | {"aim": head}, all_least, frame()).save(out, encoder.checksum)
+    return figures | {"least": all_least}
+
+
+def fit_aim(states: NDArray[np.float32], rows: Sequence[Labelled]) -> tuple[Head, dict[str, float], float]:
+    """The head on the hidden layer's ``states``, shape (rows, places); of the topics the part that is believed, judged
+    without their group, and the least probability."""
+    from sklearn.linear_model import LogisticRegression
+    from sklearn.model_selection import GroupKFold, cross_val_predict
+
+    topic = np.array([row.label == "topic" for row in rows])
+    model = LogisticRegression(C=0.05, max_iter=3000)
+    folds = GroupKFold(FOLDS).split(states, groups=[row.group for row in rows])
+    found = cross_val_predict(model, states, topic, cv=folds, method="predict_proba")[:, 1]
+    least = least_probability(found.tolist(), (~topic).tolist(), OFF_TOPIC)
+    figures = {
+        "aim": round(float(((found > 0.5) == topic).mean()), 4),
+        "aim believed": round(float((found > least)[topic].mean()), 4),
+    }
+    model.fit(states, topic)
+    weights = np.stack([-model.coef_[0] / 2, model.coef_[0] / 2]).astype(np.float32)
+    biases = np.array([-model.intercept_[0] / 2, model.intercept_[0] / 2], dtype=np.float32)
+    return Head(("specific", "topic"), Layer(weights, biases)), figures, least
 
 
 def measured(data: Taught, found: dict[str, NDArray[np.float32]]) -> tuple[dict[str, float], dict[str, float]]:
@@ -234,8 +274,11 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m rag.training.heads", description="Fit the question's heads.")
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of the data sets")
     parser.add_argument("--out", type=Path, default=FILE)
+    parser.add_argument("--aim", action="store_true", help="fit the head of topics alone, the others stay as they are")
     a = parser.parse_args(argv)
-    print(json.dumps(train(a.data, a.out)))
+    encoder = Encoder.load(Settings.from_env())
+    done = train_aim(load_heads(encoder.checksum), encoder, a.data, a.out) if a.aim else train(a.data, a.out)
+    print(json.dumps(done))
     return 0
 
 

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import random
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
@@ -33,6 +34,12 @@ LONGEST_TOPIC = 45
 """Characters of a title that is learnt from as a topic."""
 OF_A_PAGE = 26
 """Questions of one of our own pages that the form is learnt from."""
+
+
+AIMS = FORM_FOLDER / "aim.tsv"
+"""Messages: "topic" with its subject, whatever the page says of it being wanted, or "specific", and the message."""
+SPECIFIC_OF_A_PAGE = 6
+"""Written questions of a page that are learnt from as specific."""
 
 
 @dataclass(frozen=True)
@@ -97,6 +104,43 @@ def _named(file: QuestionFile) -> Iterator[tuple[str, Labelled]]:
         # Every other one of a page that may know nothing of it: whoever types it still asks about the page.
         group = file.key if number % 4 < 2 else f"{file.key} elsewhere"
         yield from _topic(f"{text} ?" if number % 2 else text, group)
+
+
+def aimed(questions: Path = written.FOLDER) -> list[Labelled]:
+    """What the head "aim" learns from, last of all heads: messages as they were written, and those on a subject also with
+    a page's name in its place; specific questions of real pages, every other one as of another page."""
+    files = [file for path in sorted(questions.glob("*.txt")) if not kept_aside((file := read_questions(path)).key)]
+    found: list[Labelled] = []
+    for number, (label, subject, text) in enumerate(_aims()):
+        found.append(Labelled(text, label, f"aim{number}"))
+        file = files[number % len(files)]
+        known = sorted({name for asked in file.questions for quote in asked.quotes for name in names(quote.text)})
+        if subject and known:
+            found.append(Labelled(text.replace(subject, known[number % len(known)]), label, file.key))
+    for number, file in enumerate(files):
+        alone = [asked.text for asked in file.questions if asked.kind != "lean" and asked.form != "summary"]
+        group = f"{file.key} elsewhere" if number % 2 else file.key
+        drawn = random.Random(file.key).sample(alone, min(SPECIFIC_OF_A_PAGE, len(alone)))
+        defining = [asked.text for asked in file.questions if asked.form == "definition"]
+        found += [Labelled(text, "specific", group) for text in (*drawn, *defining)]
+    return found + [
+        Labelled(r.text, "specific", r.group) for name, r in _formed() if name == "form" and r.label != "summary"
+    ]
+
+
+def frame() -> frozenset[str]:
+    """The words that two messages or more on a subject hold beside it, or on the whole page, and that stand in no subject."""
+    topics = [(subject, text) for label, subject, text in _aims() if label == "topic"]
+    named = {word for subject, _ in topics for word in words(subject)}
+    whole = [("", row.text) for name, row in _formed() if name == "scope" and row.label == "whole"]
+    told = Counter(word for subject, text in topics + whole for word in set(words(text)) - set(words(subject)))
+    return frozenset(word for word, count in told.items() if count > 1 and word not in named)
+
+
+def _aims() -> Iterator[tuple[str, str, str]]:
+    for line in _lines(AIMS):
+        label, subject, text = line.split("\t")
+        yield label, subject, text
 
 
 def _topic(text: str, group: str) -> Iterator[tuple[str, Labelled]]:
