@@ -140,6 +140,7 @@ def test_a_sentence_of_a_long_row_is_quoted_after_what_the_row_is_about() -> Non
         lambda quotes: facts.yes_no(asks("La tension monte-t-elle ?", "yes_no"), found, quotes, True),
         lambda quotes: facts.likely(asks("Que fait la tension ?"), [found], quotes, MOST_LIKELY),
         lambda quotes: lists.items([sentence], found, quotes),
+        lambda quotes: summary.summary([sentence], quotes),
     ]
     for lines_of in ways:
         quotes = Quotes(page, passages)
