@@ -325,7 +325,7 @@ def test_a_wish_with_nothing_before_it_is_never_surely_answered(assistant: Assis
     assert check(assistant, assistant.ask(wish)).certainty != "sure"
 
 
-@pytest.mark.parametrize("wish", ["Tu peux résumer ?", "en bref ça dit quoi ?"])
+@pytest.mark.parametrize("wish", ["Tu peux résumer ?", "en bref ça dit quoi ?", "résumé en anglais stp"])
 def test_a_conversation_may_begin_with_a_summary(assistant: Assistant, wish: str) -> None:
     assert len(sure(assistant, wish).citations) > 2
 

@@ -42,6 +42,10 @@ SPECIFIC_OF_A_PAGE = 6
 """Written questions of a page that are learnt from as specific."""
 
 
+MANY_WISHES = 10
+"""Wishes for a summary or the like that hold a word which names no subject: fewer hold what they are about."""
+
+
 @dataclass(frozen=True)
 class Labelled:
     """A question with its label; questions of one ``group`` (a page) are never on both sides of a fold."""
@@ -129,12 +133,16 @@ def aimed(questions: Path = written.FOLDER) -> list[Labelled]:
 
 
 def frame() -> frozenset[str]:
-    """The words that two messages or more on a subject hold beside it, or on the whole page, and that stand in no subject."""
+    """The words that two messages or more on a subject hold beside it, and those that many messages hold that name none (a
+    summary or another way to put an answer is wanted); none that stands in a subject."""
     topics = [(subject, text) for label, subject, text in _aims() if label == "topic"]
     named = {word for subject, _ in topics for word in words(subject)}
-    whole = [("", row.text) for name, row in _formed() if name == "scope" and row.label == "whole"]
-    told = Counter(word for subject, text in topics + whole for word in set(words(text)) - set(words(subject)))
-    return frozenset(word for word, count in told.items() if count > 1 and word not in named)
+    beside = Counter(word for subject, text in topics for word in set(words(text)) - set(words(subject)))
+    wishes = [row.text for name, row in _formed() if name == "scope" and row.label == "whole"]
+    wishes += [line.split("\t")[0] for line in _lines(FOLDER / "reshape.txt")]
+    wished = Counter(word for text in wishes for word in set(words(text)))
+    told = {word for word, count in beside.items() if count > 1} | {w for w, n in wished.items() if n >= MANY_WISHES}
+    return frozenset(told - named)
 
 
 def _aims() -> Iterator[tuple[str, str, str]]:
