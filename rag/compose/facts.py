@@ -111,9 +111,7 @@ def leans(text: str) -> bool:
 
 def _named(evidence: Evidence, keep: Span, quotes: Quotes) -> tuple[Quoted, ...]:
     """The sentence, cut around ``keep``, after the name of its row where it needs one."""
-    name = quotes.row_name(evidence.sentence)
-    named = (quotes.quote(name),) if name else ()
-    return (*named, quotes.trimmed(evidence.sentence, FACT_CHARS, keep, evidence.hit.passage))
+    return quotes.named(evidence.sentence, FACT_CHARS, keep, evidence.hit.passage)
 
 
 def helps(question: Question, short: Span, sentence: Span) -> bool:

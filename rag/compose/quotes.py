@@ -39,6 +39,13 @@ class Quotes:
         cut = trim(self.page.text[start:end], inside if inside[0] < inside[1] else (0, 1), most)
         return self.quote((start + cut[0], start + cut[1]), passage)
 
+    def named(
+        self, span: Span, most: int, keep: Span | None = None, passage: Passage | None = None
+    ) -> tuple[Quoted, ...]:
+        """The same, after the name of the row that ``span`` stands in where it needs one."""
+        name = self.row_name(span)
+        return (*((self.quote(name),) if name else ()), self.trimmed(span, most, keep, passage))
+
     def short(self, span: Span, whole: Quoted) -> Quoted:
         """The short answer ahead of the sentence ``whole`` that holds it: same number, no mark of its own."""
         return Quoted(whole.citation, *span, strong=True, marked=False)

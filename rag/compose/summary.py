@@ -7,7 +7,7 @@ from collections.abc import Sequence
 
 from index.page import MISSING, Page, Passage, Span
 from index.words import terms
-from rag.answer import Line, Quoted
+from rag.answer import Line
 from rag.compose.quotes import Quotes
 from rag.question.asked import Question
 from rag.question.vocabulary import Vocabulary
@@ -61,12 +61,7 @@ def summary_spans(page: Page, passages: Sequence[Passage], vocabulary: Vocabular
 
 def summary(spans: Sequence[Span], quotes: Quotes) -> tuple[Line, ...]:
     """The sentences, each with its mark, those of a row after its name; one alone is no list."""
-
-    def parts(span: Span) -> tuple[Quoted, ...]:
-        name = quotes.row_name(span)
-        return (*((quotes.quote(name),) if name else ()), quotes.trimmed(span, SENTENCE_CHARS))
-
-    return tuple(Line(parts(span), level=int(len(spans) > 1)) for span in spans)
+    return tuple(Line(quotes.named(span, SENTENCE_CHARS), level=int(len(spans) > 1)) for span in spans)
 
 
 def _is_whole(page: Page, passage: Passage, span: Span) -> bool:

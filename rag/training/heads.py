@@ -45,7 +45,7 @@ SUMMARISED = 0.0005
 
 
 OFF_TOPIC = 0.02
-"""Part of the specific questions that may be taken for one on a subject: most name more than one sentence of the page holds."""
+"""Part of the specific questions that may be taken for one on a subject: no sentence of the page holds all words of most."""
 
 OWN = {
     "form": {"summary": SUMMARISED},
@@ -200,18 +200,19 @@ def train(data_sets: Path, out: Path = FILE) -> dict[str, Any]:
     encoder = Encoder.load(Settings.from_env())
     rows_of = examples(data_sets)
     rows = [row for rows in rows_of.values() for row in rows]
-    vectors = encoder.encode_query(sorted({row.text for row in rows}))
+    texts = sorted({row.text for row in rows})
+    vectors = encoder.encode_query(texts)
     scaling = Scaling(vectors.mean(0), vectors.std(0))
-    data = taught(rows_of, read(rows, scaling, encoder, data_sets))
+    data = taught(rows_of, read(rows, scaling, dict(zip(texts, vectors, strict=True)), data_sets))
     figures, least = measured(data, out_of_fold(data))
     hidden, heads = fit(data, np.arange(len(data.features)))
     return figures | train_aim(Heads(scaling, hidden, heads, least), encoder, data_sets, out)
 
 
-def read(rows: Sequence[Labelled], scaling: Scaling, encoder: Encoder, data_sets: Path) -> Read:
-    """The features of every row."""
-    texts = sorted({row.text for row in rows})
-    vector_of = dict(zip(texts, encoder.encode_query(texts), strict=True))
+def read(
+    rows: Sequence[Labelled], scaling: Scaling, vector_of: Mapping[str, NDArray[np.float32]], data_sets: Path
+) -> Read:
+    """The features of every row; ``vector_of`` are the embeddings of the texts."""
     with tempfile.TemporaryDirectory() as work:
         of_page = Recognition(pages_asked(data_sets), Path(work))
         asked = sorted({(row.text, row.group) for row in rows}, key=lambda row: row[1])
@@ -221,7 +222,8 @@ def read(rows: Sequence[Labelled], scaling: Scaling, encoder: Encoder, data_sets
 def train_aim(heads: Heads, encoder: Encoder, data_sets: Path, out: Path = FILE) -> dict[str, Any]:
     """Fit the head "aim" on the hidden layer of ``heads`` as it is, and write all; its figures, and the least probabilities."""
     rows = aimed()
-    known = read(rows, heads.scaling, encoder, data_sets)
+    texts = sorted({row.text for row in rows})
+    known = read(rows, heads.scaling, dict(zip(texts, encoder.encode_query(texts), strict=True)), data_sets)
     states = np.stack([heads.state(known[row.text, row.group]) for row in rows])
     head, figures, least = fit_aim(states, rows)
     all_least = heads.least | {"aim": least, "topic": least}
