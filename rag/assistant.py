@@ -269,7 +269,8 @@ class Assistant:
             if len(together) > 1:
                 return tuple(line for e in together for line in lists.items([e.sentence], e, quotes))
         silent = asked.form == "yes_no" or best.probability < short
-        return facts.fact(replace(asked, expected="statement") if silent else asked, best, quotes)
+        lines = facts.fact(replace(asked, expected="statement") if silent else asked, best, quotes)
+        return (*lines, *facts.also(asked, self.judge.answering(evidence)[1:], quotes))
 
     def _several(self, asked: Question, parts: Sequence[str]) -> Answer | None:
         """Things asked at once: each gets its own line where all are sure; else what comes closest to each, if anything."""

@@ -73,6 +73,19 @@ def test_a_sentence_beside_is_quoted_with_its_neighbour_or_on_a_line_of_its_own(
     assert [(c.start, c.end) for c in apart.citations] == [one, two] and len(apart.lines) == 2
 
 
+def test_a_sentence_of_another_passage_is_quoted_once_on_a_line_of_its_own(assistant: Assistant) -> None:
+    master, campus = evidence(assistant, "l’EMLyon"), evidence(assistant, "4 décembre 2020")
+    quotes = Quotes(assistant.page, assistant.passages)
+    asked = asks("Quand le master a-t-il été lancé ?", expected="date")
+    answer = Answer(asked, facts.fact(asked, master, quotes), "sure", tuple(quotes.citations))
+    (line,) = facts.also(asked, [campus], quotes)
+    assert "4 décembre 2020" in line.text and not any(part.strong for part in line.parts)
+    assert line.text not in answer.text and not facts.also(asked, [campus, master], quotes)
+    leaning = evidence(assistant, "l’implication pleine")
+    told = facts.also(asked, [leaning], quotes)[0].text
+    assert told.index("Un tel objectif") < told.index("l’implication pleine")
+
+
 def test_a_manner_has_no_short_answer_nor_has_a_span_that_is_the_sentence(assistant: Assistant) -> None:
     found = evidence(assistant, "l’EMLyon")
     assert not strong(fact(assistant, asks("Comment ?", expected="manner"), found))

@@ -17,11 +17,13 @@ from tokenizers import Tokenizer, models, pre_tokenizers
 from transformers import BertConfig, BertModel
 
 from index.engine import torch_run
+from index.page import Passage, Span
 from index.settings import Settings
 from rag import Assistant, Evidence, Hit, Question
 from rag.question.asked import EXPECTED, Expected
 from rag.question.packing import WeightsMismatch, pack, unpack
 from rag.read.decision import (
+    ALSO_CHARS,
     FEATURES,
     FIRST,
     TOGETHER_CHARS,
@@ -249,7 +251,7 @@ TREES = Trees(
     figure=(LOGIT, LEAF, LOGIT, LEAF, LEAF, UNSAID, LEAF, LEAF), value=(-1.0, 0.0, 1.0, 0.0, 0.0, 0.5, 0.0, 0.0),
     lower=(1, 0, 3, 0, 0, 6, 0, 0), upper=(2, 0, 4, 0, 0, 7, 0, 0), adds=(0.0, -3.0, 0.0, 0.0, 3.0, 0.0, 0.0, -4.0),
 )  # fmt: skip
-DECISION = Decision(TREES, 0.6, 0.2, 0.9, 0.8, 0.7, 2.0, 0.0, Nearness((1.0, 2.0, 0.0, 0.0, 0.0), 0.0, 0.5, 0.7))
+DECISION = Decision(TREES, 0.6, 0.2, 0.9, 0.8, 0.7, 2.0, 0.4, 0.0, Nearness((1.0, 2.0, 0.0, 0.0, 0.0), 0.0, 0.5, 0.7))
 
 
 def test_near_is_what_the_page_knows_the_words_of_or_what_may_well_answer() -> None:
@@ -381,6 +383,24 @@ def test_a_sentence_that_the_reader_likes_as_well_is_quoted_beside(assistant: As
     told = [e for e in judged(1e9) if e.beside]
     assert told and all(e.beside in e.hit.passage.sentences and e.beside != e.sentence for e in told)
     assert not any(e.beside for e in judged(1e9, replace(asked, form="list")))
+
+
+def test_the_next_passage_belongs_to_the_answer_where_it_may_be_the_one_that_answers(assistant: Assistant) -> None:
+    one, other = [p for p in assistant.passages if p.sentences and len(p.text) < ALSO_CHARS // 3][:2]
+    judge = Judge(assistant.judge.reader, DECISION, assistant.passages)
+
+    def found(probability: float, passage: Passage, sentence: Span | None = None) -> Evidence:
+        near = {"logit": 9.0, "known": 1.0, "terms": 0.0, "contrast": 0.0}
+        sentence = sentence or passage.sentences[0]
+        return Evidence(Hit(passage, 0.0, 0.0, 0.0), probability, sentence, sentence, weighed=near)
+
+    best, probable, improbable = found(0.45, one), found(0.2, other), found(0.1, other)
+    assert judge.answering([best, probable, improbable]) == (best, probable)
+    assert judge.answering([best, improbable, improbable]) == (best,) == judge.answering([best])
+    assert judge.certainty([best, probable]) == "sure" and judge.certainty([best, improbable]) == "likely"
+    long = found(0.2, other, (other.start, other.start + ALSO_CHARS))
+    assert judge.answering([best, long]) == (best,) and judge.certainty([best, long]) == "likely"
+    assert judge.certainty([]) == "none"
 
 
 def test_each_sentence_has_the_score_of_its_best_span() -> None:

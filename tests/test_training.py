@@ -25,7 +25,7 @@ from rag import Assistant, Question
 from rag.question.asked import EXPECTED, FORMS, INTENTS
 from rag.question.heads import FILE, Asked, Head, Heads, Layer, Scaling, load_heads
 from rag.question.packing import WeightsMismatch
-from rag.read.decision import FEATURES, load_decision
+from rag.read.decision import ALSO_CHARS, FEATURES, load_decision
 from rag.read.pairs import PairEncoder, pair_encoder
 from rag.read.trees import LEAF
 from rag.read.weights import load_reader
@@ -551,6 +551,23 @@ def test_two_sentences_are_quoted_of_hits_where_the_reader_leaves_it_open() -> N
     for before, after in zip(asked, decision.quoted(asked, beside), strict=True):
         hit = before.hits[0]
         assert after.hits[0].answers == (hit.answers or (hit.beside and hit.lead < beside))
+        assert after.hits[0].chars == (hit.both_chars if hit.lead < beside else hit.chars)
+
+
+def test_of_one_question_in_five_the_next_passage_is_quoted_as_well() -> None:
+    asked = [
+        replace(c, steps=tuple(tuple(replace(h, alone=h.answers, chars=n * 3) for h in step) for step in c.steps))
+        for n, c in enumerate(case(f"page {n % 9}", "own", 1.0 + n / 50, n % 3 == 0) for n in range(200))
+    ]
+    verdicts = decision.judge(asked)
+    assert all((b.next > 0) == (2 * c.hits[0].chars <= ALSO_CHARS) for b, c in zip(verdicts.whole, asked, strict=True))
+    also = decision.least_also(asked, verdicts)
+    for before, after in zip(verdicts.whole, decision.seconded(verdicts, also).whole, strict=True):
+        both = before.next > 0 and before.next >= also * before.probability
+        assert after.trust == before.probability + (before.next if both else 0)
+        assert after.answered == (before.right or (both and before.next_right)) and before.trust == before.probability
+    shares = [b.trust > b.probability for b in decision.seconded(verdicts, also).whole]
+    assert np.mean(shares) == pytest.approx(decision.ALSO, abs=0.05)
 
 
 def test_a_threshold_keeps_its_promise_and_is_the_lowest_that_does() -> None:
@@ -616,7 +633,7 @@ def test_hardly_anything_is_sure_where_nothing_tells_right_from_wrong() -> None:
 
 
 def test_the_first_hits_decide_where_they_leave_nothing_open_else_all_do() -> None:
-    low, high = (decision.Best(0, p, True, 0.0, False, None) for p in (0.3, 0.8))
+    low, high = (decision.Best(0, p, True, 0.0, False, None, 0.0, False, p, True) for p in (0.3, 0.8))
     verdicts = decision.Verdicts(((low, high), (high, low)))
     assert verdicts.at(0.5) == (high, high) and verdicts.at(0.2) == (low, high)
     assert verdicts.at(0.9) == (high, low)
@@ -732,7 +749,7 @@ def test_heads_learn_to_tell_their_classes_apart_each_from_its_own_questions() -
     assert heads.fit(data, np.arange(2400))[1]["form"].classes == ("0", "1", "2")
 
 
-def test_the_head_of_topics_is_learnt_on_the_hidden_layer_as_it_is() -> None:
+def test_a_head_is_learnt_on_the_hidden_layer_as_it_is() -> None:
     rng = np.random.default_rng(5)
     topic = rng.random(1200) < 0.3
     states = rng.normal(0, 1, (1200, 6)).astype(np.float32)
@@ -740,10 +757,10 @@ def test_the_head_of_topics_is_learnt_on_the_hidden_layer_as_it_is() -> None:
     rows = [
         messages.Labelled(f"message {n}", "topic" if t else "specific", f"page {n % 40}") for n, t in enumerate(topic)
     ]
-    head, figures, least = heads.fit_aim(states, rows)
+    head, figures, least = heads.fit_one(states, rows, *heads.BY_ITSELF["aim"])
     found = np.array([head.probabilities(state)["topic"] for state in states])
     assert (found[~topic] > least).mean() <= 1.5 * heads.OFF_TOPIC and (found[topic] > least).mean() > 0.9
-    assert figures["aim"] > 0.95 and figures["aim believed"] == pytest.approx((found[topic] > least).mean(), abs=0.05)
+    assert figures[""] > 0.95 and figures[" believed"] == pytest.approx((found[topic] > least).mean(), abs=0.05)
 
 
 def test_the_words_by_which_a_subject_is_asked_for_are_of_no_subject() -> None:

@@ -64,6 +64,17 @@ def _apart(evidence: Evidence, quoted: Span, quotes: Quotes) -> tuple[Line, ...]
     return (Line(_named(replace(evidence, sentence=beside), beside, quotes)),)
 
 
+def also(question: Question, evidence: Sequence[Evidence], quotes: Quotes) -> tuple[Line, ...]:
+    """Sentences of other passages that may be the ones that answer, each on a line of its own, where not quoted already."""
+    plain = replace(question, expected="statement")
+    lines: list[Line] = []
+    for found in evidence:
+        start, end = found.sentence
+        if not any(c.start <= start < c.end for c in quotes.citations):
+            lines += fact(plain, replace(found, beside=None), quotes, max(end - start, FACT_CHARS // 2))
+    return tuple(lines)
+
+
 def yes_no(question: Question, evidence: Evidence, quotes: Quotes, affirmed: bool) -> tuple[Line, ...]:
     """ "Oui" or "Non", then the sentence."""
     word = (phrases.YES if affirmed else phrases.NO).say(question.english)

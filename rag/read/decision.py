@@ -43,7 +43,9 @@ FIRST = 2
 
 
 TOGETHER_CHARS = 380
-"""The longest that two sentences quoted together may be: an answer stays one that is read at a glance."""
+"""The longest that two sentences of a passage quoted together may be: an answer stays one that is read at a glance."""
+ALSO_CHARS = 460
+"""The same, with one of another passage."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +53,8 @@ class Decision:
     """The fitted model. ``sure``, ``likely``, ``settled`` and ``short`` are least probabilities: of what is answered, of
     what may answer beside it, of a "Oui" or "Non", of a short answer in bold. No more is read where the best of the first hits is ``enough``: reading on would
     change next to no verdict. ``beside`` is by how much a sentence may at most lead another of its passage
-    that is quoted with it. ``usual`` is the contrast of a page that another model embedded, which has no cohort.
+    that is quoted with it, ``also`` how probable, beside the best's probability,
+    another passage's sentence is at least that is. ``usual`` is the contrast of a page that another model embedded, which has no cohort.
     ``nearness`` tells what may be sure, and what is shown where nothing is."""
 
     trees: Trees
@@ -61,6 +64,7 @@ class Decision:
     short: float
     enough: float
     beside: float
+    also: float
     usual: float
     nearness: Nearness
 
@@ -110,8 +114,12 @@ def rival_of(question: Question, passage: Passage, sentence: Span, reading: Read
     if sentence not in scores or not others:
         return None
     rival = max(others, key=scores.__getitem__)
-    together = sum(end - start for start, end in (sentence, rival))
-    return (rival, scores[sentence] - scores[rival]) if together <= TOGETHER_CHARS else None
+    return (rival, scores[sentence] - scores[rival]) if length(sentence, rival) <= TOGETHER_CHARS else None
+
+
+def length(*spans: Span | None) -> int:
+    """How many characters ``spans`` hold together."""
+    return sum(span[1] - span[0] for span in spans if span)
 
 
 class Weigher:
@@ -224,12 +232,21 @@ class Judge:
     def certainty(self, evidence: Sequence[Evidence]) -> Certainty:
         """Sure, likely or none, by the best evidence and by how near all of it is; ``evidence`` is of all hits that were
         read, best first."""
+        if not evidence:
+            return "none"
         nearness = self.decision.nearness
-        best = evidence[0].probability if evidence else 0.0
-        near = nearness.probability(best, [e.weighed for e in evidence]) if evidence else 0.0
+        near = nearness.probability(evidence[0].probability, [e.weighed for e in evidence])
         if near < nearness.least:
             return "none"
-        return "sure" if best >= self.decision.sure and near >= nearness.sure else "likely"
+        trust = sum(e.probability for e in self.answering(evidence))
+        return "sure" if trust >= self.decision.sure and near >= nearness.sure else "likely"
+
+    def answering(self, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
+        """What an answer is made of, of all ``evidence``, best first: the best, and the next where that may be the one that
+        answers. Whether one of them does is as probable as both together."""
+        best, *others = evidence[:2]
+        also = (e for e in others if e.probability >= self.decision.also * best.probability)
+        return (best, *(e for e in also if length(best.sentence, best.beside, e.sentence) <= ALSO_CHARS))
 
     def judge(self, question: Question, hits: Sequence[Hit]) -> list[Evidence]:
         """Evidence of the hits, most trusted first: all of them where the first few leave it open, or where an

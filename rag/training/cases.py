@@ -23,7 +23,7 @@ from rag.evaluate.squad import read_articles, read_collection
 from rag.question.asked import Question
 from rag.question.understanding import Understanding
 from rag.question.vocabulary import Vocabulary
-from rag.read.decision import FIRST, Weigher, rival_of, sentence_of
+from rag.read.decision import FIRST, Weigher, length, rival_of, sentence_of
 from rag.read.reader import Reader, Reading
 from rag.retrieve.cohort import load_cohort
 from rag.retrieve.hybrid import Retriever
@@ -67,8 +67,9 @@ class HeldPage:
 
 @dataclass(frozen=True)
 class Judged:
-    """One hit of a question: the decision's figures, and whether its sentence answers; by how much that leads the sentence
-    that may be quoted beside it, and whether this one answers; and whether the short answer is right, None where none helps."""
+    """One hit of a question: the decision's figures, and whether what is quoted of it answers; by how much its sentence leads
+    the one that may be quoted beside it, and whether this one answers; whether the short answer is right, None where none
+    helps; whether the sentence alone answers, and how long it is, and the two are, in characters."""
 
     figures: dict[str, float]
     answers: bool
@@ -76,6 +77,9 @@ class Judged:
     lead: float = inf
     beside: bool = False
     short: bool | None = None
+    alone: bool = False
+    chars: int = 0
+    both_chars: int = 0
 
 
 @dataclass(frozen=True)
@@ -209,7 +213,9 @@ def _judged(
     beside = (rival[1], _overlap(rival[0], truth)) if rival else (inf, False)
     helpful = question.form not in ("yes_no", "list") and helps(question, span, sentence)
     short = _overlap(span, truth) if helpful else None
-    return Judged(figures, _overlap(sentence, truth), reading.polarity, *beside, short)
+    answers = _overlap(sentence, truth)
+    both = length(sentence, rival[0] if rival else None)
+    return Judged(figures, answers, reading.polarity, *beside, short, answers, length(sentence), both)
 
 
 def _holds(hit: Hit, answers: Sequence[Span]) -> bool:

@@ -16,7 +16,7 @@ def draw(best: Sequence[Best], thresholds: Thresholds, folder: Path) -> None:
     """Reliability, and risk against coverage, as SVG pictures in ``folder``."""
     from matplotlib.figure import Figure
 
-    probability, right = np.array([b.probability for b in best]), np.array([b.right for b in best])
+    probability, right = np.array([b.trust for b in best]), np.array([b.answered for b in best])
 
     def save(figure: Any, axis: Any, name: str, x: str, y: str) -> None:
         axis.set_xlabel(x)

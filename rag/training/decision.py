@@ -19,7 +19,7 @@ from numpy.typing import NDArray
 
 from index.encoder import Encoder
 from index.settings import Settings
-from rag.read.decision import FEATURES, Decision
+from rag.read.decision import ALSO_CHARS, FEATURES, Decision
 from rag.read.nearness import FEATURES as NEAR
 from rag.read.nearness import Nearness, measured
 from rag.read.trees import LEAF, Trees
@@ -43,10 +43,13 @@ SPEAKS = dict.fromkeys(("logit", "margin", "span", "fused", "lead", "known", "sa
 """Figures that speak for a hit alone, or against it, wherever they stand: what the cases hold none of is judged so too."""
 TOGETHER = 0.4
 """Part of the best hits of which two sentences are quoted, those where the reader leaves most open which."""
+ALSO = 0.2
+"""Part of the questions that the page answers of which a sentence of the next passage is quoted as well, those where it is
+most probable beside the best."""
 FOLDS = 6
-WRONG = 0.08
+WRONG = 0.09
 """Part of all questions, answerable on the page or not, that may be answered wrongly."""
-FOREIGN_SURE, FOREIGN_LIKELY = 0.02, 0.12
+FOREIGN_SURE, FOREIGN_LIKELY = 0.024, 0.11
 """Parts of the questions of another administration's page that may be answered, and shown something as near."""
 WRONG_WORD = 0.02
 """Part of the "Oui" and "Non" that may be wrong."""
@@ -78,7 +81,9 @@ def fit(cases: Sequence[Case]) -> Decision:
     )
     model.fit(x, y)
     usual = round(float(x[:, FEATURES.index("contrast")].mean()), 5)
-    return Decision(_trees(model), 1.0, 1.0, 1.0, 1.0, 1.0, 0.0, usual, Nearness((0.0,) * len(NEAR), 0.0, 1.0, 1.0))
+    return Decision(
+        _trees(model), 1.0, 1.0, 1.0, 1.0, 1.0, 0.0, 1.0, usual, Nearness((0.0,) * len(NEAR), 0.0, 1.0, 1.0)
+    )
 
 
 def _trees(model: Any) -> Trees:
@@ -110,7 +115,7 @@ def quoted(cases: Sequence[Case], beside: float) -> list[Case]:
     """The same, each hit with what is quoted of it: two sentences where one leads the other by less than ``beside``."""
 
     def told(hit: Judged) -> Judged:
-        return replace(hit, answers=hit.answers or (hit.beside and hit.lead < beside))
+        return replace(hit, answers=hit.answers or hit.beside, chars=hit.both_chars) if hit.lead < beside else hit
 
     return [replace(case, steps=tuple(tuple(map(told, step)) for step in case.steps)) for case in cases]
 
@@ -131,9 +136,9 @@ def settle(cases: Sequence[Case], verdicts: Verdicts, thresholds: Thresholds) ->
         model = LogisticRegression(max_iter=2000).fit((x - means)[use & ~apart] / scales, ~foreign[use & ~apart])
         found[apart] = model.predict_proba((x[apart] - means) / scales)[:, 1]
     model = LogisticRegression(max_iter=2000).fit((x - means)[use] / scales, ~foreign[use])
-    probability = np.array([b.probability for b in best])
-    sure, near = surest(probability, found, np.array([b.right for b in best]), foreign)
-    unsure = foreign & ~((probability >= sure) & (found >= near))
+    trust = np.array([b.trust for b in best])
+    sure, near = surest(trust, found, np.array([b.answered for b in best]), foreign)
+    unsure = foreign & ~((trust >= sure) & (found >= near))
     least = reached_by(found[unsure], FOREIGN_LIKELY * foreign.sum() / unsure.sum())
     weights = model.coef_[0] / scales
     bias = float(model.intercept_[0] - weights @ means)
@@ -176,7 +181,8 @@ def _folds(cases: Sequence[Case]) -> NDArray[np.int_]:
 class Best:
     """The hit that the chain would answer from: its place, its probability, whether it answers, and of the word
     "Oui" or "Non" that it would say the probability and whether it is right; whether a short answer would be, None where
-    there is none."""
+    there is none. ``next`` is the probability of the next hit, 0 where both cannot be quoted, and ``next_right`` whether
+    its sentence answers; ``trust`` and ``answered`` are of all that is quoted."""
 
     place: int
     probability: float
@@ -184,6 +190,10 @@ class Best:
     word: float
     word_right: bool
     short: bool | None
+    next: float
+    next_right: bool
+    trust: float
+    answered: bool
 
 
 @dataclass(frozen=True)
@@ -215,13 +225,33 @@ def judge(cases: Sequence[Case]) -> Verdicts:
 
 
 def _best(decision: Decision, case: Case, hits: Sequence[Judged]) -> Best:
-    place, best = max(enumerate(hits), key=lambda hit: decision.probability(hit[1].figures))
-    probability = decision.probability(best.figures)
+    probabilities = [decision.probability(hit.figures) for hit in hits]
+    place, *others = sorted(range(len(hits)), key=probabilities.__getitem__, reverse=True)
+    best, probability = hits[place], probabilities[place]
     denied, affirmed, _ = best.polarity
     said = 1 if affirmed > denied else 0
-    return Best(
-        place, probability, best.answers, probability * max(denied, affirmed), said == case.polarity, best.short
-    )
+    word = (probability * max(denied, affirmed), said == case.polarity)
+    also = [n for n in others[:1] if best.chars + hits[n].chars <= ALSO_CHARS]
+    after = (probabilities[also[0]], hits[also[0]].alone) if also else (0.0, False)
+    return Best(place, probability, best.answers, *word, best.short, *after, probability, best.answers)
+
+
+def least_also(cases: Sequence[Case], verdicts: Verdicts) -> float:
+    """How probable the next hit is at least, beside the best's probability, where it is quoted as well: so of ``ALSO`` of the
+    questions that their page answers."""
+    best = [b for b, case in zip(verdicts.whole, cases, strict=True) if case.answerable]
+    return round(float(np.quantile([b.next / b.probability for b in best], 1 - ALSO)), 4) if best else 1.0
+
+
+def seconded(verdicts: Verdicts, also: float) -> Verdicts:
+    """The same, the next hit quoted as well where it is so probable."""
+
+    def told(b: Best) -> Best:
+        if not b.next or b.next < also * b.probability:
+            return b
+        return replace(b, trust=b.probability + b.next, answered=b.right or b.next_right)
+
+    return Verdicts(tuple(tuple(map(told, steps)) for steps in verdicts.steps))
 
 
 def least(probability: Floats, wrong: NDArray[np.bool_], most: float) -> float:
@@ -248,17 +278,18 @@ def _lowest(falling: Floats, good: NDArray[np.bool_], none: float) -> float:
 def choose(cases: Sequence[Case], verdicts: Verdicts) -> Thresholds:
     """Each the lowest that keeps its promise."""
     best = verdicts.whole
-    probability, wrong = np.array([b.probability for b in best]), np.array([not b.right for b in best])
+    trust, wrong = np.array([b.trust for b in best]), np.array([not b.answered for b in best])
+    probability = np.array([b.probability for b in best])
     foreign = np.array([case.way == "foreign" for case in cases])
     sure = 0.99
     for step in np.linspace(0.99, 0.2, 159):
-        above = probability >= step
+        above = trust >= step
         if (wrong & above)[~foreign].mean() <= WRONG and above[foreign].mean() <= FOREIGN_SURE:
             sure = float(step)
     likely = reached_by(probability[foreign], FOREIGN_LIKELY)
     asking = [b for b, case in zip(best, cases, strict=True) if case.question.form == "yes_no"]
     settled = least(np.array([b.word for b in asking]), np.array([not b.word_right for b in asking]), WRONG_WORD)
-    told = [b for b in best if b.short is not None and b.probability >= sure]
+    told = [b for b in best if b.short is not None and b.trust >= sure]
     short = least(np.array([b.probability for b in told]), np.array([not b.short for b in told]), WRONG_SHORT)
     likely = min(sure, likely)
     changed = partial(_changed, verdicts, sure, likely)
@@ -270,7 +301,7 @@ def _changed(verdicts: Verdicts, sure: float, likely: float, enough: float) -> f
     """The part of the verdicts that change where reading stops at first hits that are ``enough``."""
 
     def verdict(best: Best) -> tuple[bool, int]:
-        return best.probability >= likely, best.place if best.probability >= sure else -1
+        return best.probability >= likely, best.place if best.trust >= sure else -1
 
     pairs = zip(verdicts.at(enough), verdicts.whole, strict=True)
     return float(np.mean([verdict(early) != verdict(late) for early, late in pairs]))
@@ -282,11 +313,12 @@ def report(cases: Sequence[Case], verdicts: Verdicts, thresholds: Thresholds, ne
 
     best, x = _near_figures(cases, verdicts, thresholds)
     probability, right = np.array([b.probability for b in best]), np.array([b.right for b in best])
+    trust, answered = np.array([b.trust for b in best]), np.array([b.answered for b in best])
     answerable = np.array([case.answerable for case in cases])
     foreign = np.array([case.way == "foreign" for case in cases])
     nearby = np.array([nearness.of(row) for row in x])
     near = nearby >= nearness.least
-    above = (nearby >= nearness.sure) & (probability >= thresholds.sure)
+    above = (nearby >= nearness.sure) & (trust >= thresholds.sure)
     asks = np.array([case.question.form == "yes_no" for case in cases])
     words = asks & np.array([b.word >= thresholds.settled for b in best])
     told = np.array([b.short is not None for b in best])
@@ -304,9 +336,10 @@ def report(cases: Sequence[Case], verdicts: Verdicts, thresholds: Thresholds, ne
         ),
         "answers among the hits": share(np.array([any(h.answers for h in c.hits) for c in cases]), answerable),
         "best hit right": share(right, answerable),
-        "answerable sure and right": share(above & right, answerable),
+        "answerable sure and right": share(above & answered, answerable),
         "answerable at least likely": share(near, answerable),
-        "sure and wrong": share(~right, above),
+        "two passages quoted": share(trust > probability, above),
+        "sure and wrong": share(~answered, above),
         "unanswerable sure": share(above, ~answerable & ~foreign),
         "foreign sure": share(above, foreign),
         "foreign likely": share(near & ~above, foreign),
@@ -315,8 +348,8 @@ def report(cases: Sequence[Case], verdicts: Verdicts, thresholds: Thresholds, ne
         "words said": share(words, settled_asked),
         "words right": share(np.array([b.word_right for b in best]), words),
         "real pages: best hit right": share(right, answerable & _real(cases)),
-        "real pages: answerable sure and right": share(above & right, answerable & _real(cases)),
-        "real pages: sure and wrong": share(~right, above & _real(cases)),
+        "real pages: answerable sure and right": share(above & answered, answerable & _real(cases)),
+        "real pages: sure and wrong": share(~answered, above & _real(cases)),
     }
 
 
@@ -337,8 +370,11 @@ def main(argv: list[str] | None = None) -> int:
     beside = most_lead(read)
     cases = quoted(read, beside)
     verdicts = judge(cases)
+    also = least_also(cases, verdicts)
+    verdicts = seconded(verdicts, also)
     thresholds, nearness = settle(cases, verdicts, choose(cases, verdicts))
-    replace(fit(cases), **thresholds._asdict(), beside=beside, nearness=nearness).save(a.weights / "decision.json")
+    chosen = replace(fit(cases), **thresholds._asdict(), beside=beside, also=also, nearness=nearness)
+    chosen.save(a.weights / "decision.json")
     draw(verdicts.at(thresholds.enough), thresholds, a.weights)
     print(json.dumps({**report(cases, verdicts, thresholds, nearness), **thresholds._asdict()}))
     return 0

@@ -44,12 +44,17 @@ SUMMARISED = 0.0005
 """Part of the other questions that may get a summary, or what is known of the page itself: no decision weighs them."""
 
 
+LEANING = 0.008
+"""Part of the questions that stand alone that may be taken for a follow-up."""
 OFF_TOPIC = 0.02
 """Part of the specific questions that may be taken for one on a subject: no sentence of the page holds all words of most."""
+BY_ITSELF = {"aim": ("topic", OFF_TOPIC), "leans": ("leans", LEANING)}
+"""Heads of two classes that can be fitted on the hidden layer as it is: the unusual one, and the part of the other that may
+be taken for it."""
 
 OWN = {
     "form": {"summary": SUMMARISED},
-    "leans": {"leans": 0.008},
+    "leans": {"leans": LEANING},
     "intent": {"order": 0.001, "worry": 0.005, "smalltalk": 0.003, "reshape": 0.003},
 }
 """Classes with a bound of their own: a question that is taken for something else is refused, what is taken for a question
@@ -206,7 +211,7 @@ def train(data_sets: Path, out: Path = FILE) -> dict[str, Any]:
     data = taught(rows_of, read(rows, scaling, dict(zip(texts, vectors, strict=True)), data_sets))
     figures, least = measured(data, out_of_fold(data))
     hidden, heads = fit(data, np.arange(len(data.features)))
-    return figures | train_aim(Heads(scaling, hidden, heads, least), encoder, data_sets, out)
+    return figures | train_one("aim", Heads(scaling, hidden, heads, least), encoder, data_sets, out)
 
 
 def read(
@@ -219,37 +224,43 @@ def read(
         return {(t, group): scaling.features(Asked(vector_of[t], t, of_page(t, group))) for t, group in asked}
 
 
-def train_aim(heads: Heads, encoder: Encoder, data_sets: Path, out: Path = FILE) -> dict[str, Any]:
-    """Fit the head "aim" on the hidden layer of ``heads`` as it is, and write all; its figures, and the least probabilities."""
-    rows = aimed()
+def train_one(name: str, heads: Heads, encoder: Encoder, data_sets: Path, out: Path = FILE) -> dict[str, Any]:
+    """Fit the head ``name`` of ``BY_ITSELF`` on the hidden layer of ``heads`` as it is, and write all; its figures, and the
+    least probabilities."""
+    unusual, most = BY_ITSELF[name]
+    rows = aimed() if name == "aim" else examples(data_sets)[name]
     texts = sorted({row.text for row in rows})
     known = read(rows, heads.scaling, dict(zip(texts, encoder.encode_query(texts), strict=True)), data_sets)
     states = np.stack([heads.state(known[row.text, row.group]) for row in rows])
-    head, figures, least = fit_aim(states, rows)
-    all_least = heads.least | {"aim": least, "topic": least}
-    Heads(heads.scaling, heads.hidden, heads.heads | {"aim": head}, all_least, frame()).save(out, encoder.checksum)
-    return figures | {"least": all_least}
+    head, figures, least = fit_one(states, rows, unusual, most)
+    all_least = heads.least | {name: least, unusual: least}
+    words = frame() if name == "aim" else heads.frame
+    Heads(heads.scaling, heads.hidden, heads.heads | {name: head}, all_least, words).save(out, encoder.checksum)
+    return {f"{name}{told}": figure for told, figure in figures.items()} | {"least": all_least}
 
 
-def fit_aim(states: NDArray[np.float32], rows: Sequence[Labelled]) -> tuple[Head, dict[str, float], float]:
-    """The head on the hidden layer's ``states``, shape (rows, places); of the topics the part that is believed, judged
-    without their group, and the least probability."""
+def fit_one(
+    states: NDArray[np.float32], rows: Sequence[Labelled], unusual: str, most: float
+) -> tuple[Head, dict[str, float], float]:
+    """The head on the hidden layer's ``states``, shape (rows, places); of the ``unusual`` class the part that is believed,
+    judged without their group, and the least probability, where ``most`` of the other may be taken for it."""
     from sklearn.linear_model import LogisticRegression
     from sklearn.model_selection import GroupKFold, cross_val_predict
 
-    topic = np.array([row.label == "topic" for row in rows])
+    wanted = np.array([row.label == unusual for row in rows])
+    (usual,) = {row.label for row in rows} - {unusual}
     model = LogisticRegression(C=0.05, max_iter=3000)
     folds = GroupKFold(FOLDS).split(states, groups=[row.group for row in rows])
-    found = cross_val_predict(model, states, topic, cv=folds, method="predict_proba")[:, 1]
-    least = least_probability(found.tolist(), (~topic).tolist(), OFF_TOPIC)
+    found = cross_val_predict(model, states, wanted, cv=folds, method="predict_proba")[:, 1]
+    least = least_probability(found.tolist(), (~wanted).tolist(), most)
     figures = {
-        "aim": round(float(((found > 0.5) == topic).mean()), 4),
-        "aim believed": round(float((found > least)[topic].mean()), 4),
+        "": round(float(((found > 0.5) == wanted).mean()), 4),
+        " believed": round(float((found > least)[wanted].mean()), 4),
     }
-    model.fit(states, topic)
+    model.fit(states, wanted)
     weights = np.stack([-model.coef_[0] / 2, model.coef_[0] / 2]).astype(np.float32)
     biases = np.array([-model.intercept_[0] / 2, model.intercept_[0] / 2], dtype=np.float32)
-    return Head(("specific", "topic"), Layer(weights, biases)), figures, least
+    return Head((usual, unusual), Layer(weights, biases)), figures, least
 
 
 def measured(data: Taught, found: dict[str, NDArray[np.float32]]) -> tuple[dict[str, float], dict[str, float]]:
@@ -276,11 +287,14 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m rag.training.heads", description="Fit the question's heads.")
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of the data sets")
     parser.add_argument("--out", type=Path, default=FILE)
-    parser.add_argument("--aim", action="store_true", help="fit the head of topics alone, the others stay as they are")
+    parser.add_argument("--only", choices=BY_ITSELF, default="", help="fit one head, the others stay as they are")
     a = parser.parse_args(argv)
     encoder = Encoder.load(Settings.from_env())
-    done = train_aim(load_heads(encoder.checksum), encoder, a.data, a.out) if a.aim else train(a.data, a.out)
-    print(json.dumps(done))
+    print(
+        json.dumps(
+            train_one(a.only, load_heads(encoder.checksum), encoder, a.data, a.out) if a.only else train(a.data, a.out)
+        )
+    )
     return 0
 
 
