@@ -289,7 +289,7 @@ class Assistant:
         together = len({evidence.sentence for evidence in best}) == 1
         helped = together and "sure" in certain and min(evidence.probability for evidence in best) >= likely
         if differ and (set(certain) == {"sure"} or helped):
-            lines = (line for one, evidence in found for line in self._sure(one, evidence, quotes))
+            lines = facts.each_once(line for one, evidence in found for line in self._sure(one, evidence, quotes))
             return self._composed(asked, tuple(Line(line.parts, level=1) for line in lines), quotes, "sure")
         near = [evidence for evidence, certainty in zip(best, certain, strict=True) if certainty != "none"]
         if not near:

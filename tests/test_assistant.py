@@ -141,8 +141,9 @@ def test_what_the_page_says_of_a_subject_is_each_sentence_that_holds_it(
     assistant: Assistant, name: str, sentences: int
 ) -> None:
     answer = sure(assistant, f"Que dit la page sur {name} ?")
-    assert len(answer.citations) == sentences
-    assert all(name.lower() in c.quote.lower() for c in answer.citations)
+    holding = [name.lower() in c.quote.lower() for c in answer.citations]
+    assert sum(holding) == sentences and holding[-1]  # one that leans on the sentence before it comes after that
+    assert len(answer.lines) == sentences
     assert [c.start for c in answer.citations] == sorted(c.start for c in answer.citations)
 
 
@@ -298,6 +299,24 @@ def test_follow_ups_lean_on_the_conversation_and_say_so(assistant: Assistant) ->
     assert second.to_json()["previous"] == CAMPUS
     assert "Suite de" in render(second, color=False) and "Suite de" not in render(first, color=False)
     assert assistant.ask("Et quand a-t-il été lancé ?", [CAMPUS]).text == second.text
+
+
+@pytest.mark.parametrize(
+    "question", ["Qui dirige celui de Paris ?", "quel est le nom de celui de Nice", "Lequel est à Grenoble ?"]
+)
+def test_a_pronoun_that_stands_for_what_was_asked_leans_on_it(assistant: Assistant, question: str) -> None:
+    before = "Quels sont les instituts 3IA ?"
+    assert assistant.ask(question, [before]).question.previous.casefold() == before.casefold()
+    alone = question.replace("celui", "l’institut").replace("Lequel", "Quel institut")
+    assert assistant.ask(alone, [before]).question.previous == ""
+
+
+@pytest.mark.parametrize(
+    "question", ["Que sait-on d'AI4Health ?", "du nouveau côté AI4Health ?", "AI4Health, on en dit quoi ?"]
+)
+def test_a_subject_is_known_however_one_asks_for_it(assistant: Assistant, question: str) -> None:
+    answer = sure(assistant, question)
+    assert {c.quote for c in answer.citations} == {c.quote for c in sure(assistant, "parle-moi d'AI4Health").citations}
 
 
 def test_another_subject_is_answered_for_itself(assistant: Assistant) -> None:

@@ -86,6 +86,19 @@ def test_a_sentence_of_another_passage_is_quoted_once_on_a_line_of_its_own(assis
     assert told.index("Un tel objectif") < told.index("l’implication pleine")
 
 
+def test_a_sentence_that_tells_two_things_is_quoted_once(assistant: Assistant) -> None:
+    quotes = Quotes(assistant.page, assistant.passages)
+    date, who = (
+        facts.fact(asks("?", expected=expected), evidence(assistant, words), quotes)
+        for expected, words in (("date", "4 décembre 2020"), ("person", "la Président de la République"))
+    )
+    first, second = facts.each_once((*date, *who))
+    assert first == date[0] and second.text == "la Président de la République [1]"
+    again = facts.fact(asks("?", expected="statement"), evidence(assistant, "4 décembre 2020"), quotes)
+    assert list(facts.each_once((*again, *again))) == list(again)
+    assert Answer(asks("?"), (first, second), "sure", tuple(quotes.citations)).text.count("[1]") == 2
+
+
 def test_a_manner_has_no_short_answer_nor_has_a_span_that_is_the_sentence(assistant: Assistant) -> None:
     found = evidence(assistant, "l’EMLyon")
     assert not strong(fact(assistant, asks("Comment ?", expected="manner"), found))
@@ -104,6 +117,29 @@ def test_a_paragraph_that_leans_brings_the_end_of_the_one_before(assistant: Assi
     answer = fact(assistant, asks("Pourquoi impliquer les citoyens ?"), evidence(assistant, "l’implication pleine"))
     assert "l’accès et le partage des données de santé sont indispensables" in answer.text
     assert answer.text.index("[1] Un tel objectif") and len(answer.citations) == 2
+
+
+def test_a_sentence_without_its_beginning_is_no_antecedent(assistant: Assistant) -> None:
+    passage = next(p for p in assistant.passages if p.cut_start and len(p.sentences) > 1 and not p.role)
+    start = passage.sentences[1][0]
+    quotes = Quotes(assistant.page, assistant.passages)
+    leaning = replace(
+        passage, text=passage.text[: start - passage.start] + "Elles " + passage.text[start - passage.start :]
+    )
+    page = replace(assistant.page, text=assistant.page.text[:start] + "Elles " + assistant.page.text[start:])
+    quotes.page = page
+    assert facts.antecedent(leaning, quotes, start) is None
+    assert facts.antecedent(replace(leaning, cut_start=False), quotes, start) == passage.sentences[0]
+
+
+def test_a_sentence_of_a_list_comes_after_the_one_that_it_leans_on(assistant: Assistant) -> None:
+    leaning, other = evidence(assistant, "l’implication pleine").sentence, evidence(assistant, "l’EMLyon").sentence
+    quotes = Quotes(assistant.page, assistant.passages)
+    first, second = summary.summary(sorted((leaning, other)), quotes)
+    assert "sont indispensables" in first.text and len(first.parts) == 2 and len(second.parts) == 1
+    (before,) = (p for p in first.parts if isinstance(p, Quoted) and p.start < leaning[0])
+    both = summary.summary([(before.start, before.end), leaning], Quotes(assistant.page, assistant.passages))
+    assert [len(line.parts) for line in both] == [1, 1]
 
 
 def test_what_begins_a_section_or_follows_a_list_leans_on_nothing_before_it() -> None:

@@ -400,7 +400,8 @@ def test_the_next_passage_belongs_to_the_answer_where_it_may_be_the_one_that_ans
     assert judge.certainty([best, probable]) == "sure" and judge.certainty([best, improbable]) == "likely"
     long = found(0.2, other, (other.start, other.start + ALSO_CHARS))
     assert judge.answering([best, long]) == (best,) and judge.certainty([best, long]) == "likely"
-    assert judge.certainty([]) == "none"
+    credit = found(0.2, replace(other, role="credit"))
+    assert judge.answering([best, credit]) == (best,) and judge.certainty([]) == "none"
 
 
 def test_each_sentence_has_the_score_of_its_best_span() -> None:

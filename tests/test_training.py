@@ -586,9 +586,10 @@ def test_a_threshold_keeps_its_promise_and_is_the_lowest_that_does() -> None:
 def test_thresholds_keep_their_promises_on_pages_that_were_not_seen() -> None:
     asked = some_cases()
     verdicts = decision.judge(asked)
-    thresholds = decision.choose(asked, verdicts)
+    found, nearness = decision.settle(asked, verdicts)
+    thresholds = decision.choose(asked, verdicts, found)
     sure, likely, settled, least_short, enough = thresholds
-    assert 0 < likely <= sure < 1 and sure <= enough <= 1
+    assert sure == found and nearness.least <= nearness.sure and 0 < likely <= sure < 1 and sure <= enough <= 1
     best = verdicts.at(enough)
     own = [b for b, c in zip(best, asked, strict=True) if c.way != "foreign"]
     assert any(b.probability >= sure for b in own)
@@ -600,9 +601,7 @@ def test_thresholds_keep_their_promises_on_pages_that_were_not_seen() -> None:
     assert not told or np.mean([not b.word_right for b in told]) <= decision.WRONG_WORD + 0.005
     bold = [b.short for b in verdicts.whole if b.short is not None and b.probability >= least_short]
     assert least_short >= sure and bold and np.mean([not right for right in bold]) <= decision.WRONG_SHORT
-    settled_on, nearness = decision.settle(asked, verdicts, thresholds)
-    assert 0 < settled_on.likely <= settled_on.sure <= settled_on.enough and nearness.least <= nearness.sure
-    figures = decision.report(asked, verdicts, settled_on, nearness)
+    figures = decision.report(asked, verdicts, thresholds, nearness)
     assert figures["foreign likely"] <= decision.FOREIGN_LIKELY + 2 / len(foreign)
     assert figures["questions"] == len(asked) and figures["foreign sure"] <= decision.FOREIGN_SURE + 1 / len(foreign)
 
@@ -626,7 +625,7 @@ def test_hardly_anything_is_sure_where_nothing_tells_right_from_wrong() -> None:
     alike = [case(f"page {n % 12}", "own", 3.0 if n % 2 else 2.9, n % 4 < 2) for n in range(120)]
     alike += [case(f"page {n}", "foreign", -3.0, False) for n in range(12)]
     verdicts = decision.judge(alike)
-    sure, *_ = decision.choose(alike, verdicts)
+    sure, _ = decision.settle(alike, verdicts)
     own = [b for b, c in zip(verdicts.at(sure), alike, strict=True) if c.way == "own"]
     assert np.mean([b.probability >= sure and not b.right for b in own]) <= decision.WRONG
     assert np.mean([b.probability >= sure for b in own]) < 0.2
@@ -749,18 +748,26 @@ def test_heads_learn_to_tell_their_classes_apart_each_from_its_own_questions() -
     assert heads.fit(data, np.arange(2400))[1]["form"].classes == ("0", "1", "2")
 
 
-def test_a_head_is_learnt_on_the_hidden_layer_as_it_is() -> None:
-    rng = np.random.default_rng(5)
-    topic = rng.random(1200) < 0.3
-    states = rng.normal(0, 1, (1200, 6)).astype(np.float32)
-    states[:, 2] += 4 * topic
-    rows = [
-        messages.Labelled(f"message {n}", "topic" if t else "specific", f"page {n % 40}") for n, t in enumerate(topic)
-    ]
-    head, figures, least = heads.fit_one(states, rows, *heads.BY_ITSELF["aim"])
-    found = np.array([head.probabilities(state)["topic"] for state in states])
-    assert (found[~topic] > least).mean() <= 1.5 * heads.OFF_TOPIC and (found[topic] > least).mean() > 0.9
-    assert figures[""] > 0.95 and figures[" believed"] == pytest.approx((found[topic] > least).mean(), abs=0.05)
+def test_a_head_with_units_of_its_own_moves_no_other_and_takes_the_place_of_those_it_had() -> None:
+    before, rng = some_heads(), np.random.default_rng(6)
+    asked = Asked(rng.normal(0, 1, DIMENSION).astype(np.float32), "Qui l'a lancé ?", (0.5, 0.0, 0.0))
+    told = before.probabilities(asked)
+
+    def units(count: int) -> tuple[Layer, Head]:
+        inputs = before.hidden.weights.shape[1]
+        layers = [rng.normal(0, 1, (a, b)).astype(np.float32) for a, b in ((count, inputs), (2, count))]
+        own, head = (Layer(weights, np.zeros(len(weights), dtype=np.float32)) for weights in layers)
+        return own, Head(("alone", "leans"), head)
+
+    grown = before
+    for count in (4, 3):
+        hidden, head = units(count)
+        grown = heads.with_own_units(grown, "leans", hidden, head, {"leans": 0.7}, ["parle"])
+        found = grown.probabilities(asked)
+        own = head.probabilities(np.maximum(hidden(grown.scaling.features(asked)), 0))
+        assert found["leans"] == pytest.approx(own, abs=1e-5) and grown.least["leans"] == 0.7
+        assert all(found[name] == pytest.approx(told[name], abs=1e-5) for name in told if name != "leans")
+        assert len(grown.hidden.biases) == len(before.hidden.biases) + count
 
 
 def test_the_words_by_which_a_subject_is_asked_for_are_of_no_subject() -> None:

@@ -2,10 +2,10 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from index.page import Span
+from index.page import Passage, Span
 from rag.answer import Evidence, Line, Part, Quoted
 from rag.compose import phrases
 from rag.compose.quotes import Quotes
@@ -33,7 +33,7 @@ def fact(question: Question, evidence: Evidence, quotes: Quotes, most: int = FAC
     a, b = whole_words(quotes.page.text, evidence.span)
     passage = evidence.hit.passage
     parts: list[Part] = []
-    before = antecedent(evidence, quotes, start) or quotes.row_name(evidence.sentence)
+    before = antecedent(passage, quotes, start) or quotes.row_name(evidence.sentence)
     room = most - (b - a if helps(question, (a, b), evidence.sentence) else 0)
     room = max(room, end - start) if evidence.beside else room
     if before and passage.start <= before[0] and end - before[0] <= room:
@@ -75,6 +75,18 @@ def also(question: Question, evidence: Sequence[Evidence], quotes: Quotes) -> tu
     return tuple(lines)
 
 
+def each_once(lines: Iterable[Line]) -> Iterator[Line]:
+    """The ``lines``, no sentence twice: where one tells two things, the short answer of the second is left."""
+    told: set[Span] = set()
+    for line in lines:
+        new = [p for p in line.parts if not isinstance(p, Quoted) or p.strong or (p.start, p.end) not in told]
+        alone = all(part.strong for part in new)
+        told.update((p.start, p.end) for p in new if isinstance(p, Quoted) and not p.strong)
+        if new:
+            parts = (replace(p, marked=True) if alone and isinstance(p, Quoted) else p for p in new)
+            yield replace(line, parts=tuple(parts))
+
+
 def yes_no(question: Question, evidence: Evidence, quotes: Quotes, affirmed: bool) -> tuple[Line, ...]:
     """ "Oui" or "Non", then the sentence."""
     word = (phrases.YES if affirmed else phrases.NO).say(question.english)
@@ -103,14 +115,14 @@ def items_under(evidence: Evidence, quotes: Quotes) -> tuple[Line, ...]:
     return tuple(Line((quotes.quote(s, evidence.hit.passage),), level=1) for s in under)
 
 
-def antecedent(evidence: Evidence, quotes: Quotes, start: int) -> Span | None:
+def antecedent(passage: Passage, quotes: Quotes, start: int) -> Span | None:
     """The sentence before ``start``, if the one that begins there cannot be understood without it: of the same passage, or
-    the last of the paragraph before."""
-    passage = evidence.hit.passage
+    the last of the paragraph before. Of one whose beginning the page lacks nothing is understood."""
     if not leans(quotes.page.text[start : passage.end]):
         return None
     before = [s for s in passage.sentences if s[1] <= start] or quotes.paragraph_before(start)
-    return before[-1] if before else None
+    cut = before and passage.cut_start and before[-1][0] == passage.start
+    return before[-1] if before and not cut else None
 
 
 def leans(text: str) -> bool:

@@ -8,6 +8,7 @@ from collections.abc import Sequence
 from index.page import MISSING, Page, Passage, Span
 from index.words import terms
 from rag.answer import Line
+from rag.compose.facts import antecedent
 from rag.compose.quotes import Quotes
 from rag.question.asked import Question
 from rag.question.vocabulary import Vocabulary
@@ -60,8 +61,16 @@ def summary_spans(page: Page, passages: Sequence[Passage], vocabulary: Vocabular
 
 
 def summary(spans: Sequence[Span], quotes: Quotes) -> tuple[Line, ...]:
-    """The sentences, each with its mark, those of a row after its name; one alone is no list."""
-    return tuple(Line(quotes.named(span, SENTENCE_CHARS), level=int(len(spans) > 1)) for span in spans)
+    """The sentences, each with its mark, those of a row after its name, one that leans on the sentence before it after that;
+    one alone is no list."""
+    lines = []
+    for span in spans:
+        passage = next(p for p in quotes.passages if p.start <= span[0] and span[1] <= p.end)
+        before = antecedent(passage, quotes, span[0])
+        short = before and before not in spans and before[1] - before[0] < SENTENCE_CHARS // 2
+        leant_on = (quotes.quote(before),) if before and short else ()
+        lines.append(Line((*leant_on, *quotes.named(span, SENTENCE_CHARS)), level=int(len(spans) > 1)))
+    return tuple(lines)
 
 
 def _is_whole(page: Page, passage: Passage, span: Span) -> bool:

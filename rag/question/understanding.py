@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from typing import TYPE_CHECKING, Any, get_args
 
 from index.words import terms, words
@@ -55,14 +55,15 @@ class Understanding:
             types=found["expected"],
             english=english,
             previous=before.searched if before and leans else "",
-            subject=()
-            if leans or best["form"] == "definition" or best.get("aim") != "topic"
-            else self._subject(repaired),
+            subject=() if leans else self._subject(repaired, best),
             kinds=best,
             vector=vector if searched == repaired else self.encoder.encode(searched)[1],
         )
 
-    def _subject(self, text: str) -> tuple[str, ...]:
+    def _subject(self, text: str, best: Mapping[str, str]) -> tuple[str, ...]:
+        """The terms of the subject where whatever is said of it is wanted, not what it is."""
+        if best.get("aim") != "topic" or best["form"] == "definition":
+            return ()
         return tuple(terms(" ".join(word for word in words(text) if word not in self.heads.frame)))
 
 

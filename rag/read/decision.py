@@ -243,9 +243,9 @@ class Judge:
 
     def answering(self, evidence: Sequence[Evidence]) -> tuple[Evidence, ...]:
         """What an answer is made of, of all ``evidence``, best first: the best, and the next where that may be the one that
-        answers. Whether one of them does is as probable as both together."""
+        answers, and is of the page's text, no credit or date. Whether one of them does is as probable as both together."""
         best, *others = evidence[:2]
-        also = (e for e in others if e.probability >= self.decision.also * best.probability)
+        also = (e for e in others if e.probability >= self.decision.also * best.probability and not e.hit.passage.role)
         return (best, *(e for e in also if length(best.sentence, best.beside, e.sentence) <= ALSO_CHARS))
 
     def judge(self, question: Question, hits: Sequence[Hit]) -> list[Evidence]:

@@ -49,7 +49,7 @@ most probable beside the best."""
 FOLDS = 6
 WRONG = 0.09
 """Part of all questions, answerable on the page or not, that may be answered wrongly."""
-FOREIGN_SURE, FOREIGN_LIKELY = 0.024, 0.11
+FOREIGN_SURE, FOREIGN_LIKELY = 0.018, 0.12
 """Parts of the questions of another administration's page that may be answered, and shown something as near."""
 WRONG_WORD = 0.02
 """Part of the "Oui" and "Non" that may be wrong."""
@@ -120,12 +120,12 @@ def quoted(cases: Sequence[Case], beside: float) -> list[Case]:
     return [replace(case, steps=tuple(tuple(map(told, step)) for step in case.steps)) for case in cases]
 
 
-def settle(cases: Sequence[Case], verdicts: Verdicts, thresholds: Thresholds) -> tuple[Thresholds, Nearness]:
-    """What is near, from the questions that their page answers and those of another page, judged by a regression without
-    their page; and with it what is sure. At most ``FOREIGN_LIKELY`` of another page's are near and not sure."""
+def settle(cases: Sequence[Case], verdicts: Verdicts) -> tuple[float, Nearness]:
+    """What is sure, and with it what is near, from the questions that their page answers and those of another page, judged by
+    a regression without their page. At most ``FOREIGN_LIKELY`` of another page's are near and not sure."""
     from sklearn.linear_model import LogisticRegression
 
-    best, x = _near_figures(cases, verdicts, thresholds)
+    best, x = _near_figures(cases, verdicts, enough=1.0)
     foreign = np.array([case.way == "foreign" for case in cases])
     use = foreign | np.array([case.answerable for case in cases])
     means, scales = x[use].mean(0), np.maximum(x[use].std(0), 1e-3)
@@ -142,9 +142,8 @@ def settle(cases: Sequence[Case], verdicts: Verdicts, thresholds: Thresholds) ->
     least = reached_by(found[unsure], FOREIGN_LIKELY * foreign.sum() / unsure.sum())
     weights = model.coef_[0] / scales
     bias = float(model.intercept_[0] - weights @ means)
-    kept = thresholds._replace(sure=sure, likely=min(thresholds.likely, sure), enough=max(thresholds.enough, sure))
     rounded = (round(float(value), 5) for value in (bias, least, max(least, near)))
-    return kept, Nearness(tuple(np.round(weights, 5).tolist()), *rounded)
+    return sure, Nearness(tuple(np.round(weights, 5).tolist()), *rounded)
 
 
 def surest(
@@ -162,9 +161,9 @@ def surest(
     return best
 
 
-def _near_figures(cases: Sequence[Case], verdicts: Verdicts, thresholds: Thresholds) -> tuple[tuple[Best, ...], Floats]:
+def _near_figures(cases: Sequence[Case], verdicts: Verdicts, enough: float) -> tuple[tuple[Best, ...], Floats]:
     """The best hit of each case where reading ends, and what :class:`Nearness` looks at, (cases, features)."""
-    best = verdicts.at(thresholds.enough)
+    best = verdicts.at(enough)
     ends = [b is steps[-1] for b, steps in zip(best, verdicts.steps, strict=True)]
     read = [case.steps[-1 if end else 0] for case, end in zip(cases, ends, strict=True)]
     rows = [measured(b.probability, [hit.figures for hit in hits]) for b, hits in zip(best, read, strict=True)]
@@ -275,23 +274,15 @@ def _lowest(falling: Floats, good: NDArray[np.bool_], none: float) -> float:
     return float(falling[kept[-1]]) if len(kept) else none
 
 
-def choose(cases: Sequence[Case], verdicts: Verdicts) -> Thresholds:
-    """Each the lowest that keeps its promise."""
+def choose(cases: Sequence[Case], verdicts: Verdicts, sure: float) -> Thresholds:
+    """With ``sure`` the others, each the lowest that keeps its promise."""
     best = verdicts.whole
-    trust, wrong = np.array([b.trust for b in best]), np.array([not b.answered for b in best])
-    probability = np.array([b.probability for b in best])
-    foreign = np.array([case.way == "foreign" for case in cases])
-    sure = 0.99
-    for step in np.linspace(0.99, 0.2, 159):
-        above = trust >= step
-        if (wrong & above)[~foreign].mean() <= WRONG and above[foreign].mean() <= FOREIGN_SURE:
-            sure = float(step)
-    likely = reached_by(probability[foreign], FOREIGN_LIKELY)
+    foreign = np.array([b.probability for b, case in zip(best, cases, strict=True) if case.way == "foreign"])
+    likely = min(sure, reached_by(foreign, FOREIGN_LIKELY))
     asking = [b for b, case in zip(best, cases, strict=True) if case.question.form == "yes_no"]
     settled = least(np.array([b.word for b in asking]), np.array([not b.word_right for b in asking]), WRONG_WORD)
     told = [b for b in best if b.short is not None and b.trust >= sure]
     short = least(np.array([b.probability for b in told]), np.array([not b.short for b in told]), WRONG_SHORT)
-    likely = min(sure, likely)
     changed = partial(_changed, verdicts, sure, likely)
     enough = next(e for e in (*np.arange(sure, 1, 0.005), 1.0) if changed(e) <= CHANGED)
     return Thresholds(*(round(float(value), 4) for value in (sure, likely, settled, short, enough)))
@@ -311,7 +302,7 @@ def report(cases: Sequence[Case], verdicts: Verdicts, thresholds: Thresholds, ne
     """What the thresholds give on questions judged without their page."""
     from sklearn.metrics import roc_auc_score
 
-    best, x = _near_figures(cases, verdicts, thresholds)
+    best, x = _near_figures(cases, verdicts, thresholds.enough)
     probability, right = np.array([b.probability for b in best]), np.array([b.right for b in best])
     trust, answered = np.array([b.trust for b in best]), np.array([b.answered for b in best])
     answerable = np.array([case.answerable for case in cases])
@@ -372,7 +363,8 @@ def main(argv: list[str] | None = None) -> int:
     verdicts = judge(cases)
     also = least_also(cases, verdicts)
     verdicts = seconded(verdicts, also)
-    thresholds, nearness = settle(cases, verdicts, choose(cases, verdicts))
+    sure, nearness = settle(cases, verdicts)
+    thresholds = choose(cases, verdicts, sure)
     chosen = replace(fit(cases), **thresholds._asdict(), beside=beside, also=also, nearness=nearness)
     chosen.save(a.weights / "decision.json")
     draw(verdicts.at(thresholds.enough), thresholds, a.weights)

@@ -9,7 +9,7 @@ import argparse
 import json
 import sys
 import tempfile
-from collections.abc import Mapping, Sequence
+from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
@@ -33,6 +33,8 @@ from rag.training.written import page_of, read_questions
 
 HIDDEN, DROPOUT, EPOCHS, ROWS, RATE = 128, 0.3, 10, 64, 2e-3
 """A linear layer in place of the hidden one knows the intent of 0.938 of the questions, this one of 0.951."""
+OWN_HEADS, OWN_UNITS = ("leans", "aim"), 16
+"""Heads on units of their own, and how many each network of theirs has."""
 FOLDS = 4
 TOGETHER = 3
 """Networks of other seeds whose mean is kept: what one of them learns of a rare wording by chance, another does not."""
@@ -44,17 +46,15 @@ SUMMARISED = 0.0005
 """Part of the other questions that may get a summary, or what is known of the page itself: no decision weighs them."""
 
 
-LEANING = 0.008
+LEANING = 0.012
 """Part of the questions that stand alone that may be taken for a follow-up."""
 OFF_TOPIC = 0.02
 """Part of the specific questions that may be taken for one on a subject: no sentence of the page holds all words of most."""
-BY_ITSELF = {"aim": ("topic", OFF_TOPIC), "leans": ("leans", LEANING)}
-"""Heads of two classes that can be fitted on the hidden layer as it is: the unusual one, and the part of the other that may
-be taken for it."""
 
 OWN = {
     "form": {"summary": SUMMARISED},
     "leans": {"leans": LEANING},
+    "aim": {"topic": OFF_TOPIC},
     "intent": {"order": 0.001, "worry": 0.005, "smalltalk": 0.003, "reshape": 0.003},
 }
 """Classes with a bound of their own: a question that is taken for something else is refused, what is taken for a question
@@ -110,10 +110,10 @@ def taught(rows_of: dict[str, list[Labelled]], known: Mapping[tuple[str, str], N
     return Taught(features, np.array(list(found.values())), [group for _, group in found], classes)
 
 
-def fit(data: Taught, chosen: NDArray[np.int64]) -> tuple[Layer, dict[str, Head]]:
+def fit(data: Taught, chosen: NDArray[np.int64], units: int = HIDDEN) -> tuple[Layer, dict[str, Head]]:
     """The hidden layer and the heads, learnt from the questions at the places ``chosen``: side by side as one network,
-    whose logits are the means of several."""
-    fitted = [_fit(data, chosen, seed) for seed in range(1, TOGETHER + 1)]
+    whose logits are the means of several of so many ``units``."""
+    fitted = [_fit(data, chosen, units, seed) for seed in range(1, TOGETHER + 1)]
     hidden = Layer(np.concatenate([h.weights for h, _ in fitted]), np.concatenate([h.biases for h, _ in fitted]))
     joined = {
         name: Head(
@@ -129,12 +129,12 @@ def fit(data: Taught, chosen: NDArray[np.int64]) -> tuple[Layer, dict[str, Head]
     return hidden, joined
 
 
-def _fit(data: Taught, chosen: NDArray[np.int64], seed: int) -> tuple[Layer, dict[str, Head]]:
+def _fit(data: Taught, chosen: NDArray[np.int64], units: int, seed: int) -> tuple[Layer, dict[str, Head]]:
     """One network."""
     torch.manual_seed(seed)
     features, labels = torch.from_numpy(data.features[chosen]), torch.from_numpy(data.labels[chosen])
     sizes = [len(labels_) for labels_ in data.classes.values()]
-    hidden, heads = nn.Linear(features.shape[1], HIDDEN), nn.Linear(HIDDEN, sum(sizes))
+    hidden, heads = nn.Linear(features.shape[1], units), nn.Linear(units, sum(sizes))
     network = nn.Sequential(nn.Dropout(DROPOUT), hidden, nn.ReLU(), nn.Dropout(DROPOUT), heads)
     weights = [
         _weights(labels[:, n], size) if name in RARE else None
@@ -175,13 +175,13 @@ def _weights(labels: torch.Tensor, size: int) -> torch.Tensor:
     return (counts.sum() / size / counts).sqrt()
 
 
-def out_of_fold(data: Taught) -> dict[str, NDArray[np.float32]]:
+def out_of_fold(data: Taught, units: int = HIDDEN) -> dict[str, NDArray[np.float32]]:
     """By head the probabilities, shape (questions, classes), by heads that were fitted without the question's group."""
     from sklearn.model_selection import GroupKFold
 
     found = {name: np.zeros((len(data.features), len(c)), dtype=np.float32) for name, c in data.classes.items()}
     for train, test in GroupKFold(FOLDS).split(data.features, groups=data.groups):
-        hidden, heads = fit(data, train)
+        hidden, heads = fit(data, train, units)
         states = np.maximum(data.features[test] @ hidden.weights.T + hidden.biases, 0)
         for name, head in heads.items():
             logits = states @ head.layer.weights.T + head.layer.biases
@@ -200,9 +200,8 @@ Read = dict[tuple[str, str], NDArray[np.float32]]
 """The features of a text in its group."""
 
 
-def train(data_sets: Path, out: Path = FILE) -> dict[str, Any]:
+def train(encoder: Encoder, data_sets: Path, out: Path = FILE) -> dict[str, Any]:
     """Fit every head and write them; return accuracies by folds and the least probabilities."""
-    encoder = Encoder.load(Settings.from_env())
     rows_of = examples(data_sets)
     rows = [row for rows in rows_of.values() for row in rows]
     texts = sorted({row.text for row in rows})
@@ -211,7 +210,10 @@ def train(data_sets: Path, out: Path = FILE) -> dict[str, Any]:
     data = taught(rows_of, read(rows, scaling, dict(zip(texts, vectors, strict=True)), data_sets))
     figures, least = measured(data, out_of_fold(data))
     hidden, heads = fit(data, np.arange(len(data.features)))
-    return figures | train_one("aim", Heads(scaling, hidden, heads, least), encoder, data_sets, out)
+    Heads(scaling, hidden, heads, least).save(out, encoder.checksum)
+    for name in OWN_HEADS:
+        figures |= train_own(name, load_heads(encoder.checksum, out), encoder, data_sets, out)
+    return figures
 
 
 def read(
@@ -224,43 +226,38 @@ def read(
         return {(t, group): scaling.features(Asked(vector_of[t], t, of_page(t, group))) for t, group in asked}
 
 
-def train_one(name: str, heads: Heads, encoder: Encoder, data_sets: Path, out: Path = FILE) -> dict[str, Any]:
-    """Fit the head ``name`` of ``BY_ITSELF`` on the hidden layer of ``heads`` as it is, and write all; its figures, and the
-    least probabilities."""
-    unusual, most = BY_ITSELF[name]
+def train_own(name: str, heads: Heads, encoder: Encoder, data_sets: Path, out: Path = FILE) -> dict[str, Any]:
+    """Fit the head ``name`` on hidden units of its own, and write all; its figures, and the least probabilities. Few words
+    tell a follow-up, or a wish for all that is said of a subject: units that all heads share hardly learn them."""
     rows = aimed() if name == "aim" else examples(data_sets)[name]
     texts = sorted({row.text for row in rows})
-    known = read(rows, heads.scaling, dict(zip(texts, encoder.encode_query(texts), strict=True)), data_sets)
-    states = np.stack([heads.state(known[row.text, row.group]) for row in rows])
-    head, figures, least = fit_one(states, rows, unusual, most)
-    all_least = heads.least | {name: least, unusual: least}
-    words = frame() if name == "aim" else heads.frame
-    Heads(heads.scaling, heads.hidden, heads.heads | {name: head}, all_least, words).save(out, encoder.checksum)
-    return {f"{name}{told}": figure for told, figure in figures.items()} | {"least": all_least}
+    vector_of = dict(zip(texts, encoder.encode_query(texts), strict=True))
+    data = taught({name: rows}, read(rows, heads.scaling, vector_of, data_sets))
+    figures, least = measured(data, out_of_fold(data, OWN_UNITS))
+    hidden, made = fit(data, np.arange(len(data.features)), OWN_UNITS)
+    grown = with_own_units(heads, name, hidden, made[name], least, frame() if name == "aim" else heads.frame)
+    grown.save(out, encoder.checksum)
+    return figures | {"least": grown.least}
 
 
-def fit_one(
-    states: NDArray[np.float32], rows: Sequence[Labelled], unusual: str, most: float
-) -> tuple[Head, dict[str, float], float]:
-    """The head on the hidden layer's ``states``, shape (rows, places); of the ``unusual`` class the part that is believed,
-    judged without their group, and the least probability, where ``most`` of the other may be taken for it."""
-    from sklearn.linear_model import LogisticRegression
-    from sklearn.model_selection import GroupKFold, cross_val_predict
-
-    wanted = np.array([row.label == unusual for row in rows])
-    (usual,) = {row.label for row in rows} - {unusual}
-    model = LogisticRegression(C=0.05, max_iter=3000)
-    folds = GroupKFold(FOLDS).split(states, groups=[row.group for row in rows])
-    found = cross_val_predict(model, states, wanted, cv=folds, method="predict_proba")[:, 1]
-    least = least_probability(found.tolist(), (~wanted).tolist(), most)
-    figures = {
-        "": round(float(((found > 0.5) == wanted).mean()), 4),
-        " believed": round(float((found > least)[wanted].mean()), 4),
+def with_own_units(
+    heads: Heads, name: str, hidden: Layer, head: Head, least: Mapping[str, float], words: Collection[str]
+) -> Heads:
+    """``heads`` with ``head`` in place of the one of that ``name``, which reads the units of ``hidden`` alone; units that none
+    of the others reads are left out. ``least`` are its least probabilities, ``words`` those of :attr:`Heads.frame`."""
+    others = {n: h for n, h in heads.heads.items() if n != name}
+    read_by = np.abs(np.concatenate([h.layer.weights for h in others.values()])).sum(0) > 0
+    kept, new = int(read_by.sum()), len(hidden.biases)
+    layer = Layer(
+        np.concatenate([heads.hidden.weights[read_by], hidden.weights]),
+        np.concatenate([heads.hidden.biases[read_by], hidden.biases]),
+    )
+    widened = {
+        n: Head(h.classes, Layer(np.pad(h.layer.weights[:, read_by], ((0, 0), (0, new))), h.layer.biases))
+        for n, h in others.items()
     }
-    model.fit(states, wanted)
-    weights = np.stack([-model.coef_[0] / 2, model.coef_[0] / 2]).astype(np.float32)
-    biases = np.array([-model.intercept_[0] / 2, model.intercept_[0] / 2], dtype=np.float32)
-    return Head((usual, unusual), Layer(weights, biases)), figures, least
+    widened[name] = Head(head.classes, Layer(np.pad(head.layer.weights, ((0, 0), (kept, 0))), head.layer.biases))
+    return Heads(heads.scaling, layer, widened, heads.least | dict(least), words)
 
 
 def measured(data: Taught, found: dict[str, NDArray[np.float32]]) -> tuple[dict[str, float], dict[str, float]]:
@@ -287,14 +284,14 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m rag.training.heads", description="Fit the question's heads.")
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of the data sets")
     parser.add_argument("--out", type=Path, default=FILE)
-    parser.add_argument("--only", choices=BY_ITSELF, default="", help="fit one head, the others stay as they are")
+    parser.add_argument("--only", choices=OWN_HEADS, help="fit one head, the others stay as they are")
     a = parser.parse_args(argv)
     encoder = Encoder.load(Settings.from_env())
-    print(
-        json.dumps(
-            train_one(a.only, load_heads(encoder.checksum), encoder, a.data, a.out) if a.only else train(a.data, a.out)
-        )
-    )
+    if a.only:
+        figures = train_own(a.only, load_heads(encoder.checksum), encoder, a.data, a.out)
+    else:
+        figures = train(encoder, a.data, a.out)
+    print(json.dumps(figures))
     return 0
 
 
