@@ -254,7 +254,13 @@ class Assistant:
         return self._composed(asked, facts.likely(asked, evidence, quotes, MOST_LIKELY), quotes, certainty)
 
     def _sure(self, asked: Question, evidence: Sequence[Evidence], quotes: Quotes) -> tuple[Line, ...]:
-        """The lines of an answer that is sure, in the form that is asked for."""
+        """The lines of an answer that is sure: what the best evidence says, then what may be the one that answers."""
+        lines = self._best(asked, evidence, quotes)
+        also = facts.also(asked, self.judge.answering(evidence)[1:], quotes)
+        return (*lines, *(replace(line, level=max(line.level, lines[0].level)) for line in also))
+
+    def _best(self, asked: Question, evidence: Sequence[Evidence], quotes: Quotes) -> tuple[Line, ...]:
+        """What the best evidence says, in the form that is asked for."""
         sure, _, settled, short = self.judge.thresholds
         best = evidence[0]
         if asked.form == "yes_no":
@@ -269,8 +275,7 @@ class Assistant:
             if len(together) > 1:
                 return tuple(line for e in together for line in lists.items([e.sentence], e, quotes))
         silent = asked.form == "yes_no" or best.probability < short
-        lines = facts.fact(replace(asked, expected="statement") if silent else asked, best, quotes)
-        return (*lines, *facts.also(asked, self.judge.answering(evidence)[1:], quotes))
+        return facts.fact(replace(asked, expected="statement") if silent else asked, best, quotes)
 
     def _several(self, asked: Question, parts: Sequence[str]) -> Answer | None:
         """Things asked at once: each gets its own line where all are sure; else what comes closest to each, if anything."""

@@ -302,6 +302,20 @@ def test_follow_ups_lean_on_the_conversation_and_say_so(assistant: Assistant) ->
 
 
 @pytest.mark.parametrize(
+    "question",
+    ["Dans quelles villes sont les instituts 3IA ?", "Quelles villes ont un institut 3IA ?", "c'est où les instituts 3ia",
+     "Qu'apporte l'analyse des données de santé ?", "Quels sont les bienfaits des données de santé ?",
+     "Y a-t-il un institut 3IA à Paris ?", "Liste des diplômes à l'Université de Paris"],
+)  # fmt: skip
+def test_all_that_makes_an_answer_sure_is_quoted(assistant: Assistant, question: str) -> None:
+    answer = check(assistant, assistant.ask(question))
+    for made_of in assistant.judge.answering(answer.evidence) if answer.certainty == "sure" else ():
+        start, end = made_of.sentence
+        assert any(c.start < end and start < c.end for c in answer.citations)
+    assert answer.certainty != "none" and len(answer.text) < 1000
+
+
+@pytest.mark.parametrize(
     "question", ["Qui dirige celui de Paris ?", "quel est le nom de celui de Nice", "Lequel est à Grenoble ?"]
 )
 def test_a_pronoun_that_stands_for_what_was_asked_leans_on_it(assistant: Assistant, question: str) -> None:

@@ -30,6 +30,7 @@ from rag.read.pairs import PairEncoder, pair_encoder
 from rag.read.trees import LEAF
 from rag.read.weights import load_reader
 from rag.training import administration, cases, decision, heads, messages, written
+from rag.training import verdicts as verdicts_of
 from rag.training.administration import AdministrationPage, kept_aside, markdown_by_key, title_question
 from rag.training.cases import Case, Judged
 from rag.training.data import NOT_SETTLED, Source, group, held_out, held_out_page
@@ -520,7 +521,7 @@ def some_cases(seed: int = 3) -> list[Case]:
 
 
 def test_the_decision_learns_what_tells_an_answer(tmp_path: Path) -> None:
-    fitted = decision.fit(some_cases())
+    fitted = verdicts_of.fit(some_cases())
     none = dict.fromkeys(FEATURES, 0.0)
     low, high = (fitted.probability({**none, "logit": x}) for x in (-3.0, 3.0))
     assert low < 0.1 and high > 0.9 and fitted.sure == 1.0
@@ -534,8 +535,10 @@ def test_what_runs_is_what_scikit_learn_has_grown() -> None:
 
     rng = np.random.default_rng(7)
     x = rng.normal(size=(600, len(FEATURES)))
-    model = HistGradientBoostingClassifier(**decision.BOOSTING, random_state=0).fit(x, x[:, 0] + x[:, 1] * x[:, 2] > 0)
-    trees = decision._trees(model)
+    model = HistGradientBoostingClassifier(**verdicts_of.BOOSTING, random_state=0).fit(
+        x, x[:, 0] + x[:, 1] * x[:, 2] > 0
+    )
+    trees = verdicts_of._trees(model)
     assert [trees.of(row) for row in x[:50].tolist()] == pytest.approx(
         model.decision_function(x[:50]).tolist(), abs=2e-3
     )
@@ -559,15 +562,15 @@ def test_of_one_question_in_five_the_next_passage_is_quoted_as_well() -> None:
         replace(c, steps=tuple(tuple(replace(h, alone=h.answers, chars=n * 3) for h in step) for step in c.steps))
         for n, c in enumerate(case(f"page {n % 9}", "own", 1.0 + n / 50, n % 3 == 0) for n in range(200))
     ]
-    verdicts = decision.judge(asked)
+    verdicts = verdicts_of.judge(asked)
     assert all((b.next > 0) == (2 * c.hits[0].chars <= ALSO_CHARS) for b, c in zip(verdicts.whole, asked, strict=True))
-    also = decision.least_also(asked, verdicts)
-    for before, after in zip(verdicts.whole, decision.seconded(verdicts, also).whole, strict=True):
+    also = verdicts_of.least_also(asked, verdicts)
+    for before, after in zip(verdicts.whole, verdicts_of.seconded(verdicts, also).whole, strict=True):
         both = before.next > 0 and before.next >= also * before.probability
         assert after.trust == before.probability + (before.next if both else 0)
         assert after.answered == (before.right or (both and before.next_right)) and before.trust == before.probability
-    shares = [b.trust > b.probability for b in decision.seconded(verdicts, also).whole]
-    assert np.mean(shares) == pytest.approx(decision.ALSO, abs=0.05)
+    shares = [b.trust > b.probability for b in verdicts_of.seconded(verdicts, also).whole]
+    assert np.mean(shares) == pytest.approx(verdicts_of.ALSO, abs=0.05)
 
 
 def test_a_threshold_keeps_its_promise_and_is_the_lowest_that_does() -> None:
@@ -585,7 +588,7 @@ def test_a_threshold_keeps_its_promise_and_is_the_lowest_that_does() -> None:
 
 def test_thresholds_keep_their_promises_on_pages_that_were_not_seen() -> None:
     asked = some_cases()
-    verdicts = decision.judge(asked)
+    verdicts = verdicts_of.judge(asked)
     found, nearness = decision.settle(asked, verdicts)
     thresholds = decision.choose(asked, verdicts, found)
     sure, likely, settled, least_short, enough = thresholds
@@ -624,7 +627,7 @@ def test_what_is_near_may_be_sure_at_a_lower_probability() -> None:
 def test_hardly_anything_is_sure_where_nothing_tells_right_from_wrong() -> None:
     alike = [case(f"page {n % 12}", "own", 3.0 if n % 2 else 2.9, n % 4 < 2) for n in range(120)]
     alike += [case(f"page {n}", "foreign", -3.0, False) for n in range(12)]
-    verdicts = decision.judge(alike)
+    verdicts = verdicts_of.judge(alike)
     sure, _ = decision.settle(alike, verdicts)
     own = [b for b, c in zip(verdicts.at(sure), alike, strict=True) if c.way == "own"]
     assert np.mean([b.probability >= sure and not b.right for b in own]) <= decision.WRONG
@@ -632,8 +635,8 @@ def test_hardly_anything_is_sure_where_nothing_tells_right_from_wrong() -> None:
 
 
 def test_the_first_hits_decide_where_they_leave_nothing_open_else_all_do() -> None:
-    low, high = (decision.Best(0, p, True, 0.0, False, None, 0.0, False, p, True) for p in (0.3, 0.8))
-    verdicts = decision.Verdicts(((low, high), (high, low)))
+    low, high = (verdicts_of.Best(0, p, True, 0.0, False, None, 0.0, False, p, True) for p in (0.3, 0.8))
+    verdicts = verdicts_of.Verdicts(((low, high), (high, low)))
     assert verdicts.at(0.5) == (high, high) and verdicts.at(0.2) == (low, high)
     assert verdicts.at(0.9) == (high, low)
 
@@ -645,7 +648,7 @@ def test_a_page_is_judged_by_a_decision_that_did_not_see_it() -> None:
         steps = tuple(tuple(replace(h, answers=not h.answers) for h in step) for step in c.steps)
         return replace(c, steps=steps) if c.page == "page 0" else c
 
-    before, after = decision.judge(asked), decision.judge([turned(c) for c in asked])
+    before, after = verdicts_of.judge(asked), verdicts_of.judge([turned(c) for c in asked])
     for c, one, other in zip(asked, before.whole, after.whole, strict=True):
         if c.page == "page 0":
             assert one.probability == other.probability and one.right != other.right

@@ -9,7 +9,8 @@ from typing import TYPE_CHECKING, Any
 import numpy as np
 
 if TYPE_CHECKING:
-    from rag.training.decision import Best, Thresholds
+    from rag.training.decision import Thresholds
+    from rag.training.verdicts import Best
 
 
 def draw(best: Sequence[Best], thresholds: Thresholds, folder: Path) -> None:
