@@ -405,6 +405,16 @@ def test_the_full_text_leads_to_the_page_and_what_was_cited(turns: list[Turn]) -
     assert "affichée à côté" in answer.text and [c.n for c in answer.citations] == [1, 2]
 
 
+def test_shorter_keeps_the_sentences_that_may_answer_not_those_they_lean_on(assistant: Assistant) -> None:
+    quotes, asked = Quotes(assistant.page, assistant.passages), asks("Pourquoi impliquer les citoyens ?")
+    leaning, other = evidence(assistant, "l’implication pleine"), evidence(assistant, "l’EMLyon")
+    lines = (*facts.fact(asked, leaning, quotes), *facts.also(asked, [other], quotes))
+    whole = Answer(asked, lines, "sure", tuple(quotes.citations))
+    shorter = reshaped(asks("plus court"), "shorter", [Turn(asked, whole)])
+    assert [c.start for c in shorter.citations] == [leaning.sentence[0], other.sentence[0]]
+    assert len(whole.citations) == 3 and len(shorter.text) < len(whole.text)
+
+
 @pytest.mark.parametrize("wish", ["shorter", "more"])
 def test_what_only_came_close_is_no_answer_when_it_is_cut(assistant: Assistant, turns: list[Turn], wish: str) -> None:
     close = replace(turns[0].answer, certainty="likely")

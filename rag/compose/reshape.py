@@ -26,9 +26,7 @@ def reshaped(question: Question, wish: str, history: Sequence[Turn]) -> Answer:
         sentence = phrases.LIKELY  # what only came close is no answer, however it is cut
     said = sentence.say(question.english)
     if wish == "shorter":
-        short = next((p for p in last.parts() if isinstance(p, Quoted) and p.strong), None)
-        span = (short.start, short.end) if short else (last.citations[0].start, last.citations[0].end)
-        quoted = [_quoted(1, last.citations[0] if short is None else short.citation, *span)]
+        quoted = [_quoted(n, part.citation, part.start, part.end) for n, part in enumerate(_short(last), 1)]
     elif wish == "more":
         passage = last.citations[0].passage
         quoted = [_quoted(1, last.citations[0], passage.start, passage.end)]
@@ -39,6 +37,16 @@ def reshaped(question: Question, wish: str, history: Sequence[Turn]) -> Answer:
         quoted = [_quoted(n, c, c.start, c.end) for n, c in enumerate(last.citations[:MOST_CITATIONS], 1)]
     lines = (Line((said,)), *(Line((part,), level=1) for part in quoted))
     return Answer(question, lines, "likely", tuple(part.citation for part in quoted))
+
+
+def _short(answer: Answer) -> list[Quoted]:
+    """The short answer alone; where there is none the sentences, of one passage or of two, without those that they lean on;
+    of a list the first."""
+    parts = [part for part in answer.parts() if isinstance(part, Quoted)]
+    ends = [line.parts[-1] for line in answer.lines if line.level == 0]
+    told = [p for p in parts if p.strong][:1] or [p for p in ends if isinstance(p, Quoted)][:2] or parts[:1]
+    cited = answer.citations[0]
+    return told or [Quoted(cited, cited.start, cited.end)]
 
 
 def _was_likely(history: Sequence[Turn]) -> bool:
