@@ -547,7 +547,7 @@ def test_browsers_find_the_quote_by_its_fragment(chromium: Any, assistant: Assis
             page.wait_for_function(
                 f"() => {{ const r = document.querySelector('#b{home}').getBoundingClientRect();"
                 "return r.bottom > 0 && r.top < innerHeight }",
-                timeout=1500,
+                timeout=6000,
             )
         except Exception:
             missed.append(assistant.page.text[start:end])
