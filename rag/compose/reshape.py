@@ -42,10 +42,10 @@ def reshaped(question: Question, wish: str, history: Sequence[Turn]) -> Answer:
 def _short(answer: Answer) -> list[Quoted]:
     """The short answer alone; where there is none the sentences, of one passage or of two, without those that they lean on;
     of a list the first."""
-    parts = [part for part in answer.parts() if isinstance(part, Quoted)]
+    strong = [part for part in answer.parts() if isinstance(part, Quoted) and part.strong]
     ends = [line.parts[-1] for line in answer.lines if line.level == 0]
-    told = [p for p in parts if p.strong][:1] or [p for p in ends if isinstance(p, Quoted)][:2] or parts[:1]
     cited = answer.citations[0]
+    told = strong[:1] or [part for part in ends if isinstance(part, Quoted)][:2]
     return told or [Quoted(cited, cited.start, cited.end)]
 
 

@@ -207,12 +207,13 @@ def train(encoder: Encoder, data_sets: Path, out: Path = FILE) -> dict[str, Any]
     texts = sorted({row.text for row in rows})
     vectors = encoder.encode_query(texts)
     scaling = Scaling(vectors.mean(0), vectors.std(0))
-    data = taught(rows_of, read(rows, scaling, dict(zip(texts, vectors, strict=True)), data_sets))
+    vector_of = dict(zip(texts, vectors, strict=True))
+    data = taught(rows_of, read(rows, scaling, vector_of, data_sets))
     figures, least = measured(data, out_of_fold(data))
     hidden, heads = fit(data, np.arange(len(data.features)))
     Heads(scaling, hidden, heads, least).save(out, encoder.checksum)
     for name in OWN_HEADS:
-        figures |= train_own(name, load_heads(encoder.checksum, out), encoder, data_sets, out)
+        figures |= train_own(name, load_heads(encoder.checksum, out), encoder, data_sets, out, vector_of)
     return figures
 
 
@@ -226,12 +227,17 @@ def read(
         return {(t, group): scaling.features(Asked(vector_of[t], t, of_page(t, group))) for t, group in asked}
 
 
-def train_own(name: str, heads: Heads, encoder: Encoder, data_sets: Path, out: Path = FILE) -> dict[str, Any]:
+def train_own(
+    name: str, heads: Heads, encoder: Encoder, data_sets: Path, out: Path = FILE,
+    embedded: Mapping[str, NDArray[np.float32]] | None = None,
+) -> dict[str, Any]:  # fmt: skip
     """Fit the head ``name`` on hidden units of its own, and write all; its figures, and the least probabilities. Few words
-    tell a follow-up, or a wish for all that is said of a subject: units that all heads share hardly learn them."""
+    tell a follow-up, or a wish for all that is said of a subject: units that all heads share hardly learn them.
+    ``embedded`` are the vectors of texts that need not be embedded again."""
     rows = aimed() if name == "aim" else examples(data_sets)[name]
-    texts = sorted({row.text for row in rows})
-    vector_of = dict(zip(texts, encoder.encode_query(texts), strict=True))
+    vector_of = dict(embedded or {})
+    if texts := sorted({row.text for row in rows}.difference(vector_of)):
+        vector_of |= zip(texts, encoder.encode_query(texts), strict=True)
     data = taught({name: rows}, read(rows, heads.scaling, vector_of, data_sets))
     figures, least = measured(data, out_of_fold(data, OWN_UNITS))
     hidden, made = fit(data, np.arange(len(data.features)), OWN_UNITS)
