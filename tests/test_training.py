@@ -33,7 +33,7 @@ from rag.training import administration, cases, decision, heads, messages, writt
 from rag.training import verdicts as verdicts_of
 from rag.training.administration import AdministrationPage, kept_aside, markdown_by_key, title_question
 from rag.training.cases import Case, Judged
-from rag.training.data import NOT_SETTLED, Source, group, held_out, held_out_page
+from rag.training.data import NOT_SETTLED, Source, Worsening, group, held_out, held_out_page
 from rag.training.nearest import find_hard, find_unrelated
 from rag.training.negatives import changed
 from rag.training.noise import noisy
@@ -396,6 +396,25 @@ def test_other_passages_never_hold_the_answer(prepared: dict[str, Source], pairs
         rows = group(source, source.items.index(item), pairs, random.Random(seed))
         for row in rows[1:]:
             assert words not in pairs.tokenizer.decode(row.encoding.ids[row.encoding.ids.index(2) :])
+
+
+def test_a_worsened_pair_keeps_its_answer(prepared: dict[str, Source], pairs: PairEncoder) -> None:
+    source = prepared["piaf"]
+    mask = pairs.tokenizer.token_to_id("<mask>")
+    shorter = hidden = 0
+    for number, item in enumerate(source.items):
+        text, said = source.texts[item.passage].text, [source.texts[item.passage].text[a:b] for a, b in item.spans]
+        whole = group(source, number, pairs, random.Random(number))[0]
+        for seed in range(8):
+            true = group(source, number, pairs, random.Random(seed), Worsening(masked=0.2, cut=1.0))[0]
+            assert true.answered and true.span is not None
+            shorter += len(true.encoding.ids) < len(whole.encoding.ids)
+            hidden += mask in true.encoding.ids
+            first, last = true.span
+            places = [place for place in true.encoding.offsets if place[0] >= 0]
+            length = true.encoding.offsets[last][1] - true.encoding.offsets[first][0]
+            assert any(len(words) <= length + 1 for words in said) and places[-1][1] <= len(text)
+    assert shorter and hidden
 
 
 def test_nearest_passages_are_of_the_article_or_of_another_set(prepared: dict[str, Source]) -> None:

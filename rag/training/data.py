@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import hashlib
 import random
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 
 from index.page import Span
 from index.words import fold
-from rag.read.pairs import Encoding, PairEncoder
+from rag.read.pairs import SEPARATOR, Encoding, PairEncoder
 from rag.training.negatives import attribute, changed, names
 from rag.training.noise import noisy
 
@@ -20,7 +21,10 @@ UNRELATED_SHARE = 0.35
 NOT_SETTLED = 2
 PLAIN = ("sms", "motscles", "anglais", "keywords", "typo")
 """Kinds that are not made worse still: they are typed badly already."""
-OTHERS = {"piaf": 2, "pages": 1, "titles": 4, "written": 4, "follow-ups": 4}
+LEAST_CUT = 240
+"""Characters of a passage that may be cut."""
+_ENDS = re.compile(r"[.;!?]\s+")
+OTHERS = {"piaf": 2, "pages": 2, "titles": 4, "written": 4, "follow-ups": 4}
 """Other passages that an answered question is asked of: four of the real pages, where the answer is chosen among its siblings."""
 
 
@@ -151,7 +155,39 @@ def token_span(encoding: Encoding, span: Span) -> Span | None:
     return inside[0], inside[-1]
 
 
-def group(source: Source, number: int, pairs: PairEncoder, rng: random.Random) -> list[Row]:
+@dataclass(frozen=True)
+class Worsening:
+    """How pairs are made harder, that the reader learns no passage by heart: the part of the tokens that are masked, and of
+    the long passages that are cut to some of their sentences."""
+
+    masked: float = 0.0
+    cut: float = 0.0
+
+
+def _kept(text: str, span: Span | None, cut: float, rng: random.Random) -> Span:
+    """What is read of a passage: all of it, or whole sentences around ``span``."""
+    if len(text) < LEAST_CUT or rng.random() >= cut:
+        return 0, len(text)
+    ends = [mark.end() for mark in _ENDS.finditer(text)]
+    first, last = span or (len(text) // 2, len(text) // 2)
+    begin = rng.choice([0, *(end for end in ends if end <= first)])
+    end = rng.choice([*(end for end in ends if end > last), len(text)])
+    return (begin, end) if end - begin >= LEAST_CUT // 4 else (0, len(text))
+
+
+def _masked(encoding: Encoding, pairs: PairEncoder, part: float, rng: random.Random) -> Encoding:
+    """The same with ``part`` of its tokens hidden; which words question and passage share is still told."""
+    mask = pairs.tokenizer.token_to_id("<mask>")
+    if not part or mask is None:
+        return encoding
+    return replace(
+        encoding, ids=[mask if token > SEPARATOR and rng.random() < part else token for token in encoding.ids]
+    )
+
+
+def group(
+    source: Source, number: int, pairs: PairEncoder, rng: random.Random, worsening: Worsening = Worsening()
+) -> list[Row]:
     """The pairs of one item: the passage that answers first, then what does not answer.
 
     An answered question brings other passages, at times one about something else altogether; one of
@@ -171,8 +207,10 @@ def group(source: Source, number: int, pairs: PairEncoder, rng: random.Random) -
             else ""
         )
         text = opened if opened and rng.random() < 0.4 else place.text
-        encoding = pairs.encode(asked, context, text, item.previous)
-        tokens = token_span(encoding, span) if span else None
+        begin, end = _kept(text, span, worsening.cut, rng)
+        encoding = pairs.encode(asked, context, text[begin:end], item.previous)
+        tokens = token_span(encoding, (span[0] - begin, span[1] - begin)) if span else None
+        encoding = _masked(encoding, pairs, worsening.masked, rng)
         if span is None or tokens is not None:
             rows.append(Row(encoding, answered, tokens, polarity))
 

@@ -24,7 +24,7 @@ from rag.question.packing import unpack
 from rag.read.model import ReaderModel, own_bert
 from rag.read.pairs import PairEncoder, collate, pair_encoder
 from rag.read.weights import WEIGHTS, packed
-from rag.training.data import Row, Source, group
+from rag.training.data import Row, Source, Worsening, group
 from rag.training.evaluation import MULTIPLE, PAD, Evaluation, autocast
 from rag.training.keeping import blend
 from rag.training.nearest import find_hard, find_unrelated
@@ -61,6 +61,10 @@ class Options:
     """Weight of the pairs that answer, which are the fewer."""
     dropout: float = 0.0
     """Of the layers that are trained: for a GPU, where a run sees each question several times; slow on a processor."""
+    masked: float = 0.0
+    """Part of the tokens that are hidden: for a run that sees each question several times, as ``cut`` is."""
+    cut: float = 0.0
+    """Part of the long passages that are cut to some of their sentences."""
     max_tokens: int = 288
     average: float = 0.995
     """Decay of the running average of the weights; the average is what is kept."""
@@ -100,10 +104,10 @@ def steps_of(
     seed: int,
 ) -> Iterator[list[list[Row]]]:
     """The steps of an epoch: groups of like length, ``rows`` pairs each. Depends on the seed alone."""
-    pool = options.rows * 16
+    pool, worsening = options.rows * 16, Worsening(options.masked, options.cut)
     for begin in range(0, len(order), pool):
         rng = random.Random(f"{seed}-{begin}")
-        groups = [group(sources[which], n, pairs, rng) for which, n in order[begin : begin + pool]]
+        groups = [group(sources[which], n, pairs, rng, worsening) for which, n in order[begin : begin + pool]]
         groups = sorted((g for g in groups if g), key=lambda g: max(len(r.encoding.ids) for r in g))
         steps: list[list[list[Row]]] = [[]]
         room = options.rows
