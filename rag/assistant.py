@@ -8,12 +8,10 @@ from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
 from itertools import pairwise
-from pathlib import Path
 
 from index.build import index_folder, open_index
 from index.cache import writable_cache
 from index.encoder import Encoder
-from index.notices import warn
 from index.page import Page, Passage
 from index.progress import Progress
 from index.settings import BUNDLED, Settings
@@ -26,20 +24,16 @@ from rag.compose.reshape import reshaped
 from rag.compose.suggestions import Suggestion, candidates, kept_suggestions, pick
 from rag.generate.phrasing import Phraser
 from rag.generate.prompt import WISHES
-from rag.generate.writer import load_writer
+from rag.loading import load_judge, load_phraser
 from rag.question.asked import Question
 from rag.question.cleaning import QuestionError
 from rag.question.emergency import emergency
-from rag.question.packing import WeightsMismatch
 from rag.question.parts import asks, parts_of
 from rag.question.spelling import dictionary
 from rag.question.understanding import Understanding
 from rag.question.vocabulary import Vocabulary
-from rag.read.decision import Judge, load_decision
-from rag.read.weights import WEIGHTS, load_reader
-from rag.retrieve.cohort import load_cohort
+from rag.read.decision import Judge
 from rag.retrieve.hybrid import Retriever
-from rag.support.check import load_check
 
 MOST_TURNS = 12
 OF_AN_ANSWER = frozenset(("protest", "unclear", "translate", "shorter", "simpler", "more"))
@@ -277,15 +271,37 @@ class Assistant:
         silent = asked.form == "yes_no" or best.probability < short
         return facts.fact(replace(asked, expected="statement") if silent else asked, best, quotes)
 
+    def _known(self, asked: Question, quotes: Quotes) -> tuple[Line, ...]:
+        """What is known of the page beside its text, where that is asked; its date is quoted where it tells one."""
+        about = asked.kinds.get("about", "")
+        if about == "date" and (dated := self._dated(quotes)):
+            return dated
+        known = talk.about(asked, about, self.page)
+        return known.lines if known else ()
+
     def _several(self, asked: Question, parts: Sequence[str]) -> Answer | None:
         """Things asked at once: each gets its own line where all are sure; else what comes closest to each, if anything."""
         quotes = Quotes(self.page, self.passages)
-        _, likely, *_ = self.judge.thresholds
+        beside: list[Line] = []
         found: list[tuple[Question, list[Evidence]]] = []
         for number, part in enumerate(parts):
             history = [replace(asked, text=parts[0], repaired=parts[0], previous="")] if number else []
             one = self.understanding.understand(part, history)
-            found.append((one, self.judge.judge(one, self.retriever.search(one, self.settings.read_passages))))
+            known = () if one.previous else self._known(one, quotes)
+            beside += (Line(line.parts, level=1) for line in known)
+            if not known:
+                found.append((one, self.judge.judge(one, self.retriever.search(one, self.settings.read_passages))))
+        if found:
+            return self._each(asked, tuple(beside), found, quotes)
+        if quotes.citations:
+            return self._composed(asked, tuple(beside), quotes, "sure")
+        return Answer(asked, tuple(beside), "none", reason="chat")
+
+    def _each(
+        self, asked: Question, beside: tuple[Line, ...], found: list[tuple[Question, list[Evidence]]], quotes: Quotes
+    ) -> Answer | None:
+        """What is known of the page, then what its text answers to each of ``found``."""
+        likely = self.judge.thresholds[1]
         best = [evidence[0] for _, evidence in found]
         certain = [self.judge.certainty(evidence) for _, evidence in found]
         # The same words cannot answer both: one of the two is mistaken. One sentence may.
@@ -295,11 +311,12 @@ class Assistant:
         helped = together and "sure" in certain and min(evidence.probability for evidence in best) >= likely
         if differ and (set(certain) == {"sure"} or helped):
             lines = facts.each_once(line for one, evidence in found for line in self._sure(one, evidence, quotes))
-            return self._composed(asked, tuple(Line(line.parts, level=1) for line in lines), quotes, "sure")
+            each = tuple(Line(line.parts, level=1) for line in lines)
+            return self._composed(asked, (*beside, *each), quotes, "sure")
         near = [evidence for evidence, certainty in zip(best, certain, strict=True) if certainty != "none"]
         if not near:
             return None
-        return self._composed(asked, facts.likely(asked, near, quotes, MOST_LIKELY), quotes, "likely")
+        return self._composed(asked, (*beside, *facts.likely(asked, near, quotes, MOST_LIKELY)), quotes, "likely")
 
     def _composed(self, asked: Question, lines: tuple[Line, ...], quotes: Quotes, certainty: Certainty) -> Answer:
         if asked.english and certainty == "sure":  # an English question gets the French words in an English frame
@@ -322,29 +339,3 @@ class Assistant:
 
 def _near(answer: Answer) -> list[int]:
     return [p.id for p in ([c.passage for c in answer.citations] or answer.nearby)]
-
-
-def load_judge(settings: Settings, encoder: Encoder, index: Index) -> Judge:
-    """The trained reader and its decision, with the cohort where ``encoder`` embedded ``index``.
-
-    Raises:
-        WeightsMismatch: they do not fit ``encoder``.
-    """
-    folder = WEIGHTS if settings.reader == BUNDLED else Path(settings.reader).expanduser()
-    reader, decision = load_reader(folder, encoder), load_decision(folder / "decision.json")
-    embedded = index.manifest.get("model_checksum") == encoder.checksum
-    cohort = load_cohort(encoder.trained_for) if embedded else None
-    return Judge(reader, decision, index.passages, cohort)
-
-
-def load_phraser(settings: Settings, encoder: Encoder, index: Index) -> Phraser | None:
-    """What phrases answers with the language model of ``settings``; None where there is none."""
-    writer = load_writer(settings)
-    if writer is None:
-        return None
-    try:
-        check = load_check(encoder)
-    except WeightsMismatch as error:
-        warn(f"{error} : aucune phrase ne peut être vérifiée, la page répond seule.")
-        return None
-    return Phraser(writer, check, index.page, index.passages, settings.generator_seconds)

@@ -22,7 +22,8 @@ from index.encoder import Encoder
 from index.loading import parse_page
 from index.passages import split_passages
 from index.settings import Settings
-from rag.assistant import Assistant, load_judge
+from rag.assistant import Assistant
+from rag.loading import load_judge
 from tests.pages_kept import page_html
 
 _STYLE = "<meta charset='utf-8'><style>body{font:11pt serif}td,th{padding:3px 12px;text-align:left}</style>"

@@ -18,7 +18,7 @@ from index.loading import DATA, load_page
 from index.settings import Settings
 from rag import Answer, Assistant
 from rag.answer import Written
-from rag.assistant import load_phraser
+from rag.loading import load_phraser
 from tests.scripted import Script, scripted
 
 QUESTIONS = (

@@ -18,7 +18,8 @@ from index.encoder import Encoder
 from index.html import parse_html
 from index.page import Page
 from index.settings import Settings
-from rag.assistant import Assistant, load_judge
+from rag.assistant import Assistant
+from rag.loading import load_judge
 from tests.pages_kept import page_html
 
 QUESTIONS = Path(__file__).parent / "questions" / "tables.json"

@@ -14,10 +14,10 @@ from index.page import Page, Passage
 from rag import Answer, Assistant, Citation, Question
 from rag.__main__ import render
 from rag.answer import MOST_LIKELY, Line, Quoted, Said, Written
-from rag.assistant import load_judge
 from rag.compose import phrases
 from rag.compose.trim import trim, whole_words
 from rag.evaluate.metrics import f1
+from rag.loading import load_judge
 
 ASKED = Question("Et alors ?", "Et alors ?")
 

@@ -179,6 +179,21 @@ def test_two_things_are_known_as_several(assistant: Assistant) -> None:
     assert asked.form == "several"
 
 
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("De quand date cette page et où sont les instituts 3IA ?", ("Mis à jour le 01/03/2023", "Nice, Paris et Grenoble")),
+        ("Qui publie cette page et quelle est la licence de cette page ?", ("Source de la page", "Licence de la page")),
+    ],
+)  # fmt: skip
+def test_the_page_itself_is_one_of_the_things_asked_at_once(
+    assistant: Assistant, question: str, told: tuple[str, ...]
+) -> None:
+    answer = check(assistant, assistant.ask(question))
+    assert all(words in answer.text for words in told) and len(answer.lines) >= len(told)
+    assert all(line.level == 1 for line in answer.lines)
+
+
 def test_when_asked_of_what_was_spoken_of_is_not_when_the_page_was_written(assistant: Assistant) -> None:
     first = assistant.ask("Quelle agence a autorisé un dispositif qui dépiste la rétinopathie ?")
     answer = check(assistant, assistant.ask("C’était quand ?", [Turn(first.question, first)]))

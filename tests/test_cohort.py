@@ -9,7 +9,7 @@ import pytest
 
 from index.store import Index
 from rag import Assistant
-from rag.assistant import load_judge
+from rag.loading import load_judge
 from rag.question.packing import WeightsMismatch
 from rag.retrieve.cohort import FILE, load_cohort
 
