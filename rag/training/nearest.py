@@ -3,13 +3,13 @@
 from __future__ import annotations
 
 import hashlib
-from collections.abc import Sequence
-from functools import lru_cache, partial
+from collections.abc import Callable, Sequence
+from functools import lru_cache
 from pathlib import Path
 from typing import Any
 
 import numpy as np
-import torch
+from numpy.typing import NDArray
 
 from index.encoder import Encoder
 from index.words import terms
@@ -18,6 +18,10 @@ from rag.training.data import Source
 
 NEAREST = 12
 """Hard negatives found for a question."""
+AT_ONCE = 1024
+"""Questions whose scores are in memory together."""
+Floats = NDArray[np.float32]
+Measure = Callable[[Sequence[str]], Floats]
 BY_MEANING = ("piaf", "written")
 """Sources whose hard negatives are found by the encoder; those of the others by words, which is faster."""
 
@@ -72,26 +76,38 @@ def _nearest(
         best = np.load(file)
     else:
         meaning = source.name in BY_MEANING and other is source
-        measure = partial(_by_encoder, encoder) if meaning else _by_words
-        scores = measure(texts, questions)
-        if among is not None:
-            for row, places in zip(scores, among, strict=True):
-                outside = np.ones(len(row), dtype=bool)
-                outside[places] = False
-                row[outside] = -np.inf
-        best = np.argsort(-scores, axis=1, kind="stable")[:, :NEAREST]
-        best[np.isneginf(np.take_along_axis(scores, best, axis=1))] = -1
+        measure = _by_encoder(encoder, texts) if meaning else _by_words(texts)
+        parts = range(0, len(questions), AT_ONCE)
+        best = np.concatenate(
+            [_best(measure(questions[n : n + AT_ONCE]), among and among[n : n + AT_ONCE]) for n in parts]
+            or [np.empty((0, NEAREST), dtype=int)]
+        )
         np.save(file, best)
     return {n: [place for place in row if place >= 0] for n, row in zip(asked, best.tolist(), strict=True)}
 
 
-@torch.no_grad()
-def _by_encoder(encoder: Encoder, texts: Sequence[str], questions: Sequence[str]) -> Any:
+def _best(scores: Floats, among: Sequence[Sequence[int]] | None) -> Any:
+    """The places of the highest ``scores``, (questions, ``NEAREST``), -1 where no more are among those that count."""
+    if among is not None:
+        for row, places in zip(scores, among, strict=True):
+            outside = np.ones(len(row), dtype=bool)
+            outside[places] = False
+            row[outside] = -np.inf
+    most = min(2 * NEAREST, scores.shape[1])
+    best = np.sort(np.argpartition(-scores, most - 1, axis=1)[:, :most], axis=1)
+    order = np.argsort(-np.take_along_axis(scores, best, axis=1), axis=1, kind="stable")
+    best = np.take_along_axis(best, order, axis=1)[:, :NEAREST]
+    best[np.isneginf(np.take_along_axis(scores, best, axis=1))] = -1
+    return best
+
+
+def _by_encoder(encoder: Encoder, texts: Sequence[str]) -> Measure:
     """How near each text is to each question by its embedding, (questions, texts)."""
-    return _embedded(encoder, "query", tuple(questions)) @ _embedded(encoder, "document", tuple(texts)).T
+    documents = _embedded(encoder, "document", tuple(texts)).T
+    return lambda questions: _embedded(encoder, "query", tuple(questions)) @ documents
 
 
-@lru_cache(maxsize=4)
+@lru_cache(maxsize=256)
 def _embedded(encoder: Encoder, side: str, texts: tuple[str, ...]) -> Any:
     """Vectors of ``texts`` as queries or documents, kept for the next search among the same.
 
@@ -105,7 +121,7 @@ def _embedded(encoder: Encoder, side: str, texts: tuple[str, ...]) -> Any:
     return np.stack([asking.encode(text)[1] for text in texts])
 
 
-def _by_words(texts: Sequence[str], questions: Sequence[str]) -> Any:
+def _by_words(texts: Sequence[str]) -> Measure:
     """How near each text is to each question by BM25, (questions, texts)."""
     import bm25s
 
@@ -113,5 +129,9 @@ def _by_words(texts: Sequence[str], questions: Sequence[str]) -> Any:
     ranked.index([terms(text) or [""] for text in texts], show_progress=False)
     known = ranked.vocab_dict
     nothing = np.zeros(len(texts), dtype=np.float32)
-    asked = ([term for term in terms(question) if term in known] for question in questions)
-    return np.stack([ranked.get_scores(found) if found else nothing for found in asked])
+
+    def measure(questions: Sequence[str]) -> Floats:
+        asked = ([term for term in terms(question) if term in known] for question in questions)
+        return np.stack([ranked.get_scores(found) if found else nothing for found in asked])
+
+    return measure
