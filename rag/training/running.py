@@ -39,6 +39,10 @@ class Schedule(Protocol):
         """Decay of the running average of the weights."""
 
     @property
+    def weight_decay(self) -> float:
+        """Of the matrices."""
+
+    @property
     def minutes(self) -> float:
         """Of the whole run, 0 where it is counted in steps."""
 
@@ -146,7 +150,7 @@ def _optimizer(model: ReaderModel, schedule: Schedule, fresh: tuple[str, ...]) -
     for name, parameter in model.named_parameters():
         if parameter.requires_grad:
             factor = schedule.head_factor if name.startswith(fresh) else 1.0
-            groups.setdefault((factor, 0.01 if parameter.ndim > 1 else 0.0), []).append(parameter)
+            groups.setdefault((factor, schedule.weight_decay if parameter.ndim > 1 else 0.0), []).append(parameter)
     return torch.optim.AdamW(
         [{"params": ps, "weight_decay": decay, "factor": factor} for (factor, decay), ps in groups.items()],
         lr=schedule.rate, betas=(0.9, 0.98), fused=True,

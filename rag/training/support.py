@@ -63,6 +63,7 @@ class Options:
     rate: float = 1.2e-4
     head_factor: float = 3.0
     """Rate of the new head, in multiples of ``rate``."""
+    weight_decay: float = 0.01
     warm_up: int = 60
     rank_weight: float = 0.7
     frozen: int = 6

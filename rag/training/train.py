@@ -53,6 +53,8 @@ class Options:
     rate: float = 1.3e-4
     head_factor: float = 3.0
     """Rate of what starts from nothing (heads, match embeddings), in multiples of ``rate``."""
+    weight_decay: float = 0.01
+    """Of the matrices."""
     warm_up: int = 100
     frozen: int = 4
     """Lowest layers left as the encoder has them: a quarter of the time saved."""
