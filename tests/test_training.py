@@ -415,6 +415,12 @@ def test_a_worsened_pair_keeps_its_answer(prepared: dict[str, Source], pairs: Pa
             length = true.encoding.offsets[last][1] - true.encoding.offsets[first][0]
             assert any(len(words) <= length + 1 for words in said) and places[-1][1] <= len(text)
     assert shorter and hidden
+    titles = prepared["titles"]
+    for number in range(len(titles.items)):
+        whole, cut = (group(titles, number, pairs, random.Random(3), Worsening(cut=part))[0] for part in (0.0, 1.0))
+        assert (
+            whole.answered and len(cut.encoding.ids) >= len(whole.encoding.ids) - 1
+        )  # a heading may be left out of either
 
 
 def test_nearest_passages_are_of_the_article_or_of_another_set(prepared: dict[str, Source]) -> None:

@@ -207,7 +207,8 @@ def group(
             else ""
         )
         text = opened if opened and rng.random() < 0.4 else place.text
-        begin, end = _kept(text, span, worsening.cut, rng)
+        # Where nobody marked by which words a passage answers, any of its sentences may be the one.
+        begin, end = _kept(text, span, 0.0 if answered and span is None else worsening.cut, rng)
         encoding = pairs.encode(asked, context, text[begin:end], item.previous)
         tokens = token_span(encoding, (span[0] - begin, span[1] - begin)) if span else None
         encoding = _masked(encoding, pairs, worsening.masked, rng)
