@@ -203,13 +203,8 @@ class Assistant:
     def _one(self, asked: Question) -> Answer:
         """The answer to a question that asks one thing."""
         quotes = Quotes(self.page, self.passages)
-        # A follow-up ("c'était quand ?") asks about what was spoken of, not about the page itself.
-        about = "content" if asked.previous else asked.kinds.get("about", "")
-        lines = self._dated(quotes) if about == "date" else ()
-        if not lines and (known := talk.about(asked, about, self.page)):
-            return known
-        if lines := lines or self._of_form(asked, quotes):
-            return self._composed(asked, lines, quotes, "sure")
+        if lines := self._known(asked, quotes) or self._of_form(asked, quotes):
+            return self._told(asked, lines, quotes)
         begin = time.perf_counter()
         hits = self.retriever.search(asked, self.settings.read_passages)
         found = time.perf_counter()
@@ -217,6 +212,21 @@ class Assistant:
         timings = {"retrieval": (found - begin) * 1000, "reading": (time.perf_counter() - found) * 1000}
         answer = self._decided(asked, hits, evidence, quotes)
         return replace(answer, hits=tuple(hits), evidence=tuple(evidence), timings=timings)
+
+    def _told(self, asked: Question, lines: tuple[Line, ...], quotes: Quotes) -> Answer:
+        """An answer that needs no decision: sure where it quotes the page, else what is known of the page beside its text."""
+        if quotes.citations:
+            return self._composed(asked, lines, quotes, "sure")
+        return Answer(asked, lines, "none", reason="chat")
+
+    def _known(self, asked: Question, quotes: Quotes) -> tuple[Line, ...]:
+        """What is known of the page beside its text, where that is asked; its date is quoted where it tells one."""
+        # A follow-up ("c'était quand ?") asks about what was spoken of, not about the page itself.
+        about = "" if asked.previous else asked.kinds.get("about", "")
+        if about == "date" and (dated := self._dated(quotes)):
+            return dated
+        known = talk.about(asked, about, self.page)
+        return known.lines if known else ()
 
     def _dated(self, quotes: Quotes) -> tuple[Line, ...]:
         """The line of the page that tells its date, if it has one."""
@@ -271,14 +281,6 @@ class Assistant:
         silent = asked.form == "yes_no" or best.probability < short
         return facts.fact(replace(asked, expected="statement") if silent else asked, best, quotes)
 
-    def _known(self, asked: Question, quotes: Quotes) -> tuple[Line, ...]:
-        """What is known of the page beside its text, where that is asked; its date is quoted where it tells one."""
-        about = asked.kinds.get("about", "")
-        if about == "date" and (dated := self._dated(quotes)):
-            return dated
-        known = talk.about(asked, about, self.page)
-        return known.lines if known else ()
-
     def _several(self, asked: Question, parts: Sequence[str]) -> Answer | None:
         """Things asked at once: each gets its own line where all are sure; else what comes closest to each, if anything."""
         quotes = Quotes(self.page, self.passages)
@@ -287,15 +289,13 @@ class Assistant:
         for number, part in enumerate(parts):
             history = [replace(asked, text=parts[0], repaired=parts[0], previous="")] if number else []
             one = self.understanding.understand(part, history)
-            known = () if one.previous else self._known(one, quotes)
+            known = self._known(one, quotes)
             beside += (Line(line.parts, level=1) for line in known)
             if not known:
                 found.append((one, self.judge.judge(one, self.retriever.search(one, self.settings.read_passages))))
         if found:
             return self._each(asked, tuple(beside), found, quotes)
-        if quotes.citations:
-            return self._composed(asked, tuple(beside), quotes, "sure")
-        return Answer(asked, tuple(beside), "none", reason="chat")
+        return self._told(asked, tuple(beside), quotes)
 
     def _each(
         self, asked: Question, beside: tuple[Line, ...], found: list[tuple[Question, list[Evidence]]], quotes: Quotes

@@ -177,8 +177,8 @@ def _kept(text: str, span: Span | None, cut: float, rng: random.Random) -> Span:
 
 def _masked(encoding: Encoding, pairs: PairEncoder, part: float, rng: random.Random) -> Encoding:
     """The same with ``part`` of its tokens hidden; which words question and passage share is still told."""
-    mask = pairs.tokenizer.token_to_id("<mask>")
-    if not part or mask is None:
+    mask = pairs.tokenizer.token_to_id("<mask>") if part else None
+    if mask is None:
         return encoding
     return replace(
         encoding, ids=[mask if token > SEPARATOR and rng.random() < part else token for token in encoding.ids]
