@@ -50,6 +50,8 @@ class Settings:
     """Share of the dense score in the fused score, 0 to 1; BM25 has the rest."""
     read_passages: int = 4
     """How many of the best hits the reader judges at most; fewer where the first leave nothing open."""
+    read_further: int = 2
+    """How many more it reads where an answer is only likely: the quotes that come closest are chosen from all."""
     reader: str = BUNDLED
     """``bundled``, or a folder of reader weights."""
     answers_kept: int = 0
@@ -123,8 +125,8 @@ class Settings:
             raise ValueError(f"journal inconnu : {self.log!r} (faults, answers ou texts)")
         if not 0.0 <= self.dense_weight <= 1.0:
             raise ValueError("dense_weight doit être compris entre 0 et 1")
-        if self.read_passages < 1 or self.passage_chars < 80:
-            raise ValueError("read_passages doit valoir au moins 1, passage_chars au moins 80")
+        if self.read_passages < 1 or self.read_further < 0 or self.passage_chars < 80:
+            raise ValueError("read_passages doit valoir au moins 1, read_further au moins 0, passage_chars au moins 80")
         if self.answers_kept < 0 or self.most_waiting < 1 or self.questions_per_minute < 0:
             raise ValueError("answers_kept et questions_per_minute doivent valoir au moins 0, most_waiting au moins 1")
         kind, _, name = self.generator.partition(":")

@@ -32,7 +32,7 @@ from rag.question.parts import asks, parts_of
 from rag.question.spelling import dictionary
 from rag.question.understanding import Understanding
 from rag.question.vocabulary import Vocabulary
-from rag.read.decision import Judge
+from rag.read.decision import Judge, Verdict
 from rag.retrieve.hybrid import Retriever
 
 MOST_TURNS = 12
@@ -206,12 +206,20 @@ class Assistant:
         if lines := self._known(asked, quotes) or self._of_form(asked, quotes):
             return self._told(asked, lines, quotes)
         begin = time.perf_counter()
-        hits = self.retriever.search(asked, self.settings.read_passages)
+        hits = self._searched(asked)
         found = time.perf_counter()
-        evidence = self.judge.judge(asked, hits)
+        verdict = self._judged(asked, hits)
         timings = {"retrieval": (found - begin) * 1000, "reading": (time.perf_counter() - found) * 1000}
-        answer = self._decided(asked, hits, evidence, quotes)
-        return replace(answer, hits=tuple(hits), evidence=tuple(evidence), timings=timings)
+        answer = self._decided(asked, hits, verdict, quotes)
+        return replace(answer, hits=tuple(hits), evidence=tuple(verdict.evidence), timings=timings)
+
+    def _searched(self, asked: Question) -> list[Hit]:
+        """All hits that may be read."""
+        return self.retriever.search(asked, self.settings.read_passages + self.settings.read_further)
+
+    def _judged(self, asked: Question, hits: Sequence[Hit]) -> Verdict:
+        count = self.settings.read_passages
+        return self.judge.judge(asked, hits[:count], hits[count:])
 
     def _told(self, asked: Question, lines: tuple[Line, ...], quotes: Quotes) -> Answer:
         """An answer that needs no decision: sure where it quotes the page, else what is known of the page beside its text."""
@@ -248,9 +256,9 @@ class Assistant:
             return lists.bullets(lists.section_items(asked, self.page, self.vocabulary), quotes)
         return ()
 
-    def _decided(self, asked: Question, hits: Sequence[Hit], evidence: Sequence[Evidence], quotes: Quotes) -> Answer:
-        """The answer that the evidence allows: surely, what comes closest, or none."""
-        certainty = self.judge.certainty(evidence)
+    def _decided(self, asked: Question, hits: Sequence[Hit], verdict: Verdict, quotes: Quotes) -> Answer:
+        """The answer that the verdict allows: surely, what comes closest, or none."""
+        certainty, evidence = verdict
         if certainty == "none":
             return refusal(asked, hits, self.page, self.vocabulary, self._near(asked))
         if certainty == "sure":
@@ -285,32 +293,32 @@ class Assistant:
         """Things asked at once: each gets its own line where all are sure; else what comes closest to each, if anything."""
         quotes = Quotes(self.page, self.passages)
         beside: list[Line] = []
-        found: list[tuple[Question, list[Evidence]]] = []
+        found: list[tuple[Question, Verdict]] = []
         for number, part in enumerate(parts):
             history = [replace(asked, text=parts[0], repaired=parts[0], previous="")] if number else []
             one = self.understanding.understand(part, history)
             known = self._known(one, quotes)
             beside += (Line(line.parts, level=1) for line in known)
             if not known:
-                found.append((one, self.judge.judge(one, self.retriever.search(one, self.settings.read_passages))))
+                found.append((one, self._judged(one, self._searched(one))))
         if found:
             return self._each(asked, tuple(beside), found, quotes)
         return self._told(asked, tuple(beside), quotes)
 
     def _each(
-        self, asked: Question, beside: tuple[Line, ...], found: list[tuple[Question, list[Evidence]]], quotes: Quotes
+        self, asked: Question, beside: tuple[Line, ...], found: list[tuple[Question, Verdict]], quotes: Quotes
     ) -> Answer | None:
         """What is known of the page, then what its text answers to each of ``found``."""
         likely = self.judge.thresholds[1]
-        best = [evidence[0] for _, evidence in found]
-        certain = [self.judge.certainty(evidence) for _, evidence in found]
+        best = [verdict.evidence[0] for _, verdict in found]
+        certain = [verdict.certainty for _, verdict in found]
         # The same words cannot answer both: one of the two is mistaken. One sentence may.
         spans = sorted(evidence.span for evidence in best)
         differ = all(before[1] <= after[0] for before, after in pairwise(spans))
         together = len({evidence.sentence for evidence in best}) == 1
         helped = together and "sure" in certain and min(evidence.probability for evidence in best) >= likely
         if differ and (set(certain) == {"sure"} or helped):
-            lines = facts.each_once(line for one, evidence in found for line in self._sure(one, evidence, quotes))
+            lines = facts.each_once(line for one, (_, evidence) in found for line in self._sure(one, evidence, quotes))
             each = tuple(Line(line.parts, level=1) for line in lines)
             return self._composed(asked, (*beside, *each), quotes, "sure")
         near = [evidence for evidence, certainty in zip(best, certain, strict=True) if certainty != "none"]

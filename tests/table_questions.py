@@ -63,7 +63,7 @@ def _row(page: Page, words: str, place: int) -> bool:
 
 def _evidence(assistant: Assistant, question: str):  # type: ignore[no-untyped-def]
     asked = assistant.understanding.understand(question, [])
-    return assistant.judge.judge(asked, assistant.retriever.search(asked, assistant.settings.read_passages))
+    return assistant.judge.judge(asked, assistant.retriever.search(asked, assistant.settings.read_passages)).evidence
 
 
 if __name__ == "__main__":

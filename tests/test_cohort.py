@@ -42,8 +42,8 @@ def test_a_page_that_another_model_embedded_has_the_usual_contrast(assistant: As
     judge = load_judge(assistant.settings, assistant.encoder, foreign)
     asked = assistant.understanding.understand(OWN[0])
     hits = assistant.retriever.search(asked, 4)
-    told = judge.judge(asked, hits)[0].weighed["contrast"]
-    assert told == judge.decision.usual != assistant.judge.judge(asked, hits)[0].weighed["contrast"]
+    told = judge.judge(asked, hits).evidence[0].weighed["contrast"]
+    assert told == judge.decision.usual != assistant.judge.judge(asked, hits).evidence[0].weighed["contrast"]
     assert judge.version != assistant.judge.version
 
 

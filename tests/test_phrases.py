@@ -81,7 +81,7 @@ def test_the_check_itself_sees_what_is_wrong(page: Page) -> None:
 @pytest.fixture(scope="module")
 def quick(assistant: Assistant) -> Assistant:
     """The same chain, which reads one passage and no more: it says the same kinds of things."""
-    few = assistant.settings.with_(read_passages=1)
+    few = assistant.settings.with_(read_passages=1, read_further=0)
     made = Assistant(few, assistant.encoder, assistant.index, assistant.judge)
     made.suggestions = assistant.suggestions
     return made

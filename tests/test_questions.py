@@ -447,9 +447,9 @@ def test_earlier_questions_as_text_are_understood_and_not_answered(
     read: list[str] = []
     judge = assistant.judge.judge
 
-    def counted(question: Question, hits: Any) -> Any:
+    def counted(question: Question, *hits: Any) -> Any:
         read.append(question.text)
-        return judge(question, hits)
+        return judge(question, *hits)
 
     monkeypatch.setattr(assistant.judge, "judge", counted)
     asked = "Et quand a-t-il été lancé ?"

@@ -377,7 +377,7 @@ def test_a_sentence_that_the_reader_likes_as_well_is_quoted_beside(assistant: As
 
     def judged(beside: float, question: Question = asked) -> list[Evidence]:
         decision = replace(assistant.judge.decision, beside=beside, enough=1.0)
-        return Judge(assistant.judge.reader, decision, assistant.passages).judge(question, hits)
+        return Judge(assistant.judge.reader, decision, assistant.passages).judge(question, hits).evidence
 
     assert not any(e.beside for e in judged(-1e9))
     told = [e for e in judged(1e9) if e.beside]
@@ -453,11 +453,24 @@ def test_the_rest_is_read_only_where_the_first_hits_leave_it_open(
 
         with monkeypatch.context() as patch:
             patch.setattr(reader, "read_pairs", counted)
-            evidence = judge.judge(replace(asked, **changes), hits)
+            evidence = judge.judge(replace(asked, **changes), hits).evidence
         assert len(read) == len(set(read)) == len(evidence)
         assert [e.probability for e in evidence] == sorted((e.probability for e in evidence), reverse=True)
         return len(evidence), evidence
 
     assert judged(0.0)[0] == FIRST and judged(1.1)[0] == 8 and judged(0.0, form="list")[0] == 8
-    assert Judge(reader, decision, assistant.passages).judge(asked, []) == []
+    assert Judge(reader, decision, assistant.passages).judge(asked, []) == ("none", [])
     assert "4 décembre 2020" in judged(0.0)[1][0].hit.passage.text
+
+
+def test_more_is_read_where_an_answer_is_only_likely_and_makes_nothing_sure(assistant: Assistant) -> None:
+    asked = assistant.understanding.understand("Quand PariSanté Campus a-t-il été lancé ?")
+    hits = assistant.retriever.search(asked, 6)
+    holds = next(hit for hit in hits if "4 décembre 2020" in hit.passage.text)
+    others = [hit for hit in hits if hit is not holds][:3]
+    judge = assistant.judge
+    assert judge.judge(asked, [holds, *others]).certainty == "sure"
+    assert judge.judge(asked, others, []).certainty == "likely"
+    certainty, evidence = judge.judge(asked, others, [holds])
+    assert certainty == "likely" and evidence[0].hit is holds and len(evidence) == 4
+    assert len(judge.judge(asked, [holds, *others[:1]], others[1:]).evidence) == 2, "what is sure needs no more"

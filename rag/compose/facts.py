@@ -99,10 +99,13 @@ def likely(question: Question, evidence: Sequence[Evidence], quotes: Quotes, mos
     lines = [Line((phrases.LIKELY.say(question.english),))]
     seen: list[Span] = []
     for found in evidence:
-        count = 1 + (quotes.row_name(found.sentence) is not None)
-        if found.sentence not in seen and len(quotes.citations) + count <= most:
-            seen.append(found.sentence)
-            lines.append(Line(_named(found, found.span, quotes), level=1))
+        start, end = joined(found, quotes)
+        count = 1 + (quotes.row_name((start, end)) is not None)
+        new = all(end <= a or b <= start for a, b in seen)
+        if new and len(quotes.citations) + count <= most:
+            seen.append((start, end))
+            room = max(FACT_CHARS, end - start) if found.beside else FACT_CHARS
+            lines.append(Line(quotes.named((start, end), room, found.span, found.hit.passage), level=1))
     return tuple(lines)
 
 

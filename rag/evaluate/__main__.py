@@ -49,17 +49,20 @@ def evaluate(collection: Collection, encoder: Encoder, settings: Settings, asked
         question = collection.questions[number]
         expected = [text for _, text in question.answers]
         wanted = understanding.understand(question.text)
-        hits = retriever.search(wanted, max(DEPTH, settings.read_passages))
+        read_at_most = settings.read_passages + settings.read_further
+        hits = retriever.search(wanted, max(DEPTH, read_at_most))
         order = [hit.passage.id for hit in hits]
         found.append(_rank(order, question.passage))
-        evidence = judge.judge(wanted, hits[: settings.read_passages])
+        evidence = judge.judge(
+            wanted, hits[: settings.read_passages], hits[settings.read_passages : read_at_most]
+        ).evidence
         first = [e.hit.passage.id for e in evidence]
         read.append(_rank(first + [i for i in order if i not in first], question.passage))
         end_to_end.append(f1(_words(collection, evidence[0]), expected))
         right = next((e for e in evidence if e.hit.passage.id == question.passage), None)
         if right is None:
             hit = Hit(collection.passages[question.passage], 0.0, 0.0, 0.0)
-            right = judge.judge(wanted, [hit])[0]
+            right = judge.judge(wanted, [hit]).evidence[0]
         on_passage.append(f1(_words(collection, right), expected))
     spent = time.perf_counter() - begin
     return {

@@ -11,7 +11,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import asdict, dataclass
 from math import log
 from pathlib import Path
-from typing import Any
+from typing import Any, NamedTuple
 
 from index.page import Passage, Span
 from index.words import terms
@@ -93,6 +93,13 @@ def load_decision(file: Path) -> Decision:
         return Decision(trees, **{name: float(v) for name, v in stored.items()}, nearness=nearness)
     except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
         raise WeightsMismatch(f"la décision est absente ou abîmée : {file}") from error
+
+
+class Verdict(NamedTuple):
+    """What is decided of a question, and the evidence, most trusted first."""
+
+    certainty: Certainty
+    evidence: list[Evidence]
 
 
 def sentence_of(passage: Passage, span: Span) -> Span:
@@ -248,15 +255,21 @@ class Judge:
         also = (e for e in others if e.probability >= self.decision.also * best.probability and not e.hit.passage.role)
         return (best, *(e for e in also if length(best.sentence, best.beside, e.sentence) <= ALSO_CHARS))
 
-    def judge(self, question: Question, hits: Sequence[Hit]) -> list[Evidence]:
-        """Evidence of the hits, most trusted first: all of them where the first few leave it open, or where an
-        answer may be made of several passages."""
+    def judge(self, question: Question, hits: Sequence[Hit], further: Sequence[Hit] = ()) -> Verdict:
+        """The verdict on ``hits``: on all of them where the first few leave it open, or where an answer may be made of
+        several passages. Where it is that an answer is only likely those ``further`` down are read as well: they make
+        nothing sure, but one of them may come closest."""
         first = len(hits) if question.form in ("list", "several") else FIRST
         readings = self._read(question, hits[:first])
         evidence = self._weighed(question, hits[:first], readings)
-        if first >= len(hits) or evidence[0].probability >= self.decision.enough:
-            return evidence
-        return self._weighed(question, hits, [*readings, *self._read(question, hits[first:])])
+        if first < len(hits) and evidence[0].probability < self.decision.enough:
+            readings += self._read(question, hits[first:])
+            evidence = self._weighed(question, hits, readings)
+        certainty = self.certainty(evidence)
+        if certainty == "likely" and further:
+            every = (*hits, *further)
+            evidence = self._weighed(question, every, [*readings, *self._read(question, every[len(readings) :])])
+        return Verdict(certainty, evidence)
 
     def _read(self, question: Question, hits: Sequence[Hit]) -> list[Reading]:
         return self.reader.read(question.repaired, [hit.passage for hit in hits], question.previous)
