@@ -205,21 +205,17 @@ class Assistant:
         quotes = Quotes(self.page, self.passages)
         if lines := self._known(asked, quotes) or self._of_form(asked, quotes):
             return self._told(asked, lines, quotes)
-        begin = time.perf_counter()
-        hits = self._searched(asked)
-        found = time.perf_counter()
-        verdict = self._judged(asked, hits)
-        timings = {"retrieval": (found - begin) * 1000, "reading": (time.perf_counter() - found) * 1000}
+        hits, verdict, timings = self._judged(asked)
         answer = self._decided(asked, hits, verdict, quotes)
         return replace(answer, hits=tuple(hits), evidence=tuple(verdict.evidence), timings=timings)
 
-    def _searched(self, asked: Question) -> list[Hit]:
-        """All hits that may be read."""
-        return self.retriever.search(asked, self.settings.read_passages + self.settings.read_further)
-
-    def _judged(self, asked: Question, hits: Sequence[Hit]) -> Verdict:
-        count = self.settings.read_passages
-        return self.judge.judge(asked, hits[:count], hits[count:])
+    def _judged(self, asked: Question) -> tuple[list[Hit], Verdict, dict[str, float]]:
+        """All hits that may be read, the verdict on them, and how long both took, in milliseconds."""
+        begin, count = time.perf_counter(), self.settings.read_passages
+        hits = self.retriever.search(asked, count + self.settings.read_further)
+        found = time.perf_counter()
+        verdict = self.judge.judge(asked, hits[:count], hits[count:])
+        return hits, verdict, {"retrieval": (found - begin) * 1000, "reading": (time.perf_counter() - found) * 1000}
 
     def _told(self, asked: Question, lines: tuple[Line, ...], quotes: Quotes) -> Answer:
         """An answer that needs no decision: sure where it quotes the page, else what is known of the page beside its text."""
@@ -259,6 +255,8 @@ class Assistant:
     def _decided(self, asked: Question, hits: Sequence[Hit], verdict: Verdict, quotes: Quotes) -> Answer:
         """The answer that the verdict allows: surely, what comes closest, or none."""
         certainty, evidence = verdict
+        if certainty != "sure" and (lines := facts.spelled_out(asked, self.vocabulary, quotes)):
+            return self._composed(asked, lines, quotes, "sure")
         if certainty == "none":
             return refusal(asked, hits, self.page, self.vocabulary, self._near(asked))
         if certainty == "sure":
@@ -300,7 +298,7 @@ class Assistant:
             known = self._known(one, quotes)
             beside += (Line(line.parts, level=1) for line in known)
             if not known:
-                found.append((one, self._judged(one, self._searched(one))))
+                found.append((one, self._judged(one)[1]))
         if found:
             return self._each(asked, tuple(beside), found, quotes)
         return self._told(asked, tuple(beside), quotes)

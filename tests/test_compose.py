@@ -213,6 +213,84 @@ def test_a_row_is_cut_after_its_answer_and_never_loses_its_name() -> None:
     assert cut.text.startswith("Voilier à deux mâts — Prix") and cut.text.endswith("au quai …")
 
 
+@pytest.fixture(scope="module")
+def announced() -> Page:
+    """A list whose items go on the sentence before it, one inside it, and one of whole sentences."""
+    return parse_html(
+        "<main><h1>Prime</h1><p>Elle est due au salarié :</p><ul><li>Lié par un contrat durable ;</li>"
+        "<li>Présent depuis huit mois, et dont l’une de ces pièces est signée :<ul><li>le contrat,</li>"
+        "<li>l’avenant.</li></ul></li></ul><p>Trois aides existent :</p><ul><li>La prime est versée en mars.</li>"
+        "<li>Le prêt est versé en mai.</li></ul></main>"
+    )
+
+
+@pytest.mark.parametrize(
+    ("item", "before"),
+    [
+        ("Lié", "Elle est due au salarié :"),
+        ("Présent", "Elle est due au salarié :"),
+        ("le contrat", "Présent depuis huit mois, et dont l’une de ces pièces est signée :"),
+        ("La prime est", None),
+        ("Elle est", None),
+    ],
+)
+def test_an_item_that_goes_on_a_sentence_has_what_announces_it(announced: Page, item: str, before: str | None) -> None:
+    told = Quotes(announced, split_passages(announced)).announcing(announced.text.index(item))
+    assert (told and announced.text[slice(*told)].strip()) == before
+
+
+def test_an_item_that_nothing_stands_before_is_announced_by_nothing() -> None:
+    page = parse_html("<ul><li>Un reçu ;</li><li>Une copie.</li></ul>")
+    assert Quotes(page, split_passages(page)).announcing(page.text.index("Un reçu")) is None
+
+
+def test_such_an_item_is_quoted_after_what_announces_it(announced: Page) -> None:
+    passages = split_passages(announced)
+    quotes = Quotes(announced, passages)
+    passage = next(p for p in passages if "huit mois" in p.text)
+
+    def found(words: str) -> Evidence:
+        start = announced.text.index(words)
+        sentence = next(s for s in passage.sentences if s[0] <= start < s[1])
+        span = (start, start + len(words))
+        return Evidence(Hit(passage, 1, 1, 1), 0.9, span, sentence, None, (0, 0, 1), {})
+
+    first = facts.fact(asks("Qui ?"), found("contrat durable"), quotes)
+    assert [p.text for line in first for p in line.parts] == ["Elle est due au salarié : Lié par un contrat durable ;"]
+    later = facts.fact(asks("Depuis quand ?"), found("huit mois"), Quotes(announced, passages))
+    assert later[0].parts[0].text == "Elle est due au salarié :"
+    assert later[0].parts[1].text.startswith("Présent depuis huit mois")
+    near = facts.likely(asks("Qui ?"), [found("contrat durable")], Quotes(announced, passages), MOST_LIKELY)
+    assert near[1].parts[0].text.startswith("Elle est due au salarié")
+
+
+@pytest.mark.parametrize(
+    ("question", "told"),
+    [
+        ("Que veut dire PAI ?", "parcours d’accompagnement vers l’insertion"),
+        ("c'est quoi le pai", "parcours d’accompagnement vers l’insertion"),
+        ("Que signifie le sigle AJ ?", "Aide jeunes"),
+        ("Que veut dire PRC ?", None),
+        ("C'est quoi le PAI renforcé ?", None),
+    ],
+)
+def test_an_acronym_that_the_page_spells_out_is_told(question: str, told: str | None) -> None:
+    page = parse_html(
+        "<h1>Insertion</h1><p>Chaque ville finance un parcours d’accompagnement vers l’insertion (PAI). L’AJ (Aide jeunes)"
+        " complète le PAI renforcé et le PRC.</p>"
+    )
+    passages = split_passages(page)
+    vocabulary, quotes = Vocabulary(passages), Quotes(page, passages)
+    short = "PAI" if "pai" in question.lower() else question.split()[-2]
+    asked = replace(asks(question, "definition"), repaired=question.replace("pai", "PAI"))
+    lines = facts.spelled_out(asked, vocabulary, quotes)
+    assert [p.text for line in lines for p in line.parts if isinstance(p, Quoted) and p.strong] == (
+        [told] if told else []
+    )
+    assert all(short in line.parts[-1].text for line in lines)
+    assert not facts.spelled_out(replace(asked, form="fact"), vocabulary, quotes)
+
+
 def test_a_long_sentence_is_cut_around_its_answer_and_says_so(assistant: Assistant) -> None:
     quotes = Quotes(assistant.page, assistant.passages)
     found = evidence(assistant, "dispositif médical")

@@ -6,11 +6,13 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from index.page import Passage, Span
+from index.words import terms
 from rag.answer import Evidence, Line, Part, Quoted
 from rag.compose import phrases
 from rag.compose.quotes import Quotes
 from rag.compose.trim import whole_words
 from rag.question.asked import Expected, Question
+from rag.question.vocabulary import Vocabulary
 
 FACT_CHARS = 380
 SHORT_CHARS = 140
@@ -33,10 +35,12 @@ def fact(question: Question, evidence: Evidence, quotes: Quotes, most: int = FAC
     a, b = whole_words(quotes.page.text, evidence.span)
     passage = evidence.hit.passage
     parts: list[Part] = []
-    before = antecedent(passage, quotes, start) or quotes.row_name(evidence.sentence)
+    announcing = quotes.announcing(start)
+    before = announcing or antecedent(passage, quotes, start) or quotes.row_name(evidence.sentence)
+    other_items = announcing and quotes.page.text[announcing[1] : start].strip()
     room = most - (b - a if helps(question, (a, b), evidence.sentence) else 0)
     room = max(room, end - start) if evidence.beside else room
-    if before and passage.start <= before[0] and end - before[0] <= room:
+    if before and not other_items and passage.start <= before[0] and end - before[0] <= room:
         whole = quotes.quote((before[0], end), passage)
     else:
         if before and before[1] - before[0] < room // 2:
@@ -59,7 +63,7 @@ def joined(evidence: Evidence, quotes: Quotes) -> Span:
 def _apart(evidence: Evidence, quoted: Span, quotes: Quotes) -> tuple[Line, ...]:
     """The sentence beside, on a line of its own, where it is not within what is ``quoted``."""
     beside = evidence.beside
-    if beside is None or quoted[0] <= beside[0] < quoted[1]:
+    if beside is None or any(a <= beside[0] < b for a, b in (quoted, *((c.start, c.end) for c in quotes.citations))):
         return ()
     return (Line(_named(replace(evidence, sentence=beside), beside, quotes)),)
 
@@ -94,12 +98,28 @@ def yes_no(question: Question, evidence: Evidence, quotes: Quotes, affirmed: boo
     return (Line((word, *quoted)), *items_under(evidence, quotes))
 
 
+def spelled_out(question: Question, vocabulary: Vocabulary, quotes: Quotes) -> tuple[Line, ...]:
+    """What an acronym stands for, in bold before the sentence that spells it out; nothing where the question asks for something
+    else, or of anything else on the page."""
+    if question.form != "definition":
+        return ()
+    for acronym in vocabulary.acronyms:
+        wanted = terms(acronym.short)
+        others = [term for term in question.terms if term not in wanted]
+        if wanted and set(wanted) <= set(question.terms) and not any(map(vocabulary.knows, others)):
+            told = ((p, s) for p in quotes.passages for s in p.sentences if s[0] <= acronym.span[0] < s[1])
+            for passage, sentence in told:
+                whole = quotes.trimmed(sentence, FACT_CHARS, acronym.span, passage)
+                return (Line((quotes.short(acronym.span, whole), whole)),)
+    return ()
+
+
 def likely(question: Question, evidence: Sequence[Evidence], quotes: Quotes, most: int) -> tuple[Line, ...]:
     """The sentences that come closest, with nothing claimed: ``most`` quotes."""
     lines = [Line((phrases.LIKELY.say(question.english),))]
     seen: list[Span] = []
     for found in evidence:
-        start, end = joined(found, quotes)
+        start, end = _announced(joined(found, quotes), found.hit.passage, quotes)
         count = 1 + (quotes.row_name((start, end)) is not None)
         new = all(end <= a or b <= start for a, b in seen)
         if new and len(quotes.citations) + count <= most:
@@ -107,6 +127,14 @@ def likely(question: Question, evidence: Sequence[Evidence], quotes: Quotes, mos
             room = max(FACT_CHARS, end - start) if found.beside else FACT_CHARS
             lines.append(Line(quotes.named((start, end), room, found.span, found.hit.passage), level=1))
     return tuple(lines)
+
+
+def _announced(span: Span, passage: Passage, quotes: Quotes) -> Span:
+    """``span`` with what announces it, where that stands just before it and both are short."""
+    told = quotes.announcing(span[0])
+    if told is None or told[0] < passage.start or span[1] - told[0] > FACT_CHARS:
+        return span
+    return span if quotes.page.text[told[1] : span[0]].strip() else (told[0], span[1])
 
 
 def items_under(evidence: Evidence, quotes: Quotes) -> tuple[Line, ...]:

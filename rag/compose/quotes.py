@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from itertools import pairwise
+from itertools import pairwise, takewhile
 
 from index.page import MISSING, Page, Passage, Span
 from rag.answer import OMITTED, Citation, Quoted
@@ -69,6 +69,27 @@ class Quotes:
         if before is None:
             return []
         return [s for p in self.passages for s in p.sentences if before.start <= s[0] and s[1] <= before.end]
+
+    def announcing(self, start: int) -> Span | None:
+        """The sentence that the item that begins at ``start`` goes on: that of a list whose items end with a semicolon, or of an
+        item in lower case, is one with what announces it. None where no passage holds it."""
+        blocks, text = self.page.blocks, self.page.text
+        place = next((n for n, b in enumerate(blocks) if b.kind == "bullet" and b.start == start), None)
+        if place is None:
+            return None
+        level = blocks[place].level
+        before = range(place - 1, -1, -1)
+        above = next((n for n in before if blocks[n].kind != "bullet" or blocks[n].level < level), None)
+        if above is None or blocks[above].kind not in ("paragraph", "bullet"):
+            return None
+        block = blocks[above]
+        if not text[block.start : block.end].rstrip().endswith(":"):
+            return None
+        listed = [b for b in takewhile(lambda b: b.kind == "bullet", blocks[above + 1 :]) if b.level == level]
+        if not text[start].islower() and not any(text[b.start : b.end].rstrip().endswith(";") for b in listed):
+            return None
+        told = [s for p in self.passages for s in p.sentences if block.start <= s[0] and s[1] <= block.end]
+        return told[-1] if told else None
 
     def citation(self, span: Span, passage: Passage | None) -> Citation:
         for known in self.citations:

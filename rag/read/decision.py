@@ -28,14 +28,14 @@ from rag.retrieve.cohort import Cohort
 
 FEATURES = (
     "logit", "margin", "second", "span", "fused", "lead", "known", "unsaid", "said", "said_alone", "terms", "mistyped",
-    "unsettled", "yes_no", "leans", "english", "contrast",
+    "unsettled", "yes_no", "definition", "leans", "english", "contrast",
 )  # fmt: skip
 """The reader's logit, by how much it leads the other hits', and the second best of all; the span's score;
 retrieval's fused score, and by how much it leads: standard scores, so that any model may embed the passages; shares
 of the question's weight, in words, that the page knows, that the page knows and the sentence does not say, and that
 the sentence says, and of a follow-up's own weight that it says, the question before aside; logarithm of the number of
 terms; probability that what is asked is of a type that the sentence lacks; probability that a yes/no question is not
-settled; flags; how much nearer the page is to the question than other pages are (:mod:`rag.retrieve.cohort`)."""
+settled; flags of the question; how much nearer the page is to the question than other pages are (:mod:`rag.retrieve.cohort`)."""
 
 
 FIRST = 2
@@ -154,6 +154,7 @@ class Weigher:
             "known": lexical * sum(w for t, w in words.items() if t in self._weight) / total,
             "terms": log(1 + len(words)),
             "yes_no": float(question.form == "yes_no"),
+            "definition": float(question.form == "definition"),
             "leans": float(bool(question.previous)),
             "english": float(question.english),
             "contrast": self._contrast(question, hits),

@@ -29,7 +29,7 @@ Floats = NDArray[np.float64]
 
 TOGETHER = 0.4
 """Part of the best hits of which two sentences are quoted, those where the reader leaves most open which."""
-WRONG = 0.09
+WRONG = 0.085
 """Part of all questions, answerable on the page or not, that may be answered wrongly."""
 FOREIGN_SURE, FOREIGN_LIKELY = 0.018, 0.12
 """Parts of the questions of another administration's page that may be answered, and shown something as near."""
