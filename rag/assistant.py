@@ -258,7 +258,7 @@ class Assistant:
         if certainty != "sure" and (lines := facts.spelled_out(asked, self.vocabulary, quotes)):
             return self._composed(asked, lines, quotes, "sure")
         if certainty == "none":
-            return refusal(asked, hits, self.page, self.vocabulary, self._near(asked))
+            return refusal(asked, hits, self.page, self.vocabulary, self._near(asked, evidence))
         if certainty == "sure":
             return self._composed(asked, self._sure(asked, evidence, quotes), quotes, certainty)
         return self._composed(asked, facts.likely(asked, evidence, quotes, MOST_LIKELY), quotes, certainty)
@@ -329,9 +329,10 @@ class Assistant:
             lines = (Line((phrases.ACCORDING.say(True),)), *lines)
         return Answer(asked, lines, certainty, tuple(quotes.citations))
 
-    def _near(self, asked: Question) -> bool:
-        """Whether the page knows a word of the question; a follow-up is near."""
-        return bool(asked.previous) or any(self.vocabulary.knows(term) for term in asked.terms)
+    def _near(self, asked: Question, evidence: Sequence[Evidence]) -> bool:
+        """Whether the page knows a word of the question and is nearer to it than other pages are; a follow-up is near."""
+        nearer = any(e.weighed["contrast"] > 0 for e in evidence)
+        return bool(asked.previous) or (nearer and any(self.vocabulary.knows(term) for term in asked.terms))
 
     def _answerable(self) -> list[Suggestion]:
         """The suggestions that the chain does answer, from the passage they were made from."""

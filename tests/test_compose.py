@@ -433,6 +433,8 @@ def test_a_refusal_names_what_the_page_mentions_and_shows_what_is_near(assistant
 def test_a_refusal_that_is_off_topic_gives_the_title_alone(assistant: Assistant) -> None:
     answer = refuse(assistant, asks("Où dort le chat ?"), near=False)
     assert answer.reason == "off_topic" and not answer.nearby and assistant.page.title in answer.text
+    named = refuse(assistant, asks("Qui habite PariSanté Campus ?"), near=False)
+    assert named.reason == "not_on_page" and "PariSanté Campus" in named.text and named.nearby
 
 
 @pytest.mark.parametrize("english", [False, True])

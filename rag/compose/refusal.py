@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from index.page import Page
+from index.page import Page, Passage
 from rag.answer import Answer, Hit, Line, Reason, Said
 from rag.compose import phrases
 from rag.question.asked import Question
@@ -16,16 +16,18 @@ NEARBY = 2
 
 
 def refusal(question: Question, hits: Sequence[Hit], page: Page, vocabulary: Vocabulary, near: bool) -> Answer:
-    """The page does not answer: with what it says nearby where it is ``near`` the question, of a name that the question
-    means first of all; else its title."""
-    if not near:
-        said = phrases.OFF_TOPIC.say(question.english, title=page.title)
-        return refused(question, said, "off_topic")
-    said, passages = phrases.NOT_ON_PAGE.say(question.english), [hit.passage for hit in hits]
+    """The page does not answer: with what it says of a name that the question means; else with what it says nearby, where it
+    is ``near`` the question; else with its title."""
+    passages = [hit.passage for hit in hits]
     for name in named(question, vocabulary):
         if mentioning := [p for p in passages if name in vocabulary.names_in(p.text)]:
-            said, passages = phrases.MENTIONS.say(question.english, name=name), mentioning
-            break
+            return _nearby(question, phrases.MENTIONS.say(question.english, name=name), mentioning)
+    if near:
+        return _nearby(question, phrases.NOT_ON_PAGE.say(question.english), passages)
+    return refused(question, phrases.OFF_TOPIC.say(question.english, title=page.title), "off_topic")
+
+
+def _nearby(question: Question, said: Said, passages: Sequence[Passage]) -> Answer:
     return Answer(question, (Line((said,)),), "none", reason="not_on_page", nearby=tuple(passages[:NEARBY]))
 
 
