@@ -270,6 +270,7 @@ def test_such_an_item_is_quoted_after_what_announces_it(announced: Page) -> None
         ("Que veut dire PAI ?", "parcours d’accompagnement vers l’insertion"),
         ("c'est quoi le pai", "parcours d’accompagnement vers l’insertion"),
         ("Que signifie le sigle AJ ?", "Aide jeunes"),
+        ("que veut dire PACEA", "parcours contractualisé d’accompagnement adapté vers l’emploi et l’autonomie"),
         ("Que veut dire PRC ?", None),
         ("C'est quoi le PAI renforcé ?", None),
     ],
@@ -277,11 +278,12 @@ def test_such_an_item_is_quoted_after_what_announces_it(announced: Page) -> None
 def test_an_acronym_that_the_page_spells_out_is_told(question: str, told: str | None) -> None:
     page = parse_html(
         "<h1>Insertion</h1><p>Chaque ville finance un parcours d’accompagnement vers l’insertion (PAI). L’AJ (Aide jeunes)"
-        " complète le PAI renforcé et le PRC.</p>"
+        " complète le PAI renforcé et le PRC.</p><p>La mission suit un parcours contractualisé d’accompagnement adapté vers"
+        " l’emploi et l’autonomie (PACEA).</p>"
     )
     passages = split_passages(page)
     vocabulary, quotes = Vocabulary(passages), Quotes(page, passages)
-    short = "PAI" if "pai" in question.lower() else question.split()[-2]
+    short = next((name for name in ("PACEA", "PAI", "AJ") if name.lower() in question.lower()), "PRC")
     asked = replace(asks(question, "definition"), repaired=question.replace("pai", "PAI"))
     lines = facts.spelled_out(asked, vocabulary, quotes)
     assert [p.text for line in lines for p in line.parts if isinstance(p, Quoted) and p.strong] == (

@@ -107,8 +107,8 @@ def spelled_out(question: Question, vocabulary: Vocabulary, quotes: Quotes) -> t
         wanted = terms(acronym.short)
         others = [term for term in question.terms if term not in wanted]
         if wanted and set(wanted) <= set(question.terms) and not any(map(vocabulary.knows, others)):
-            told = ((p, s) for p in quotes.passages for s in p.sentences if s[0] <= acronym.span[0] < s[1])
-            for passage, sentence in told:
+            a, b = acronym.span
+            for passage, sentence in ((p, s) for p in quotes.passages for s in p.sentences if s[0] <= a < b <= s[1]):
                 whole = quotes.trimmed(sentence, FACT_CHARS, acronym.span, passage)
                 return (Line((quotes.short(acronym.span, whole), whole)),)
     return ()

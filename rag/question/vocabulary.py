@@ -20,6 +20,9 @@ _PLAIN = re.compile(r"[^\W_]+", re.UNICODE)
 _IN_BRACKETS = re.compile(r"\(([^()]{2,120})\)")
 _ACRONYM = re.compile(r"^(?=.*[A-Z].*[A-Z]|.*\d)[A-Z0-9][A-Za-z0-9.]{1,9}$")
 
+MOST_WORDS = 8
+"""Of what an acronym stands for."""
+
 
 @dataclass(frozen=True)
 class Acronym:
@@ -138,8 +141,10 @@ def _acronyms(passages: Sequence[Passage]) -> tuple[Acronym, ...]:
                 found.append(Acronym(last, inside, (start, start + len(match[1]))))
             elif _ACRONYM.match(inside):
                 words = list(re.finditer(r"[^\W_]+", before))
-                for count in range(1, min(8, len(words)) + 1):
+                for count in range(1, len(words) + 1):
                     long = before[words[-count].start() :]
+                    if sum(len(word.group()) > 1 for word in words[-count:]) > MOST_WORDS:  # elided articles aside
+                        break
                     if _spells(inside, long) and fold(long)[0] == fold(inside)[0]:
                         start = passage.start + words[-count].start()
                         found.append(Acronym(inside, long, (start, start + len(long))))
