@@ -37,7 +37,7 @@ def fact(question: Question, evidence: Evidence, quotes: Quotes, most: int = FAC
     parts: list[Part] = []
     announcing = quotes.announcing(start)
     before = announcing or antecedent(passage, quotes, start) or quotes.row_name(evidence.sentence)
-    other_items = announcing and quotes.page.text[announcing[1] : start].strip()
+    other_items = announcing and not quotes.adjoin(announcing, (start, end))
     room = most - (b - a if helps(question, (a, b), evidence.sentence) else 0)
     room = max(room, end - start) if evidence.beside else room
     if before and not other_items and passage.start <= before[0] and end - before[0] <= room:
@@ -48,7 +48,7 @@ def fact(question: Question, evidence: Evidence, quotes: Quotes, most: int = FAC
         whole = quotes.trimmed((start, end), room, (a, b), passage)
     if whole.start <= a and b <= whole.end and helps(question, (a, b), (whole.start, whole.end)):
         parts.insert(0, quotes.short((a, b), whole))
-    return (Line((*parts, whole)), *_apart(evidence, (start, end), quotes), *items_under(evidence, quotes))
+    return (Line((*parts, whole)), *_apart(evidence, quotes), *items_under(evidence, quotes))
 
 
 def joined(evidence: Evidence, quotes: Quotes) -> Span:
@@ -56,14 +56,14 @@ def joined(evidence: Evidence, quotes: Quotes) -> Span:
     start, end = evidence.sentence
     first, last = evidence.beside or evidence.sentence
     span = min(start, first), max(end, last)
-    follow = not quotes.page.text[min(end, last) : max(start, first)].strip()
+    follow = quotes.adjoin(*sorted((evidence.sentence, (first, last))))
     return span if follow and any(b.start <= span[0] and span[1] <= b.end for b in quotes.page.blocks) else (start, end)
 
 
-def _apart(evidence: Evidence, quoted: Span, quotes: Quotes) -> tuple[Line, ...]:
-    """The sentence beside, on a line of its own, where it is not within what is ``quoted``."""
+def _apart(evidence: Evidence, quotes: Quotes) -> tuple[Line, ...]:
+    """The sentence beside, on a line of its own, where it is not quoted already."""
     beside = evidence.beside
-    if beside is None or any(a <= beside[0] < b for a, b in (quoted, *((c.start, c.end) for c in quotes.citations))):
+    if beside is None or quotes.tell(beside[0]):
         return ()
     return (Line(_named(replace(evidence, sentence=beside), beside, quotes)),)
 
@@ -74,7 +74,7 @@ def also(question: Question, evidence: Sequence[Evidence], quotes: Quotes) -> tu
     lines: list[Line] = []
     for found in evidence:
         start, end = found.sentence
-        if not any(c.start <= start < c.end for c in quotes.citations):
+        if not quotes.tell(start):
             lines += fact(plain, replace(found, beside=None), quotes, max(end - start, FACT_CHARS // 2))
     return tuple(lines)
 
@@ -134,7 +134,7 @@ def _announced(span: Span, passage: Passage, quotes: Quotes) -> Span:
     told = quotes.announcing(span[0])
     if told is None or told[0] < passage.start or span[1] - told[0] > FACT_CHARS:
         return span
-    return span if quotes.page.text[told[1] : span[0]].strip() else (told[0], span[1])
+    return (told[0], span[1]) if quotes.adjoin(told, span) else span
 
 
 def items_under(evidence: Evidence, quotes: Quotes) -> tuple[Line, ...]:

@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Sequence
 from itertools import pairwise, takewhile
 
-from index.page import MISSING, Page, Passage, Span
+from index.page import MISSING, Block, Page, Passage, Span
 from rag.answer import OMITTED, Citation, Quoted
 from rag.compose.trim import trim
 
@@ -66,9 +66,7 @@ class Quotes:
         blocks = self.page.blocks
         pairs = ((b, a) for b, a in pairwise(blocks) if a.start == start and a.kind == b.kind == "paragraph")
         before = next((b for b, a in pairs if not (b.cut_end or a.cut_start or a.role or b.role)), None)
-        if before is None:
-            return []
-        return [s for p in self.passages for s in p.sentences if before.start <= s[0] and s[1] <= before.end]
+        return self._sentences(before) if before else []
 
     def announcing(self, start: int) -> Span | None:
         """The sentence that the item that begins at ``start`` goes on: that of a list whose items end with a semicolon, or of an
@@ -88,8 +86,19 @@ class Quotes:
         listed = [b for b in takewhile(lambda b: b.kind == "bullet", blocks[above + 1 :]) if b.level == level]
         if not text[start].islower() and not any(text[b.start : b.end].rstrip().endswith(";") for b in listed):
             return None
-        told = [s for p in self.passages for s in p.sentences if block.start <= s[0] and s[1] <= block.end]
+        told = self._sentences(block)
         return told[-1] if told else None
+
+    def adjoin(self, before: Span, after: Span) -> bool:
+        """Whether nothing stands between the two."""
+        return not self.page.text[before[1] : after[0]].strip()
+
+    def tell(self, place: int) -> bool:
+        """Whether what stands at ``place`` is quoted already."""
+        return any(citation.start <= place < citation.end for citation in self.citations)
+
+    def _sentences(self, block: Block) -> list[Span]:
+        return [s for p in self.passages for s in p.sentences if block.start <= s[0] and s[1] <= block.end]
 
     def citation(self, span: Span, passage: Passage | None) -> Citation:
         for known in self.citations:
