@@ -273,7 +273,8 @@ class Assistant:
         """What the best evidence says, in the form that is asked for."""
         sure, _, settled, short = self.judge.thresholds
         best = evidence[0]
-        if asked.form == "yes_no":
+        # A sentence that begins with the page's own "Oui" says it itself, of the question that the page asks.
+        if asked.form == "yes_no" and not facts.settles(self.page.text[slice(*best.sentence)]):
             denied, affirmed, _ = best.polarity
             if max(denied, affirmed) * best.probability >= settled:
                 return facts.yes_no(asked, best, quotes, affirmed > denied)

@@ -264,6 +264,49 @@ def test_such_an_item_is_quoted_after_what_announces_it(announced: Page) -> None
     assert near[1].parts[0].text.startswith("Elle est due au salarié")
 
 
+@pytest.fixture(scope="module")
+def settling() -> Page:
+    return parse_html(
+        "<h1>La citerne</h1><h2>Peut-on boire l’eau de pluie ?</h2><p>Non, elle est strictement interdite à la boisson.</p>"
+        "<h2>Entretien</h2><p>Faut-il la vider en hiver ? Oui, avant les premières gelées.</p>"
+        "<h2>Usages</h2><p>Non-salariés et salariés paient le même prix.</p><p>Oui, le jardin peut être arrosé.</p>"
+    )
+
+
+def settled(page: Page, words: str) -> Evidence:
+    start = page.text.index(words)
+    passage = next(p for p in split_passages(page) if p.start <= start < p.end)
+    sentence = next(s for s in passage.sentences if s[0] <= start < s[1])
+    return Evidence(Hit(passage, 1, 1, 1), 0.9, (start, start + len(words)), sentence)
+
+
+@pytest.mark.parametrize(
+    ("question", "previous", "words", "begins"),
+    [
+        ("Peut-on boire l'eau de pluie ?", "", "interdite", "Non, elle est"),
+        ("Est-il interdit de boire l'eau de pluie ?", "", "interdite", "À «\u00a0Peut-on boire l’eau de pluie ?\u00a0», la page répond"),
+        ("Peut-on boire l'eau de pluie ?", "Et filtrée ?", "interdite", "À «\u00a0Peut-on boire l’eau de pluie ?\u00a0»"),
+        ("La laisse-t-on pleine ?", "", "gelées", "Faut-il la vider en hiver ? Oui,"),
+        ("Est-il interdit d'arroser ?", "", "arrosé", "Sous «\u00a0Usages\u00a0», la page dit\u00a0: Oui, le jardin"),
+        ("Qui paie ?", "", "même prix", "Non-salariés"),
+    ],
+)  # fmt: skip
+def test_a_yes_or_no_of_the_page_stands_after_the_question_that_it_answers(
+    settling: Page, question: str, previous: str, words: str, begins: str
+) -> None:
+    asked, found = asks(question, "yes_no", previous=previous), settled(settling, words)
+    quotes = Quotes(settling, split_passages(settling))
+    assert facts.fact(asked, found, quotes)[0].text.startswith(begins)
+    near = facts.likely(asked, [found], Quotes(settling, split_passages(settling)), MOST_LIKELY)
+    assert near[1].text.removeprefix("- ").startswith(begins)
+
+
+def test_a_summary_has_no_yes_or_no_without_its_question(settling: Page) -> None:
+    passages = split_passages(settling)
+    spans = summary.summary_spans(settling, passages, Vocabulary(passages))
+    assert spans and not any(settling.text[a:b].startswith(("Oui", "Non,")) for a, b in spans)
+
+
 @pytest.mark.parametrize(
     ("question", "told"),
     [

@@ -2,12 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from index.page import Passage, Span
-from index.words import terms
-from rag.answer import Evidence, Line, Part, Quoted
+from index.page import MISSING, Passage, Span
+from index.words import terms, words
+from rag.answer import Evidence, Line, Part, Quoted, Said
 from rag.compose import phrases
 from rag.compose.quotes import Quotes
 from rag.compose.trim import whole_words
@@ -26,6 +27,7 @@ LEANING = frozenset(
 )
 """Words that stand for what the sentence before tells: one of them begins a sentence that cannot be understood alone."""
 _CARRIED = frozenset("alors donc dès".split())
+_SETTLES = re.compile(r"\W*(?:oui|non)\b\s*(?:[,.;:!]|mais\b|sauf\b|$)", re.IGNORECASE)
 
 
 def fact(question: Question, evidence: Evidence, quotes: Quotes, most: int = FACT_CHARS) -> tuple[Line, ...]:
@@ -34,11 +36,12 @@ def fact(question: Question, evidence: Evidence, quotes: Quotes, most: int = FAC
     start, end = joined(evidence, quotes)
     a, b = whole_words(quotes.page.text, evidence.span)
     passage = evidence.hit.passage
-    parts: list[Part] = []
+    said = answered(question, passage, start, quotes)
+    parts: list[Part] = [*said]
     announcing = quotes.announcing(start)
     before = announcing or antecedent(passage, quotes, start) or quotes.row_name(evidence.sentence)
     other_items = announcing and not quotes.adjoin(announcing, (start, end))
-    room = most - (b - a if helps(question, (a, b), evidence.sentence) else 0)
+    room = most - (b - a if helps(question, (a, b), evidence.sentence) else 0) - sum(len(part.text) for part in said)
     room = max(room, end - start) if evidence.beside else room
     if before and not other_items and passage.start <= before[0] and end - before[0] <= room:
         whole = quotes.quote((before[0], end), passage)
@@ -98,6 +101,20 @@ def yes_no(question: Question, evidence: Evidence, quotes: Quotes, affirmed: boo
     return (Line((word, *quoted)), *items_under(evidence, quotes))
 
 
+def answered(question: Question, passage: Passage, start: int, quotes: Quotes) -> tuple[Said, ...]:
+    """What a sentence answers that begins at ``start`` with "Oui" or "Non": a question of the page's, which may be the
+    contrary of the user's. Nothing where both are the same, or where the page's own stands in its text, just before."""
+    if not settles(quotes.page.text[start : passage.end]) or antecedent(passage, quotes, start):
+        return ()
+    headings = [heading for heading in reversed(passage.section) if heading != MISSING]
+    asks = next((heading for heading in headings if heading.rstrip().endswith("?")), "")
+    typed = (set(words(text)) for text in (question.text, question.repaired))
+    if asks and not question.previous and set(words(asks)) in typed:
+        return ()
+    phrase = phrases.ANSWERS if asks else phrases.UNDER
+    return (phrase.say(question.english, heading=asks or headings[0]),) if headings else ()
+
+
 def spelled_out(question: Question, vocabulary: Vocabulary, quotes: Quotes) -> tuple[Line, ...]:
     """What an acronym stands for, in bold before the sentence that spells it out; nothing where the question asks for something
     else, or of anything else on the page."""
@@ -125,13 +142,14 @@ def likely(question: Question, evidence: Sequence[Evidence], quotes: Quotes, mos
         if new and len(quotes.citations) + count <= most:
             seen.append((start, end))
             room = max(FACT_CHARS, end - start) if found.beside else FACT_CHARS
-            lines.append(Line(quotes.named((start, end), room, found.span, found.hit.passage), level=1))
+            quoted = quotes.named((start, end), room, found.span, found.hit.passage)
+            lines.append(Line((*answered(question, found.hit.passage, start, quotes), *quoted), level=1))
     return tuple(lines)
 
 
 def _announced(span: Span, passage: Passage, quotes: Quotes) -> Span:
     """``span`` with what announces it, where that stands just before it and both are short."""
-    told = quotes.announcing(span[0])
+    told = quotes.announcing(span[0]) or _question_before(passage, quotes, span[0])
     if told is None or told[0] < passage.start or span[1] - told[0] > FACT_CHARS:
         return span
     return (told[0], span[1]) if quotes.adjoin(told, span) else span
@@ -149,11 +167,26 @@ def items_under(evidence: Evidence, quotes: Quotes) -> tuple[Line, ...]:
 def antecedent(passage: Passage, quotes: Quotes, start: int) -> Span | None:
     """The sentence before ``start``, if the one that begins there cannot be understood without it: of the same passage, or
     the last of the paragraph before. Of one whose beginning the page lacks nothing is understood."""
-    if not leans(quotes.page.text[start : passage.end]):
-        return None
+    if leans(quotes.page.text[start : passage.end]):
+        return _sentence_before(passage, quotes, start)
+    return _question_before(passage, quotes, start)
+
+
+def _question_before(passage: Passage, quotes: Quotes, start: int) -> Span | None:
+    """The question just before a sentence that begins with "Oui" or "Non"."""
+    before = settles(quotes.page.text[start : passage.end]) and _sentence_before(passage, quotes, start)
+    return before if before and quotes.page.text[slice(*before)].rstrip().endswith("?") else None
+
+
+def _sentence_before(passage: Passage, quotes: Quotes, start: int) -> Span | None:
     before = [s for s in passage.sentences if s[1] <= start] or quotes.paragraph_before(start)
     cut = before and passage.cut_start and before[-1][0] == passage.start
     return before[-1] if before and not cut else None
+
+
+def settles(text: str) -> bool:
+    """Whether ``text`` begins with the page's own "Oui" or "Non"."""
+    return bool(_SETTLES.match(text))
 
 
 def leans(text: str) -> bool:

@@ -50,6 +50,8 @@ LIKELY = _phrase(
     "La page ne répond peut-être pas directement à cette question. Ce qui s'en approche le plus :",
     "The page may not answer this question directly. What comes closest (in French):",
 )
+ANSWERS = _phrase("answers", "À « {heading} », la page répond :", "To “{heading}” the page answers (in French):")
+UNDER = _phrase("under", "Sous « {heading} », la page dit :", "Under “{heading}” the page says (in French):")
 # What is said of a question that is not answered is true even where the page does answer it: we have not found it.
 NOT_ON_PAGE = _phrase(
     "not_on_page",

@@ -8,7 +8,7 @@ from collections.abc import Sequence
 from index.page import MISSING, Page, Passage, Span
 from index.words import terms
 from rag.answer import Line
-from rag.compose.facts import antecedent
+from rag.compose.facts import antecedent, settles
 from rag.compose.quotes import Quotes
 from rag.question.asked import Question
 from rag.question.vocabulary import Vocabulary
@@ -75,7 +75,8 @@ def summary(spans: Sequence[Span], quotes: Quotes) -> tuple[Line, ...]:
 
 def _is_whole(page: Page, passage: Passage, span: Span) -> bool:
     cut = (passage.cut_start and span[0] == passage.start) or (passage.cut_end and span[1] == passage.end)
-    return not cut and span[1] - span[0] >= 40 and page.text[span[1] - 1] in ".!?"
+    whole = not cut and page.text[span[1] - 1] in ".!?" and not settles(page.text[slice(*span)])
+    return whole and span[1] - span[0] >= 40
 
 
 def _telling(page: Page, span: Span, place: int, vocabulary: Vocabulary) -> float:

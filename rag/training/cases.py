@@ -112,7 +112,7 @@ def held_pages(data: Path, work: Path, questions: Path = written.FOLDER) -> list
     sealed = {read_questions(file).key for file in (questions / "sealed").glob("*.txt")}
     taken = sealed | {page.name for page in found}
     settling = (p for p in real if kept_aside(p.key) and p.key not in taken and any(s.verdict for s in p.sections))
-    found += [_settling(page, work) for page in settling]
+    found += [settling_page(page, work) for page in settling]
     found += [_own(path) for path in sorted(own_pages.FOLDER.glob("*.txt")) if held_out_page(path)]
     for article in read_articles(data / "piaf11_train.json"):
         if held_out(article["title"]):
@@ -125,8 +125,8 @@ def held_pages(data: Path, work: Path, questions: Path = written.FOLDER) -> list
     return found
 
 
-def _settling(source: AdministrationPage, work: Path) -> HeldPage:
-    """Its titles that the text under them answers by "oui" or "non"."""
+def settling_page(source: AdministrationPage, work: Path) -> HeldPage:
+    """Its titles that the text under them answers by "oui" or "non"; ``work`` is a folder for the page as a file."""
     page = page_of(source.markdown, work)
     starts = [block.start for block in page.blocks if block.kind == "heading"] + [len(page.text)]
     asked = []
