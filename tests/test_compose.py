@@ -301,6 +301,27 @@ def test_a_yes_or_no_of_the_page_stands_after_the_question_that_it_answers(
     assert near[1].text.removeprefix("- ").startswith(begins)
 
 
+@pytest.mark.parametrize(
+    ("form", "words", "begins"),
+    [
+        ("yes_no", "barbecue", "Sous «\u00a0Sont interdits :\u00a0», la page dit\u00a0: Un barbecue"),
+        ("yes_no", "Deux pots", "Sous «\u00a0Sont interdits :\u00a0», la page dit\u00a0: Deux pots"),
+        ("yes_no", "linge", "Sous «\u00a0Ce qui est interdit\u00a0», la page dit\u00a0: Étendre du linge"),
+        ("fact", "barbecue", "Un barbecue"),
+        ("fact", "linge", "Étendre du linge"),
+    ],
+)
+def test_an_item_that_answers_yes_or_no_stands_under_what_its_list_tells(form: Form, words: str, begins: str) -> None:
+    page = parse_html(
+        "<h1>Balcons</h1><h2>Règles</h2><p>Sont interdits :</p><ul><li>Un barbecue au charbon.</li><li>Deux pots sur le rebord.</li>"
+        "</ul><h2>Ce qui est interdit</h2><ul><li>Étendre du linge aux fenêtres.</li><li>Fumer dans le hall.</li></ul>"
+    )
+    asked, found = asks("Ai-je le droit ?", form), settled(page, words)
+    assert facts.fact(asked, found, Quotes(page, split_passages(page)))[0].text.startswith(begins)
+    near = facts.likely(asked, [found], Quotes(page, split_passages(page)), MOST_LIKELY)
+    assert near[1].text.removeprefix("- ").startswith(begins)
+
+
 def test_a_summary_has_no_yes_or_no_without_its_question(settling: Page) -> None:
     passages = split_passages(settling)
     spans = summary.summary_spans(settling, passages, Vocabulary(passages))

@@ -102,17 +102,23 @@ def yes_no(question: Question, evidence: Evidence, quotes: Quotes, affirmed: boo
 
 
 def answered(question: Question, passage: Passage, start: int, quotes: Quotes) -> tuple[Said, ...]:
-    """What a sentence answers that begins at ``start`` with "Oui" or "Non": a question of the page's, which may be the
-    contrary of the user's. Nothing where both are the same, or where the page's own stands in its text, just before."""
-    if not settles(quotes.page.text[start : passage.end]) or antecedent(passage, quotes, start):
-        return ()
+    """Under what a sentence stands that begins at ``start`` and settles something only there: with "Oui" or "Non", which answers
+    a question of the page's that may be the contrary of the user's, or, of a yes/no question, an item of a list ("Ce qui est
+    interdit"). Nothing where both questions are the same, or where it is quoted after what tells that."""
     headings = [heading for heading in reversed(passage.section) if heading != MISSING]
-    asks = next((heading for heading in headings if heading.rstrip().endswith("?")), "")
-    typed = (set(words(text)) for text in (question.text, question.repaired))
-    if asks and not question.previous and set(words(asks)) in typed:
+    above, phrase = headings[0] if headings else "", phrases.UNDER
+    if settles(quotes.page.text[start : passage.end]):
+        asks = next((heading for heading in headings if heading.rstrip().endswith("?")), "")
+        typed = (set(words(text)) for text in (question.text, question.repaired))
+        same = bool(asks) and not question.previous and set(words(asks)) in typed
+        if same or antecedent(passage, quotes, start):
+            return ()
+        above, phrase = (asks, phrases.ANSWERS) if asks else (above, phrase)
+    elif question.form != "yes_no" or quotes.item(start) is None or quotes.announcing(start):
         return ()
-    phrase = phrases.ANSWERS if asks else phrases.UNDER
-    return (phrase.say(question.english, heading=asks or headings[0]),) if headings else ()
+    elif told := quotes.announcing(start, always=True):
+        above = " ".join(quotes.page.text[slice(*told)].split())
+    return (phrase.say(question.english, heading=above),) if above else ()
 
 
 def spelled_out(question: Question, vocabulary: Vocabulary, quotes: Quotes) -> tuple[Line, ...]:

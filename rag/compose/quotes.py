@@ -68,11 +68,11 @@ class Quotes:
         before = next((b for b, a in pairs if not (b.cut_end or a.cut_start or a.role or b.role)), None)
         return self._sentences(before) if before else []
 
-    def announcing(self, start: int) -> Span | None:
+    def announcing(self, start: int, always: bool = False) -> Span | None:
         """The sentence that the item that begins at ``start`` goes on: that of a list whose items end with a semicolon, or of an
-        item in lower case, is one with what announces it. None where no passage holds it."""
+        item in lower case, is one with what announces it; ``always`` that of any item. None where no passage holds it."""
         blocks, text = self.page.blocks, self.page.text
-        place = next((n for n, b in enumerate(blocks) if b.kind == "bullet" and b.start == start), None)
+        place = self.item(start)
         if place is None:
             return None
         level = blocks[place].level
@@ -84,10 +84,15 @@ class Quotes:
         if not text[block.start : block.end].rstrip().endswith(":"):
             return None
         listed = [b for b in takewhile(lambda b: b.kind == "bullet", blocks[above + 1 :]) if b.level == level]
-        if not text[start].islower() and not any(text[b.start : b.end].rstrip().endswith(";") for b in listed):
+        goes_on = text[start].islower() or any(text[b.start : b.end].rstrip().endswith(";") for b in listed)
+        if not (always or goes_on):
             return None
         told = self._sentences(block)
         return told[-1] if told else None
+
+    def item(self, start: int) -> int | None:
+        """Which block is the item of a list that begins at ``start``."""
+        return next((n for n, b in enumerate(self.page.blocks) if b.kind == "bullet" and b.start == start), None)
 
     def adjoin(self, before: Span, after: Span) -> bool:
         """Whether nothing stands between the two."""
