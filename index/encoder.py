@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 import hashlib
 import json
 from functools import cached_property
@@ -12,6 +13,7 @@ import numpy as np
 
 from index.engine import OpenVino, Run, cores, torch_run
 from index.notices import warn
+from index.packing import WeightsMismatch, adapted_layers
 from index.progress import Progress
 from index.settings import BUNDLED, Settings
 from index.unpack import HUB_NAME, SHA256, packed_file, unpacked_folder
@@ -26,6 +28,9 @@ if TYPE_CHECKING:
     from torch import nn
 
 
+PASSAGES = Path(__file__).parent / "data" / "passages.safetensors"
+"""The bundled model's upper layers, adapted for passages (``python -m rag.training.search``)."""
+_NO_PASSAGES = f"les poids de l'encodeur de passages sont absents ou abîmés : {PASSAGES}"
 _OPTIONS: dict[str, Any] = {
     "normalize_embeddings": True,
     "convert_to_tensor": True,
@@ -165,8 +170,37 @@ class Encoder:
         return self._floats(self.model.encode_query(list(texts), **_OPTIONS))
 
     def encode_document(self, texts: Sequence[str], batch_size: int = 32) -> NDArray[np.float32]:
-        """Unit vectors of passages, shape (n, dimension)."""
-        return self._floats(self.model.encode_document(list(texts), batch_size=batch_size, **_OPTIONS))
+        """Unit vectors of passages, shape (n, dimension).
+
+        Raises:
+            WeightsMismatch: what the model was adapted with for passages is absent or damaged.
+        """
+        return self._floats(self._passages.encode_document(list(texts), batch_size=batch_size, **_OPTIONS))
+
+    @cached_property
+    def _passages(self) -> SentenceTransformer:
+        """What embeds passages: the bundled model with its upper layers adapted for them, another model as it is."""
+        if not self.is_learnt_on:
+            return self.model
+        model: Any = self.model
+        try:
+            first, layers = adapted_layers(model[0].model, PASSAGES)
+        except Exception as error:  # whatever a missing or broken file makes its reader raise
+            raise WeightsMismatch(_NO_PASSAGES) from error
+        below = (model[0].model.embeddings, *model[0].model.encoder.layer[:first])
+        adapted: SentenceTransformer = copy.deepcopy(model, {id(shared): shared for shared in below})
+        upper: Any = adapted[0]
+        for number, layer in enumerate(layers, first):
+            upper.model.encoder.layer[number] = layer
+        return adapted
+
+    @cached_property
+    def passages_version(self) -> str:
+        """What changes when passages get other vectors by the same model."""
+        try:
+            return hashlib.sha256(PASSAGES.read_bytes()).hexdigest()[:16] if self.is_learnt_on else ""
+        except OSError as error:
+            raise WeightsMismatch(_NO_PASSAGES) from error
 
     def _floats(self, vectors: torch.Tensor) -> NDArray[np.float32]:
         import torch

@@ -162,6 +162,7 @@ def manifest_of(page: Page, encoder: Encoder, passage_chars: int) -> dict[str, A
         "format": FORMAT,
         "model": encoder.name,
         "model_checksum": encoder.checksum,
+        "passages_version": encoder.passages_version,
         "precision": encoder.precision,
         "dimension": encoder.dimension,
         "page_checksum": page.checksum,

@@ -6,11 +6,11 @@ from pathlib import Path
 
 from index.encoder import Encoder
 from index.notices import warn
+from index.packing import WeightsMismatch
 from index.settings import BUNDLED, Settings
 from index.store import Index
 from rag.generate.phrasing import Phraser
 from rag.generate.writer import load_writer
-from rag.question.packing import WeightsMismatch
 from rag.read.decision import Judge, load_decision
 from rag.read.weights import WEIGHTS, load_reader
 from rag.retrieve.cohort import load_cohort

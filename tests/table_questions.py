@@ -44,7 +44,7 @@ def main(argv: list[str] | None = None) -> int:
             answer = assistant.ask(asked["question"])
             first = answer.citations[0] if answer.citations else None
             quote = first.quote if first else ""
-            best = max((e.probability for e in _evidence(assistant, asked["question"])), default=0.0)
+            best = max((e.probability for e in answer.evidence), default=0.0)
             is_right = first is not None and _row(index.page, asked["row"], first.start)
             right[answer.certainty if is_right else f"{answer.certainty}, not right"] += 1
             print(
@@ -59,11 +59,6 @@ def main(argv: list[str] | None = None) -> int:
 def _row(page: Page, words: str, place: int) -> bool:
     """Whether the row, or what a row without a table was read as, that holds ``words`` holds ``place`` too."""
     return any(b.start <= place < b.end and words in page.text[b.start : b.end] for b in page.blocks)
-
-
-def _evidence(assistant: Assistant, question: str):  # type: ignore[no-untyped-def]
-    asked = assistant.understanding.understand(question, [])
-    return assistant.judge.judge(asked, assistant.retriever.search(asked, assistant.settings.read_passages)).evidence
 
 
 if __name__ == "__main__":

@@ -7,10 +7,10 @@ from pathlib import Path
 import numpy as np
 import pytest
 
+from index.packing import WeightsMismatch
 from index.store import Index
 from rag import Assistant
 from rag.loading import load_judge
-from rag.question.packing import WeightsMismatch
 from rag.retrieve.cohort import FILE, load_cohort
 
 OWN = (

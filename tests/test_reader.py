@@ -17,11 +17,11 @@ from tokenizers import Tokenizer, models, pre_tokenizers
 from transformers import BertConfig, BertModel
 
 from index.engine import torch_run
+from index.packing import WeightsMismatch, pack, unpack
 from index.page import Passage, Span
 from index.settings import Settings
 from rag import Assistant, Evidence, Hit, Question
 from rag.question.asked import EXPECTED, Expected
-from rag.question.packing import WeightsMismatch, pack, unpack
 from rag.read.decision import (
     ALSO_CHARS,
     FEATURES,

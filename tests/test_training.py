@@ -17,6 +17,7 @@ from transformers import BertConfig, BertModel
 
 from index.encoder import Encoder
 from index.loading import load_page
+from index.packing import WeightsMismatch
 from index.page import Page
 from index.settings import Settings
 from index.unpack import unpacked_folder
@@ -24,12 +25,11 @@ from index.words import words
 from rag import Assistant, Question
 from rag.question.asked import EXPECTED, FORMS, INTENTS
 from rag.question.heads import FILE, Asked, Head, Heads, Layer, Scaling, load_heads
-from rag.question.packing import WeightsMismatch
 from rag.read.decision import ALSO_CHARS, FEATURES, load_decision
 from rag.read.pairs import PairEncoder, pair_encoder
 from rag.read.trees import LEAF
 from rag.read.weights import load_reader
-from rag.training import administration, cases, decision, heads, messages, written
+from rag.training import administration, cases, decision, heads, messages, search, written
 from rag.training import verdicts as verdicts_of
 from rag.training.administration import AdministrationPage, kept_aside, markdown_by_key, title_question
 from rag.training.cases import Case, Judged
@@ -442,6 +442,53 @@ def test_a_changed_question_differs_in_one_thing_and_a_noisy_one_means_the_same(
     kept = [w for w in question.split() if w in new.split()]
     assert len(kept) >= len(question.split()) - 3
     assert any(noisy(question, random.Random(i)) != question for i in range(10))
+
+
+# --- what is searched by, on the tiny network
+
+
+def test_a_step_of_the_search_holds_what_answers_its_questions(
+    data: Path, own_pages: Path, questions: Path, tmp_path: Path
+) -> None:
+    sources, _ = load_sources(data, own_pages, questions, work=tmp_path)
+    pages = [page for s in sources if s.name in search.QUESTIONS for page in search.pages_of(s)]
+    assert {page.name for page in pages} == {"piaf", "pages", "written"}
+    assert all(page.questions and all(one.right for one in page.questions) for page in pages)
+    asked = {one.text: {page.passages[n] for n in one.right} for page in pages for one in page.questions}
+    passages, drawn = search.draw(search.endless(pages, random.Random(1)), random.Random(1))
+    assert sum(map(len, passages)) >= search.CHARS and len(drawn) > 20
+    for text, places in drawn:
+        assert {passages[place] for place in places} == asked[text]
+    follow_up = next(text for text in asked if text.endswith("Et avec l'accord de qui ?"))
+    assert follow_up.startswith("Quand se prend ce congé ?")
+
+
+def test_both_sides_of_the_search_are_learnt_and_stored(
+    data: Path, own_pages: Path, questions: Path, small: Encoder, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    import torch
+
+    monkeypatch.setattr(Encoder, "load", classmethod(lambda cls, settings, progress=None: small))
+    monkeypatch.setattr(search, "FROZEN", 1)
+    monkeypatch.setattr(search, "CHARS", 3000)
+    monkeypatch.setattr(search, "RATES", {"document": 3e-3, "query": 3e-3})
+    out = tmp_path / "queries.safetensors", tmp_path / "passages.safetensors"
+    figures = search.train(data, tmp_path, out, 40, pages=own_pages, questions=questions)
+    assert figures.keys() == {"before", "after"} and {"piaf", "pages"} <= figures["after"].keys()
+    measured = search.train(data, tmp_path, out, 0, pages=own_pages, questions=questions)
+    assert measured.keys() == {"before"}
+
+    below = search.Below(small)
+    fresh = search.Above("query", below), search.Above("document", below)
+    learnt = tuple(search.Above(side, below, file) for side, file in zip(search.SIDES, out, strict=True))
+    sources, _ = load_sources(data, own_pages, questions, work=tmp_path)
+    pages = [page for s in sources if s.name in search.QUESTIONS for page in search.pages_of(s)]
+    drawn = search.draw(search.endless(pages, random.Random(2)), random.Random(2))
+    with torch.no_grad():
+        before, after = (float(search.loss(document, query, *drawn)) for query, document in (fresh, learnt))
+        vectors = learnt[1].embed(drawn[0])
+    assert after < 0.9 * before
+    assert torch.allclose(vectors.norm(dim=1), torch.ones(len(vectors)), atol=1e-5)
 
 
 # --- one training, on the tiny network

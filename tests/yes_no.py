@@ -15,9 +15,9 @@ from collections import Counter
 from collections.abc import Iterator
 from pathlib import Path
 
+from index.build import build_index
 from index.encoder import Encoder
 from index.settings import Settings
-from index.store import Index
 from rag.assistant import Assistant
 from rag.loading import load_judge
 from rag.training.administration import kept_aside, real_pages
@@ -36,7 +36,7 @@ def pages(data: Path, work: Path) -> Iterator[tuple[Assistant, HeldPage]]:
     for source in real_pages(data):
         if kept_aside(source.key) and any(section.verdict for section in source.sections):
             held = settling_page(source, work)
-            index = Index.build(held.page, held.passages, encoder)
+            index = build_index(held.page, settings, encoder)
             yield Assistant(settings, encoder, index, load_judge(settings, encoder, index)), held
 
 

@@ -1,13 +1,12 @@
-"""The encoder for questions: passages keep the vectors of the index, questions learn to come near them.
+"""The encoder for questions, which learnt together with that for passages to come near what answers them.
 
 The upper layers of the encoder, adapted on questions that share no word with what answers them
-(``python -m rag.training.queries``); stored as 8-bit differences in ``queries.safetensors``. The layers below
+(``python -m rag.training.search``); stored as 8-bit differences in ``queries.safetensors``. The layers below
 are run once for both vectors of a question: the encoder's own, which the heads read, and the adapted one.
 """
 
 from __future__ import annotations
 
-import copy
 import hashlib
 from functools import lru_cache
 from pathlib import Path
@@ -15,8 +14,8 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
+from index.packing import WeightsMismatch, adapted_layers
 from index.unpack import PROMPTS
-from rag.question.packing import WeightsMismatch, unpack
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray
@@ -72,24 +71,14 @@ def question_encoder(encoder: Encoder, searching: Encoder | None = None, file: P
 
 def _network(encoder: Encoder, file: Path) -> nn.Module:
     """Token ids and mask in, both vectors out, each of shape (batch, dimension)."""
-    from safetensors.torch import load_file
     from torch.nn import Module
     from torch.nn.functional import normalize
 
     from index.engine import embedded, through
 
-    packed = load_file(file)
     network: Any = encoder.model[0]
     bert: Any = network.model
-    first = min(int(name.removeprefix("encoder.layer.").split(".")[0]) for name in packed)
-    adapted = copy.deepcopy(bert.encoder.layer[first:])
-    unpack(
-        {
-            f"encoder.layer.{first + int(n.split('.')[0])}.{n.split('.', 1)[1]}": t
-            for n, t in adapted.state_dict().items()
-        },
-        packed,
-    )
+    first, adapted = adapted_layers(bert, file)
 
     class QuestionNetwork(Module):
         def __init__(self) -> None:

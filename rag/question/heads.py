@@ -16,8 +16,8 @@ from zlib import crc32
 
 import numpy as np
 
+from index.packing import WeightsMismatch
 from index.words import words
-from rag.question.packing import WeightsMismatch
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -13,11 +13,11 @@ from math import log
 from pathlib import Path
 from typing import Any, NamedTuple
 
+from index.packing import WeightsMismatch
 from index.page import Passage, Span
 from index.words import terms
 from rag.answer import Certainty, Evidence, Hit
 from rag.question.asked import Question
-from rag.question.packing import WeightsMismatch
 from rag.question.vocabulary import rarity
 from rag.read.logistic import logistic
 from rag.read.nearness import Nearness

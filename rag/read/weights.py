@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from rag.question.packing import WeightsMismatch, pack, unpack
+from index.packing import WeightsMismatch, pack, unpack
 from rag.read.pairs import pair_encoder
 from rag.read.reader import Reader
 

@@ -15,8 +15,8 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
+from index.packing import WeightsMismatch
 from rag.answer import Hit
-from rag.question.packing import WeightsMismatch
 
 if TYPE_CHECKING:
     from numpy.typing import NDArray

@@ -13,8 +13,8 @@ from dataclasses import dataclass, replace
 from math import log
 from pathlib import Path
 
+from index.packing import WeightsMismatch
 from index.page import Passage
-from rag.question.packing import WeightsMismatch
 from rag.read.logistic import logistic
 from rag.support.follows import FollowsHead
 from rag.support.window import Window, window

@@ -19,8 +19,8 @@ from safetensors.torch import load_file, save_file
 from torch.nn import functional
 
 from index.encoder import Encoder
+from index.packing import unpack
 from index.settings import Settings
-from rag.question.packing import unpack
 from rag.read.model import ReaderModel, own_bert
 from rag.read.pairs import PairEncoder, collate, pair_encoder
 from rag.read.weights import WEIGHTS, packed

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from typing import TYPE_CHECKING
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
 
 if TYPE_CHECKING:
     import torch
+    from torch import nn
 
 
 class WeightsMismatch(ValueError):
@@ -51,10 +53,28 @@ def unpack(state: Mapping[str, torch.Tensor], packed: Mapping[str, torch.Tensor]
             if name.endswith(".scale"):
                 continue
             target = state[name.removesuffix(".delta8").removesuffix(".delta")]
-            change = value.float()
+            change = value.to(target.device).float()
             if name.endswith(".delta8"):
-                change = change * packed[name.removesuffix(".delta8") + ".scale"].unsqueeze(1)
+                change = change * packed[name.removesuffix(".delta8") + ".scale"].to(target.device).unsqueeze(1)
             if change.shape != target.shape:
                 raise RuntimeError(f"{name}: {tuple(change.shape)} for {tuple(target.shape)}")
             whole = name.endswith((".delta8", ".delta"))
             target.copy_((target.float() + change if whole else change).to(target.dtype))
+
+
+def adapted_layers(bert: Any, file: Path) -> tuple[int, nn.ModuleList]:
+    """The upper layers of ``bert`` as ``file`` makes of them, a copy, and the number of the first.
+
+    Raises:
+        KeyError, RuntimeError, OSError: the file is not one of such layers.
+    """
+    import copy
+
+    from safetensors.torch import load_file
+
+    packed = load_file(file)
+    first = min(int(name.removeprefix("encoder.layer.").split(".")[0]) for name in packed)
+    layers = copy.deepcopy(bert.encoder.layer[first:])
+    places = ((name.split(".", 1), value) for name, value in layers.state_dict().items())
+    unpack({f"encoder.layer.{first + int(number)}.{rest}": value for (number, rest), value in places}, packed)
+    return first, layers
