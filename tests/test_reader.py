@@ -402,6 +402,9 @@ def test_the_next_passage_belongs_to_the_answer_where_it_may_be_the_one_that_ans
     assert judge.answering([best, long]) == (best,) and judge.certainty([best, long]) == "likely"
     credit = found(0.2, replace(other, role="credit"))
     assert judge.answering([best, credit]) == (best,) and judge.certainty([]) == "none"
+    known = replace(credit, probability=0.9)
+    unknown = replace(known, weighed={**known.weighed, "known": 0.0})
+    assert judge.certainty([known]) == "sure" and judge.certainty([unknown]) == "likely"
 
 
 def test_each_sentence_has_the_score_of_its_best_span() -> None:

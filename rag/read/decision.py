@@ -246,6 +246,9 @@ class Judge:
         near = nearness.probability(evidence[0].probability, [e.weighed for e in evidence])
         if near < nearness.least:
             return "none"
+        best = evidence[0]
+        if best.hit.passage.role and not best.weighed["known"]:  # a credit or a date stands on every page
+            return "likely"
         trust = sum(e.probability for e in self.answering(evidence))
         return "sure" if trust >= self.decision.sure and near >= nearness.sure else "likely"
 

@@ -29,9 +29,9 @@ Floats = NDArray[np.float64]
 
 TOGETHER = 0.4
 """Part of the best hits of which two sentences are quoted, those where the reader leaves most open which."""
-WRONG = 0.095
+WRONG = 0.092
 """Part of all questions, answerable on the page or not, that may be answered wrongly."""
-FOREIGN_SURE, FOREIGN_LIKELY = 0.018, 0.11
+FOREIGN_SURE, FOREIGN_LIKELY = 0.018, 0.115
 """Parts of the questions of another administration's page that may be answered, and shown something as near."""
 WRONG_WORD = 0.02
 """Part of the "Oui" and "Non" that may be wrong."""
