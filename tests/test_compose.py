@@ -322,6 +322,19 @@ def test_an_item_that_answers_yes_or_no_stands_under_what_its_list_tells(form: F
     assert near[1].text.removeprefix("- ").startswith(begins)
 
 
+@pytest.mark.parametrize("wish", ["shorter", "more", "full_text", "protest"])
+def test_a_reshaped_yes_or_no_of_the_page_keeps_its_question(settling: Page, wish: str) -> None:
+    asked, found = asks("Est-il interdit de boire l'eau de pluie ?", "yes_no"), settled(settling, "interdite")
+    quotes = Quotes(settling, split_passages(settling))
+    answer = answered(asked, facts.fact(asked, found, quotes), quotes)
+    again = reshaped(asks("plus court", intent="reshape"), wish, [Turn(asked, answer)])
+    twice = reshaped(asks("plus court", intent="reshape"), wish, [Turn(asked, answer), Turn(again.question, again)])
+    for told in (again, twice):
+        assert told.lines[1].text.startswith(
+            "- À «\u00a0Peut-on boire l’eau de pluie ?\u00a0», la page répond\u00a0: Non"
+        )
+
+
 def test_a_summary_has_no_yes_or_no_without_its_question(settling: Page) -> None:
     passages = split_passages(settling)
     spans = summary.summary_spans(settling, passages, Vocabulary(passages))

@@ -52,6 +52,8 @@ LIKELY = _phrase(
 )
 ANSWERS = _phrase("answers", "À « {heading} », la page répond :", "To “{heading}” the page answers (in French):")
 UNDER = _phrase("under", "Sous « {heading} », la page dit :", "Under “{heading}” the page says (in French):")
+ABOVE = frozenset((ANSWERS.name, UNDER.name))
+"""What a quote does not do without: it says of what its sentence is true."""
 # What is said of a question that is not answered is true even where the page does answer it: we have not found it.
 NOT_ON_PAGE = _phrase(
     "not_on_page",

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from rag.answer import Answer, Citation, Line, Quoted, Turn
+from rag.answer import Answer, Citation, Line, Quoted, Said, Turn
 from rag.compose import phrases
 from rag.question.asked import Question
 
@@ -35,8 +35,18 @@ def reshaped(question: Question, wish: str, history: Sequence[Turn]) -> Answer:
         quoted = [_quoted(n, c, c.start, c.end) for n, c in enumerate(list(cited.values())[-MOST_CITATIONS:], 1)]
     else:
         quoted = [_quoted(n, c, c.start, c.end) for n, c in enumerate(last.citations[:MOST_CITATIONS], 1)]
-    lines = (Line((said,)), *(Line((part,), level=1) for part in quoted))
+    above = _above([turn.answer for turn in history])
+    lines = (Line((said,)), *(Line((*above.get(part.start, ()), part), level=1) for part in quoted))
     return Answer(question, lines, "likely", tuple(part.citation for part in quoted))
+
+
+def _above(answers: Sequence[Answer]) -> dict[int, tuple[Said, ...]]:
+    """Under what quotes stood, by where in the page they begin."""
+    found: dict[int, tuple[Said, ...]] = {}
+    for line in (line for answer in answers for line in answer.lines):
+        said = tuple(part for part in line.parts if isinstance(part, Said) and part.phrase in phrases.ABOVE)
+        found |= {part.start: said for part in line.parts if said and isinstance(part, Quoted) and not part.strong}
+    return found
 
 
 def _short(answer: Answer) -> list[Quoted]:
