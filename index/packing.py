@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import copy
 from collections.abc import Mapping
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -62,19 +63,22 @@ def unpack(state: Mapping[str, torch.Tensor], packed: Mapping[str, torch.Tensor]
             target.copy_((target.float() + change if whole else change).to(target.dtype))
 
 
+def layers_state(layers: nn.ModuleList, first: int) -> dict[str, torch.Tensor]:
+    """The tensors of ``layers`` as the encoder names them, of which they are those from number ``first`` on."""
+    numbered = ((name.split(".", 1), value) for name, value in layers.state_dict().items())
+    return {f"encoder.layer.{first + int(number)}.{rest}": value for (number, rest), value in numbered}
+
+
 def adapted_layers(bert: Any, file: Path) -> tuple[int, nn.ModuleList]:
     """The upper layers of ``bert`` as ``file`` makes of them, a copy, and the number of the first.
 
     Raises:
         KeyError, RuntimeError, OSError: the file is not one of such layers.
     """
-    import copy
-
     from safetensors.torch import load_file
 
     packed = load_file(file)
     first = min(int(name.removeprefix("encoder.layer.").split(".")[0]) for name in packed)
     layers = copy.deepcopy(bert.encoder.layer[first:])
-    places = ((name.split(".", 1), value) for name, value in layers.state_dict().items())
-    unpack({f"encoder.layer.{first + int(number)}.{rest}": value for (number, rest), value in places}, packed)
+    unpack(layers_state(layers, first), packed)
     return first, layers

@@ -24,7 +24,7 @@ from torch.nn import functional
 
 from index.encoder import PASSAGES, Encoder
 from index.engine import embedded, through
-from index.packing import adapted_layers, pack
+from index.packing import adapted_layers, layers_state, pack
 from index.settings import Settings
 from index.unpack import PROMPTS
 from rag.question.encoding import FILE
@@ -149,11 +149,8 @@ class Above:
         """Write the differences from the encoder, which ``checksum`` names."""
         from safetensors.torch import save_file
 
-        def named(layers: Any) -> dict[str, torch.Tensor]:
-            numbered = ([*name.split(".", 1), value] for name, value in layers.state_dict().items())
-            return {f"encoder.layer.{FROZEN + int(number)}.{rest}": value for number, rest, value in numbered}
-
-        packed = pack(named(self.layers), named(self.below.bert.encoder.layer[FROZEN:]))
+        base = layers_state(self.below.bert.encoder.layer[FROZEN:], FROZEN)
+        packed = pack(layers_state(self.layers, FROZEN), base)
         save_file({name: value.contiguous() for name, value in packed.items()}, out, {"encoder": checksum})
 
 
