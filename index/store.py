@@ -7,7 +7,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
 
@@ -39,7 +39,17 @@ class Scores:
     bm25: NDArray[np.float32]
 
 
-def document_text(passage: Passage) -> str:
+class Placed(Protocol):
+    """A text, and where it stands."""
+
+    @property
+    def context(self) -> str: ...
+
+    @property
+    def text(self) -> str: ...
+
+
+def document_text(passage: Placed) -> str:
     """What is embedded and counted for a passage: where it stands, then its text."""
     return f"{passage.context}\n{passage.text}" if passage.context else passage.text
 

@@ -33,7 +33,7 @@ from rag.training import administration, cases, decision, heads, messages, searc
 from rag.training import verdicts as verdicts_of
 from rag.training.administration import AdministrationPage, kept_aside, markdown_by_key, title_question
 from rag.training.cases import Case, Judged
-from rag.training.data import NOT_SETTLED, Source, Worsening, group, held_out, held_out_page
+from rag.training.data import NOT_SETTLED, PARTS, Item, Source, Text, Worsening, group, held_out, held_out_page
 from rag.training.nearest import find_hard, find_unrelated
 from rag.training.negatives import changed
 from rag.training.noise import noisy
@@ -338,18 +338,32 @@ def prepared(
     return {source.name: source for source in sources}
 
 
-def test_what_leans_on_another_question_is_a_source_of_its_own(prepared: dict[str, Source]) -> None:
+def test_what_was_written_on_whole_pages_is_drawn_by_its_parts(prepared: dict[str, Source]) -> None:
     whole = prepared["written"]
-    alone, leaning = whole.apart()
-    assert (alone.name, leaning.name) == ("written", "follow-ups")
-    assert len(alone.items) + len(leaning.items) == len(whole.items) and not any(i.previous for i in alone.items)
-    assert all(item.previous for item in leaning.items) and leaning.texts is whole.texts
-    for part in (alone, leaning):
+    parts = {part.name: part for part in whole.apart()}
+    assert {"written", "follow-ups"} <= set(parts) <= set(PARTS)
+    assert sum(len(part.items) for part in parts.values()) == len(whole.items)
+    assert all(item.previous for item in parts.pop("follow-ups").items)
+    assert not any(item.previous for part in parts.values() for item in part.items)
+    for part in whole.apart():
+        assert part.texts is whole.texts
         for number, item in enumerate(part.items):
             place = whole.items.index(item)
             assert (part.hard[number], part.near[number]) == (whole.hard[place], whole.near[place])
     titles = prepared["titles"]
     assert titles.apart() == [titles]
+
+
+def test_a_question_for_what_a_thing_is_and_one_of_an_own_page_are_parts_of_their_own() -> None:
+    texts = [Text("", "La taxe est due en mai.", "table taxe"), Text("", "Le préavis dure un mois.", "fiche 1")]
+    items = [
+        Item("Quand la paie-t-on ?", 0, ((0, 4),), "plain"),
+        Item("Qu'est-ce que la taxe ?", -1, (), "definition", article="table taxe"),
+        Item("Combien dure-t-il ?", 1, ((0, 4),), "reworded"),
+        Item("Et la taxe ?", 0, ((0, 4),), "lean", previous="Combien dure-t-il ?"),
+    ]
+    parts = {part.name: part.items for part in Source("written", texts, items).finish().apart()}
+    assert parts == {"own": items[:1], "definitions": items[1:2], "written": items[2:3], "follow-ups": items[3:]}
 
 
 def test_what_answers_the_question_before_is_a_follow_ups_first_wrong_answer(prepared: dict[str, Source]) -> None:

@@ -38,9 +38,8 @@ def fact(question: Question, evidence: Evidence, quotes: Quotes, most: int = FAC
     passage = evidence.hit.passage
     said = answered(question, passage, start, quotes)
     parts: list[Part] = [*said]
-    announcing = quotes.announcing(start)
-    before = announcing or antecedent(passage, quotes, start) or quotes.row_name(evidence.sentence)
-    other_items = announcing and not quotes.adjoin(announcing, (start, end))
+    before = antecedent(passage, quotes, start) or quotes.row_name(evidence.sentence)
+    other_items = before and quotes.item(start) is not None and not quotes.adjoin(before, (start, end))
     room = most - (b - a if helps(question, (a, b), evidence.sentence) else 0) - sum(len(part.text) for part in said)
     room = max(room, end - start) if evidence.beside else room
     if before and not other_items and passage.start <= before[0] and end - before[0] <= room:
@@ -64,11 +63,14 @@ def joined(evidence: Evidence, quotes: Quotes) -> Span:
 
 
 def _apart(evidence: Evidence, quotes: Quotes) -> tuple[Line, ...]:
-    """The sentence beside, on a line of its own, where it is not quoted already."""
+    """The sentence beside, on a line of its own after what it cannot be understood without, where they are not quoted
+    already."""
     beside = evidence.beside
     if beside is None or quotes.tell(beside[0]):
         return ()
-    return (Line(_named(replace(evidence, sentence=beside), beside, quotes)),)
+    before = antecedent(evidence.hit.passage, quotes, beside[0])
+    leant_on = (quotes.quote(before),) if before and not quotes.tell(before[0]) else ()
+    return (Line((*leant_on, *_named(replace(evidence, sentence=beside), beside, quotes))),)
 
 
 def also(question: Question, evidence: Sequence[Evidence], quotes: Quotes) -> tuple[Line, ...]:
@@ -171,8 +173,10 @@ def items_under(evidence: Evidence, quotes: Quotes) -> tuple[Line, ...]:
 
 
 def antecedent(passage: Passage, quotes: Quotes, start: int) -> Span | None:
-    """The sentence before ``start``, if the one that begins there cannot be understood without it: of the same passage, or
-    the last of the paragraph before. Of one whose beginning the page lacks nothing is understood."""
+    """The sentence before ``start``, if the one that begins there cannot be understood without it: what announces the item, one
+    of the same passage, or the last of the paragraph before. Of one whose beginning the page lacks nothing is understood."""
+    if announced := quotes.announcing(start):
+        return announced
     if leans(quotes.page.text[start : passage.end]):
         return _sentence_before(passage, quotes, start)
     return _question_before(passage, quotes, start)

@@ -15,7 +15,9 @@ from rag.read.pairs import SEPARATOR, Encoding, PairEncoder
 from rag.training.negatives import attribute, changed, names
 from rag.training.noise import noisy
 
-FRENCH = ("piaf", "pages", "titles", "inferences", "written", "follow-ups")
+PARTS = ("written", "own", "definitions", "follow-ups")
+"""Of what was written on whole pages: each is drawn by itself."""
+FRENCH = ("piaf", "pages", "titles", "inferences", *PARTS)
 UNRELATED_SHARE = 0.35
 """Part of the answered French questions that are also asked of a passage about something else."""
 NOT_SETTLED = 2
@@ -24,7 +26,7 @@ PLAIN = ("sms", "motscles", "anglais", "keywords", "typo")
 LEAST_CUT = 240
 """Characters of a passage that may be cut."""
 _ENDS = re.compile(r"[.;!?]\s+")
-OTHERS = {"piaf": 2, "pages": 2, "titles": 4, "written": 4, "follow-ups": 4}
+OTHERS = {"piaf": 2, "pages": 2, "titles": 4, **dict.fromkeys(PARTS, 4)}
 """Other passages that an answered question is asked of: four of the real pages, where the answer is chosen among its siblings."""
 
 
@@ -94,11 +96,23 @@ class Source:
         return self.texts[item.passage].article if item.passage >= 0 else item.article
 
     def apart(self) -> list[Source]:
-        """The questions that stand alone, and under the name "follow-ups" those that lean on another, that an epoch may
-        hold more of these than there are."""
-        leaning = [n for n, item in enumerate(self.items) if item.previous]
-        alone = [n for n, item in enumerate(self.items) if not item.previous]
-        return [self._only(self.name, alone), self._only("follow-ups", leaning)] if leaning else [self]
+        """What was written on whole pages by its ``PARTS``, that an epoch may hold more of one than there is; others as they
+        are."""
+        if self.name != "written":
+            return [self]
+        numbers: dict[str, list[int]] = {}
+        for number, item in enumerate(self.items):
+            numbers.setdefault(self._part(item), []).append(number)
+        return [self._only(name, chosen) for name, chosen in numbers.items()]
+
+    def _part(self, item: Item) -> str:
+        """The name of what an epoch counts the item as: one that leans on another, one for what a thing is, one of an own
+        page, another."""
+        if item.previous:
+            return "follow-ups"
+        if item.kind == "definition":
+            return "definitions"
+        return "own" if self.article(item).startswith("table ") else "written"
 
     def _only(self, name: str, numbers: Sequence[int]) -> Source:
         lists = {

@@ -12,6 +12,7 @@ import numpy as np
 from numpy.typing import NDArray
 
 from index.encoder import Encoder
+from index.store import document_text
 from index.words import terms
 from rag.question.encoding import question_encoder
 from rag.training.data import Source
@@ -68,7 +69,7 @@ def _nearest(
     Only those of ``among``, one list for each, where it is given.
     """
     cache.mkdir(parents=True, exist_ok=True)
-    texts = [f"{t.context}\n{t.text}" for t in other.texts]
+    texts = [document_text(text) for text in other.texts]
     questions = [source.items[number].searched for number in asked]
     digest = hashlib.sha256("\0".join([*texts, *questions]).encode()).hexdigest()[:16]
     file = cache / f"{name}-{source.name}-{digest}.npy"

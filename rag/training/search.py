@@ -26,6 +26,7 @@ from index.encoder import PASSAGES, Encoder
 from index.engine import embedded, through
 from index.packing import adapted_layers, layers_state, pack
 from index.settings import Settings
+from index.store import document_text
 from index.unpack import PROMPTS
 from rag.question.encoding import FILE
 from rag.training import written
@@ -84,8 +85,7 @@ def pages_of(source: Source) -> Iterator[SearchedPage]:
             right = frozenset(page.index(place) for place in item.also or (item.passage,))
             asked.setdefault(source.article(item), {})[item.searched] = Asked(item.searched, right, bool(item.previous))
     for key, questions in asked.items():
-        texts = (source.texts[place] for place in places[key])
-        passages = tuple(f"{t.context}\n{t.text}" if t.context else t.text for t in texts)
+        passages = tuple(document_text(source.texts[place]) for place in places[key])
         yield SearchedPage(source.name, key, passages, tuple(questions.values()))
 
 
