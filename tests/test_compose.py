@@ -260,9 +260,11 @@ def test_such_an_item_is_quoted_after_what_announces_it(announced: Page) -> None
     later = facts.fact(asks("Depuis quand ?"), found("huit mois"), Quotes(announced, passages))
     assert later[0].parts[0].text == "Elle est due au salarié :"
     assert later[0].parts[1].text.startswith("Présent depuis huit mois")
-    two = replace(found("versée en mars"), beside=found("huit mois").sentence)
-    _, second = facts.fact(asks("Quand ?"), two, Quotes(announced, passages))
-    assert [p.text.split(" ")[0] for p in second.parts] == ["Elle", "Présent"]
+    beside = found("contrat durable").sentence
+    _, second = facts.fact(asks("Quoi ?"), replace(found("le contrat,"), beside=beside), Quotes(announced, passages))
+    assert [part.text.split(" ")[0] for part in second.parts] == ["Elle", "Lié"]
+    _, second, *_ = facts.fact(asks("Quoi ?"), replace(found("huit mois"), beside=beside), Quotes(announced, passages))
+    assert [part.text.split(" ")[0] for part in second.parts] == ["Lié"]
     near = facts.likely(asks("Qui ?"), [found("contrat durable")], Quotes(announced, passages), MOST_LIKELY)
     assert near[1].parts[0].text.startswith("Elle est due au salarié")
 
