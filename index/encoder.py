@@ -13,7 +13,7 @@ import numpy as np
 
 from index.engine import OpenVino, Run, cores, torch_run
 from index.notices import warn
-from index.packing import WeightsMismatch, adapted_layers
+from index.packing import adapted_layers, mismatch_as
 from index.progress import Progress
 from index.settings import BUNDLED, Settings
 from index.unpack import HUB_NAME, SHA256, packed_file, unpacked_folder
@@ -183,10 +183,8 @@ class Encoder:
         if not self.is_learnt_on:
             return self.model
         model: Any = self.model
-        try:
+        with mismatch_as(_NO_PASSAGES):
             first, layers = adapted_layers(model[0].model, PASSAGES)
-        except Exception as error:  # whatever a missing or broken file makes its reader raise
-            raise WeightsMismatch(_NO_PASSAGES) from error
         below = (model[0].model.embeddings, *model[0].model.encoder.layer[:first])
         adapted: SentenceTransformer = copy.deepcopy(model, {id(shared): shared for shared in below})
         upper: Any = adapted[0]
@@ -197,10 +195,8 @@ class Encoder:
     @cached_property
     def passages_version(self) -> str:
         """What changes when passages get other vectors by the same model."""
-        try:
+        with mismatch_as(_NO_PASSAGES):
             return hashlib.sha256(PASSAGES.read_bytes()).hexdigest()[:16] if self.is_learnt_on else ""
-        except OSError as error:
-            raise WeightsMismatch(_NO_PASSAGES) from error
 
     def _floats(self, vectors: torch.Tensor) -> NDArray[np.float32]:
         import torch

@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import copy
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -14,6 +15,18 @@ if TYPE_CHECKING:
 
 class WeightsMismatch(ValueError):
     """Something learnt is missing, damaged, or was trained on another encoder; the message says what, in French."""
+
+
+@contextmanager
+def mismatch_as(message: str) -> Iterator[None]:
+    """For a ``with`` block that loads something learnt: whatever a missing or broken file makes its reader raise becomes
+    a :class:`WeightsMismatch` that says ``message``."""
+    try:
+        yield
+    except WeightsMismatch:
+        raise
+    except Exception as error:
+        raise WeightsMismatch(message) from error
 
 
 def pack(state: Mapping[str, torch.Tensor], base: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
-from index.packing import WeightsMismatch, adapted_layers
+from index.packing import adapted_layers, mismatch_as
 from index.unpack import PROMPTS
 
 if TYPE_CHECKING:
@@ -56,7 +56,7 @@ def question_encoder(encoder: Encoder, searching: Encoder | None = None, file: P
     """
     from safetensors import safe_open
 
-    try:
+    with mismatch_as(f"les poids de l'encodeur de questions sont absents ou abîmés : {file}"):
         with safe_open(str(file), "np") as stored:
             trained_for = stored.metadata()["encoder"]
         if trained_for != encoder.trained_for:
@@ -64,8 +64,6 @@ def question_encoder(encoder: Encoder, searching: Encoder | None = None, file: P
         version = hashlib.sha256(file.read_bytes()).hexdigest()[:16]
         example = np.zeros((1, _EXAMPLE), dtype=np.int64)
         run = encoder.run(f"question-{version}", lambda one: _network(one, file), [example, np.ones_like(example)])
-    except Exception as error:  # whatever a missing or broken file makes its reader raise
-        raise WeightsMismatch(f"les poids de l'encodeur de questions sont absents ou abîmés : {file}") from error
     return QuestionEncoder(encoder.tokenizer, run, searching)
 
 

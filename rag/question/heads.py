@@ -16,7 +16,7 @@ from zlib import crc32
 
 import numpy as np
 
-from index.packing import WeightsMismatch
+from index.packing import WeightsMismatch, mismatch_as
 from index.words import words
 
 if TYPE_CHECKING:
@@ -156,7 +156,7 @@ def load_heads(encoder: str, file: Path = FILE) -> Heads:
     """
     from safetensors import safe_open
 
-    try:
+    with mismatch_as(f"les têtes de compréhension sont absentes ou abîmées : {file}"):
         with safe_open(str(file), "np") as stored:
             metadata: dict[str, str] = stored.metadata()
             tensors = {name: stored.get_tensor(name).astype(np.float32) for name in stored.keys()}  # noqa: SIM118
@@ -165,8 +165,6 @@ def load_heads(encoder: str, file: Path = FILE) -> Heads:
         heads = {name: Head(tuple(labels), layers[name]) for name, labels in classes.items()}
         scaling = Scaling(tensors["mean"], tensors["deviation"])
         found = Heads(scaling, layers["hidden"], heads, json.loads(metadata["least"]), json.loads(metadata["frame"]))
-    except Exception as error:  # whatever a missing or broken file makes its reader raise
-        raise WeightsMismatch(f"les têtes de compréhension sont absentes ou abîmées : {file}") from error
-    if metadata["encoder"] != encoder:
-        raise WeightsMismatch("les têtes de compréhension n'ont pas été entraînées pour ce modèle d'encodeur")
-    return found
+        if metadata["encoder"] != encoder:
+            raise WeightsMismatch("les têtes de compréhension n'ont pas été entraînées pour ce modèle d'encodeur")
+        return found

@@ -13,7 +13,7 @@ from math import log
 from pathlib import Path
 from typing import Any, NamedTuple
 
-from index.packing import WeightsMismatch
+from index.packing import mismatch_as
 from index.page import Passage, Span
 from index.words import terms
 from rag.answer import Certainty, Evidence, Hit
@@ -82,7 +82,7 @@ def load_decision(file: Path) -> Decision:
     Raises:
         WeightsMismatch: absent, damaged, or fitted on other figures.
     """
-    try:
+    with mismatch_as(f"la décision est absente ou abîmée : {file}"):
         stored: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
         if tuple(stored.pop("features")) != FEATURES:
             raise ValueError("other features")
@@ -91,8 +91,6 @@ def load_decision(file: Path) -> Decision:
         grown = stored.pop("trees")
         trees = Trees(float(grown.pop("base")), **{name: tuple(row) for name, row in grown.items()})
         return Decision(trees, **{name: float(v) for name, v in stored.items()}, nearness=nearness)
-    except (OSError, ValueError, KeyError, TypeError, AttributeError) as error:
-        raise WeightsMismatch(f"la décision est absente ou abîmée : {file}") from error
 
 
 class Verdict(NamedTuple):

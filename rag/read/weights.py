@@ -9,7 +9,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.packing import WeightsMismatch, pack, unpack
+from index.packing import WeightsMismatch, mismatch_as, pack, unpack
 from rag.read.pairs import pair_encoder
 from rag.read.reader import Reader
 
@@ -38,7 +38,7 @@ def load_reader(folder: Path, encoder: Encoder, name: str = "reader") -> Reader:
     """
     from safetensors import safe_open
 
-    try:
+    with mismatch_as(f"les poids du lecteur sont absents ou abîmés dans {folder}"):
         config = json.loads((folder / f"{name}.json").read_text(encoding="utf-8"))
         files = _files(folder, name)
         for file in files:
@@ -54,10 +54,6 @@ def load_reader(folder: Path, encoder: Encoder, name: str = "reader") -> Reader:
         ids = np.zeros(_EXAMPLE, dtype=np.int64)
         example = [ids, np.ones_like(ids), np.zeros_like(ids)]
         run = encoder.run(f"{name}-{version}-{layer}", lambda one: load_model(folder, one, name), example)
-    except WeightsMismatch:
-        raise
-    except Exception as error:  # whatever a missing or broken file makes its reader raise
-        raise WeightsMismatch(f"les poids du lecteur sont absents ou abîmés dans {folder}") from error
     return Reader(run, pair_encoder(encoder), pad=pad, version=version)
 
 
@@ -79,13 +75,11 @@ def load_model(folder: Path, encoder: Encoder, name: str = "reader") -> ReaderMo
     model = ReaderModel(bert, hidden, int(config.get("match_layer", 0)))
     reference = next(bert.parameters())
     model.to(device=reference.device, dtype=reference.dtype)
-    try:
+    with mismatch_as(f"les poids du lecteur dans {folder} ne conviennent pas"):
         state = model.state_dict()
         if missing := [tensor for tensor in state if not tensor.startswith("bert.") and tensor not in stored]:
             raise KeyError(missing[0])
         unpack(state, stored)
-    except (KeyError, RuntimeError) as error:
-        raise WeightsMismatch(f"les poids du lecteur dans {folder} ne conviennent pas") from error
     return model.eval()
 
 

@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING
 
 import numpy as np
 
-from index.packing import WeightsMismatch
+from index.packing import mismatch_as
 from rag.answer import Hit
 
 if TYPE_CHECKING:
@@ -49,11 +49,8 @@ def load_cohort(trained_for: str, file: Path = FILE) -> Cohort:
     """
     from safetensors import safe_open
 
-    try:
-        with safe_open(str(file), "np") as stored:
-            if stored.metadata()["encoder"] != trained_for:
-                raise ValueError("encoder")
-            vectors = stored.get_tensor("vectors").astype(np.float32)
+    with mismatch_as(f"la cohorte est absente ou abîmée : {file}"), safe_open(str(file), "np") as stored:
+        if stored.metadata()["encoder"] != trained_for:
+            raise ValueError("encoder")
+        vectors = stored.get_tensor("vectors").astype(np.float32)
         return Cohort(vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
-    except Exception as error:  # whatever a missing or broken file makes its reader raise
-        raise WeightsMismatch(f"la cohorte est absente ou abîmée : {file}") from error

@@ -13,7 +13,7 @@ from dataclasses import dataclass, replace
 from math import log
 from pathlib import Path
 
-from index.packing import WeightsMismatch
+from index.packing import mismatch_as
 from index.page import Passage
 from rag.read.logistic import logistic
 from rag.support.follows import FollowsHead
@@ -44,15 +44,11 @@ def load_weighing(folder: Path, version: str) -> Weighing:
     Raises:
         WeightsMismatch: absent, damaged, or fitted on other figures or another head.
     """
-    try:
+    with mismatch_as(f"la pesée des phrases est absente, abîmée ou d'autres poids : {folder / FILE}"):
         told = json.loads((folder / FILE).read_text(encoding="utf-8"))
         if tuple(told["features"]) != FEATURES or told["head"] != version:
             raise ValueError("another head")
         return Weighing(tuple(map(float, told["weights"])), float(told["bias"]), float(told["least"]))
-    except (OSError, ValueError, KeyError, TypeError) as error:
-        raise WeightsMismatch(
-            f"la pesée des phrases est absente, abîmée ou d'autres poids : {folder / FILE}"
-        ) from error
 
 
 def figures(claim: str, passage: Passage, head: FollowsHead) -> tuple[Window, dict[str, float]]:
