@@ -24,6 +24,7 @@ from index.unpack import unpacked_folder
 from index.words import words
 from rag import Assistant, Question
 from rag.question.asked import EXPECTED, FORMS, INTENTS
+from rag.question.encoding import question_encoder
 from rag.question.heads import FILE, Asked, Head, Heads, Layer, Scaling, load_heads
 from rag.read.decision import ALSO_CHARS, FEATURES, load_decision
 from rag.read.pairs import PairEncoder, pair_encoder
@@ -34,7 +35,7 @@ from rag.training import verdicts as verdicts_of
 from rag.training.administration import AdministrationPage, kept_aside, markdown_by_key, title_question
 from rag.training.cases import Case, Judged
 from rag.training.data import NOT_SETTLED, PARTS, Item, Source, Text, Worsening, group, held_out, held_out_page
-from rag.training.nearest import find_hard, find_unrelated
+from rag.training.nearest import find_hard, find_unrelated, searched
 from rag.training.negatives import changed
 from rag.training.noise import noisy
 from rag.training.pages import FOLDER, read_page
@@ -364,6 +365,13 @@ def test_a_question_for_what_a_thing_is_and_one_of_an_own_page_are_parts_of_thei
     ]
     parts = {part.name: part.items for part in Source("written", texts, items).finish().apart()}
     assert parts == {"own": items[:1], "definitions": items[1:2], "written": items[2:3], "follow-ups": items[3:]}
+
+
+def test_questions_are_searched_for_together_as_one_by_one(assistant: Assistant) -> None:
+    asking = question_encoder(assistant.encoder)
+    asked = ["Quand ?", "Qui a lancé PariSanté Campus, et avec quels acteurs publics ?", "Où se trouve le campus ?", ""]
+    for text, vector in zip(asked, searched(asking, asked), strict=True):
+        assert float(vector @ asking.encode(text)[1]) > 0.999
 
 
 def test_what_answers_the_question_before_is_a_follow_ups_first_wrong_answer(prepared: dict[str, Source]) -> None:

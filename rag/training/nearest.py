@@ -13,14 +13,18 @@ from numpy.typing import NDArray
 
 from index.encoder import Encoder
 from index.store import document_text
+from index.unpack import PROMPTS
 from index.words import terms
-from rag.question.encoding import question_encoder
+from rag.question.encoding import QuestionEncoder, question_encoder
 from rag.training.data import Source
+from rag.training.evaluation import PAD
 
 NEAREST = 12
 """Hard negatives found for a question."""
 AT_ONCE = 1024
 """Questions whose scores are in memory together."""
+TOGETHER = 32
+"""Questions that are embedded together."""
 Floats = NDArray[np.float32]
 Measure = Callable[[Sequence[str]], Floats]
 BY_MEANING = ("piaf", "written")
@@ -118,8 +122,21 @@ def _embedded(encoder: Encoder, side: str, texts: tuple[str, ...]) -> Any:
         return encoder.encode_document(texts, batch_size=32)
     if not encoder.is_learnt_on:  # the question encoder was learnt on another
         return np.concatenate([encoder.encode_query(texts[i : i + 512]) for i in range(0, len(texts), 512)])
-    asking = question_encoder(encoder)
-    return np.stack([asking.encode(text)[1] for text in texts])
+    return searched(question_encoder(encoder), texts)
+
+
+def searched(asking: QuestionEncoder, texts: Sequence[str]) -> Floats:
+    """What ``texts`` are searched for by, (texts, dimension); those of like length go through the network together."""
+    ids = [encoding.ids for encoding in asking.tokenizer.encode_batch([PROMPTS["query"] + text for text in texts])]
+    order = sorted(range(len(ids)), key=lambda number: len(ids[number]))
+    vectors: dict[int, Floats] = {}
+    for begin in range(0, len(order), TOGETHER):
+        part = order[begin : begin + TOGETHER]
+        tokens = np.full((len(part), len(ids[part[-1]])), PAD, dtype=np.int64)
+        for row, number in enumerate(part):
+            tokens[row, : len(ids[number])] = ids[number]
+        vectors |= zip(part, asking.run(tokens, (tokens != PAD).astype(np.int64))[1], strict=True)
+    return np.stack([vectors[number] for number in range(len(texts))])
 
 
 def _by_words(texts: Sequence[str]) -> Measure:
