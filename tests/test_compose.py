@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import replace
 
@@ -78,12 +79,50 @@ def test_a_sentence_of_another_passage_is_quoted_once_on_a_line_of_its_own(assis
     quotes = Quotes(assistant.page, assistant.passages)
     asked = asks("Quand le master a-t-il été lancé ?", expected="date")
     answer = Answer(asked, facts.fact(asked, master, quotes), "sure", tuple(quotes.citations))
-    (line,) = facts.also(asked, [campus], quotes)
+    (line,) = facts.also(asked, [campus], quotes, answer.lines)
     assert "4 décembre 2020" in line.text and not any(part.strong for part in line.parts)
-    assert line.text not in answer.text and not facts.also(asked, [campus, master], quotes)
+    assert line.text not in answer.text and not facts.also(asked, [campus, master], quotes, ())
     leaning = evidence(assistant, "l’implication pleine")
-    told = facts.also(asked, [leaning], quotes)[0].text
+    told = facts.also(asked, [leaning], quotes, ())[0].text
     assert told.index("Un tel objectif") < told.index("l’implication pleine")
+
+
+@pytest.fixture(scope="module")
+def repeated() -> Page:
+    """A page that says one thing twice, and a sentence that leans on another."""
+    return parse_html(
+        "<h1>Le conseil</h1><h2>Rôle</h2><p>Le conseil règle les affaires de la commune.</p>"
+        "<h2>Séances</h2><p>Le conseil siège chaque mois sous la présidence du maire. Celui-ci en fixe l’ordre du jour.</p>"
+        "<h2>En bref</h2><p>Le conseil règle les affaires de la commune.</p><p>Il vote le budget.</p>"
+    )
+
+
+def test_what_the_page_says_twice_is_quoted_once(repeated: Page) -> None:
+    passages = split_passages(repeated)
+    places = [found.start() for found in re.finditer("Le conseil règle", repeated.text)]
+    twice = [
+        Evidence(Hit(passage, 0.0, 0.0, 0.0), 0.9, sentence, sentence)
+        for place in places
+        for passage in passages
+        for sentence in passage.sentences
+        if sentence[0] == place
+    ]
+    assert len(twice) == 2
+    asked, quotes = asks("Que fait le conseil ?"), Quotes(repeated, passages)
+    lines = facts.fact(asked, twice[0], quotes)
+    assert not facts.also(asked, twice[1:], quotes, lines)
+    near = facts.likely(asked, twice, Quotes(repeated, passages), MOST_LIKELY)
+    assert len(near) == 2  # what it comes under, and one quote
+
+
+def test_a_second_sentence_is_left_where_the_answer_would_be_no_short_one(repeated: Page) -> None:
+    quotes, asked = Quotes(repeated, split_passages(repeated)), asks("Qui fixe l’ordre du jour ?")
+    first, second = settled(repeated, "règle les affaires"), settled(repeated, "en fixe l’ordre")
+    assert len(repeated.text[slice(*second.sentence)]) < 50
+    lines = facts.fact(asked, first, quotes)
+    (line,) = facts.also(asked, [second], quotes, lines)
+    assert line.text.startswith("Le conseil siège") and "Celui-ci en fixe" in line.text
+    assert not facts.also(asked, [second], Quotes(repeated, split_passages(repeated)), lines * 10)
 
 
 def test_a_sentence_that_tells_two_things_is_quoted_once(assistant: Assistant) -> None:
@@ -572,7 +611,8 @@ def test_the_full_text_leads_to_the_page_and_what_was_cited(turns: list[Turn]) -
 def test_shorter_keeps_the_sentences_that_may_answer_not_those_they_lean_on(assistant: Assistant) -> None:
     quotes, asked = Quotes(assistant.page, assistant.passages), asks("Pourquoi impliquer les citoyens ?")
     leaning, other = evidence(assistant, "l’implication pleine"), evidence(assistant, "l’EMLyon")
-    lines = (*facts.fact(asked, leaning, quotes), *facts.also(asked, [other], quotes))
+    lines = facts.fact(asked, leaning, quotes)
+    lines = (*lines, *facts.also(asked, [other], quotes, ()))
     whole = Answer(asked, lines, "sure", tuple(quotes.citations))
     shorter = reshaped(asks("plus court"), "shorter", [Turn(asked, whole)])
     assert [c.start for c in shorter.citations] == [leaning.sentence[0], other.sentence[0]]

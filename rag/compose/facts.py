@@ -17,6 +17,8 @@ from rag.question.vocabulary import Vocabulary
 
 FACT_CHARS = 380
 SHORT_CHARS = 140
+ANSWER_CHARS = 500
+"""Of an answer to one question: with more it is not read at a glance."""
 _SHORT: frozenset[Expected] = frozenset(
     ("date", "number", "money", "duration", "percentage", "place", "person", "organisation")
 )
@@ -66,20 +68,24 @@ def _apart(evidence: Evidence, quotes: Quotes) -> tuple[Line, ...]:
     """The sentence beside, on a line of its own after what it cannot be understood without, where they are not quoted
     already."""
     beside = evidence.beside
-    if beside is None or quotes.tell(beside[0]):
+    if beside is None or quotes.tell(beside):
         return ()
     before = antecedent(evidence.hit.passage, quotes, beside[0])
-    leant_on = (quotes.quote(before),) if before and not quotes.tell(before[0]) else ()
+    leant_on = (quotes.quote(before),) if before and not quotes.tell(before) else ()
     return (Line((*leant_on, *_named(replace(evidence, sentence=beside), beside, quotes))),)
 
 
-def also(question: Question, evidence: Sequence[Evidence], quotes: Quotes) -> tuple[Line, ...]:
-    """Sentences of other passages that may be the ones that answer, each on a line of its own, where not quoted already."""
+def also(question: Question, evidence: Sequence[Evidence], quotes: Quotes, before: Sequence[Line]) -> tuple[Line, ...]:
+    """Sentences of other passages that may be the ones that answer, each on a line of its own, where not quoted already and
+    what is read stays short: the lines ``before``, the sentence, and what it cannot be understood without."""
     plain = replace(question, expected="statement")
     lines: list[Line] = []
     for found in evidence:
         start, end = found.sentence
-        if not quotes.tell(start):
+        leant_on = antecedent(found.hit.passage, quotes, start) or (start, start)
+        read = sum(len(line.text) for line in (*before, *lines) if not line.level)  # items are looked over
+        chars = read + end - start + leant_on[1] - leant_on[0]
+        if not quotes.tell(found.sentence) and chars <= ANSWER_CHARS:
             lines += fact(plain, replace(found, beside=None), quotes, max(end - start, FACT_CHARS // 2))
     return tuple(lines)
 
@@ -146,7 +152,7 @@ def likely(question: Question, evidence: Sequence[Evidence], quotes: Quotes, mos
     for found in evidence:
         start, end = _announced(joined(found, quotes), found.hit.passage, quotes)
         count = 1 + (quotes.row_name((start, end)) is not None)
-        new = all(end <= a or b <= start for a, b in seen)
+        new = all(end <= a or b <= start for a, b in seen) and not quotes.tell((start, end))
         if new and len(quotes.citations) + count <= most:
             seen.append((start, end))
             room = max(FACT_CHARS, end - start) if found.beside else FACT_CHARS

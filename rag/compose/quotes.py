@@ -98,9 +98,13 @@ class Quotes:
         """Whether nothing stands between the two."""
         return not self.page.text[before[1] : after[0]].strip()
 
-    def tell(self, place: int) -> bool:
-        """Whether what stands at ``place`` is quoted already."""
-        return any(citation.start <= place < citation.end for citation in self.citations)
+    def tell(self, span: Span) -> bool:
+        """Whether the words of ``span`` are quoted already, there or where the page says them once more; of a row those of
+        another are told of something else."""
+        if any(citation.start <= span[0] < citation.end for citation in self.citations):
+            return True
+        words = " ".join(self.page.text[slice(*span)].split())
+        return self.row_name(span) is None and any(words in " ".join(c.quote.split()) for c in self.citations)
 
     def _sentences(self, block: Block) -> list[Span]:
         return [s for p in self.passages for s in p.sentences if block.start <= s[0] and s[1] <= block.end]
