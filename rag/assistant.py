@@ -179,8 +179,7 @@ class Assistant:
             kind = asked.kinds.get("smalltalk", "")
             return talk.small_talk(asked, kind, self.page, writes=self.settings.writes, sends=self.settings.sends)
         if asked.intent == "worry":
-            kind = emergency(asked.text) or asked.kinds.get("worry", "")
-            return talk.worry(asked, kind == "distress")
+            return self._worried(asked)
         if asked.intent == "order":
             return talk.order(asked)
         cited = [turn for turn in history if isinstance(turn, Turn) and turn.answer.citations]
@@ -192,6 +191,21 @@ class Assistant:
         # With nothing to reshape, "en trois points" or, at first, "tu peux résumer ?" asks about the page; a protest is of nothing.
         unclear = wish in OF_AN_ANSWER and (bool(history) or asked.form != "summary")
         return refused(asked, phrases.UNCLEAR.say(asked.english), "invalid") if unclear else None
+
+    def _worried(self, asked: Question) -> Answer:
+        """Whom to call, and no advice; then, on a page that is not about health, where what sounds like a worry mostly asks
+        about what the page tells, what comes closest."""
+        urgent = emergency(asked.text) or emergency(asked.repaired)
+        kind = urgent or asked.kinds.get("worry", "")
+        worry = talk.worry(asked, kind == "distress")
+        if urgent or kind == "distress" or self.page.health:
+            return worry
+        evidence = self._one(asked).evidence
+        if not evidence or self.judge.certainty(evidence) == "none":
+            return worry
+        quotes = Quotes(self.page, self.passages)
+        lines = (*worry.lines, *facts.likely(asked, evidence, quotes, MOST_LIKELY))
+        return self._composed(asked, lines, quotes, "likely")
 
     def _answer(self, asked: Question) -> Answer:
         """The answer to a question about the page, by the form that it asks for."""

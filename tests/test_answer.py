@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from index.build import build_index
+from index.html import parse_html
 from index.loading import load_page
 from index.page import Page, Passage
 from rag import Answer, Assistant, Citation, Question
@@ -234,3 +235,24 @@ def test_french_f1() -> None:
     assert f1("L’État", ["etat"]) == 1.0
     assert f1("Nice et Paris", ["Paris", "Nice, Paris"]) == pytest.approx(0.8)
     assert f1("rien", ["tout"]) == 0.0 and f1("", ["tout"]) == 0.0
+
+
+CACHETS = "Ma copine a avalé trop de cachets, vite, que faire ?"
+
+
+@pytest.mark.parametrize("health", [True, False])
+def test_a_worry_gets_whom_to_call_then_what_a_page_that_is_not_about_health_has_near_it(
+    assistant: Assistant, health: bool
+) -> None:
+    page = parse_html(
+        "<h1>Rapporter ses médicaments</h1><p>Les cachets non utilisés se rapportent en pharmacie. Ils sont détruits.</p>"
+        "<h2>Accident</h2><p>Si une personne a avalé trop de cachets, l’emballage est à garder pour le centre "
+        "antipoison.</p><h2>Emballages</h2><p>Les boîtes en carton vont dans le bac de tri.</p>"
+    )
+    settings, encoder = assistant.settings, assistant.encoder
+    index = build_index(replace(page, health=health), settings, encoder)
+    answer = Assistant(settings, encoder, index, load_judge(settings, encoder, index)).ask(CACHETS)
+    first = answer.lines[0].text
+    assert "15" in first and "112" in first and answer.certainty == ("none" if health else "likely")
+    assert any("antipoison" in c.quote for c in answer.citations) != health
+    assert not any(part.strong for part in answer.parts())

@@ -359,7 +359,7 @@ def test_a_question_for_what_a_thing_is_and_one_of_an_own_page_are_parts_of_thei
     texts = [Text("", "La taxe est due en mai.", "table taxe"), Text("", "Le préavis dure un mois.", "fiche 1")]
     items = [
         Item("Quand la paie-t-on ?", 0, ((0, 4),), "plain"),
-        Item("Qu'est-ce que la taxe ?", -1, (), "definition", article="table taxe"),
+        Item("Qu'est-ce que la taxe ?", -1, (), "reworded", article="table taxe", form="definition"),
         Item("Combien dure-t-il ?", 1, ((0, 4),), "reworded"),
         Item("Et la taxe ?", 0, ((0, 4),), "lean", previous="Combien dure-t-il ?"),
     ]

@@ -46,7 +46,7 @@ class Item:
     ``polarity`` is of a yes/no question: 1 affirmed, 0 denied, 2 not settled there. ``whole`` says that
     the passage answers though nobody marked by which words. ``previous`` is the question that this one
     leans on. ``passage`` is -1 where no passage of ``article`` answers. ``also`` are other passages that answer.
-    ``verdict`` is the "oui" or "non" that was taken off the text.
+    ``verdict`` is the "oui" or "non" that was taken off the text, ``form`` that of a question written on a whole page.
     """
 
     question: str
@@ -59,6 +59,7 @@ class Item:
     also: tuple[int, ...] = ()
     verdict: str = ""
     article: str = ""
+    form: str = ""
 
     @property
     def answered(self) -> bool:
@@ -110,7 +111,7 @@ class Source:
         page, another."""
         if item.previous:
             return "follow-ups"
-        if item.kind == "definition":
+        if item.form == "definition":
             return "definitions"
         return "own" if self.article(item).startswith("table ") else "written"
 

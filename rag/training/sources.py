@@ -128,11 +128,13 @@ def _written_items(
     """An item a passage that answers; one of no passage where the page does not answer."""
     polarity, previous = question.polarity, question.previous
     if not places:
-        return [Item(question.text, -1, (), question.kind, polarity, previous=previous, article=article)]
+        return [
+            Item(question.text, -1, (), question.kind, polarity, previous=previous, article=article, form=question.form)
+        ]
     answering = tuple(first + place for place in places)
     return [
         Item(question.text, first + place, ((min(a for a, _ in spans), max(b for _, b in spans)),),
-             question.kind, polarity, previous=previous, also=answering)
+             question.kind, polarity, previous=previous, also=answering, form=question.form)
         for place, spans in places.items()
     ]  # fmt: skip
 
