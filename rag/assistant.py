@@ -19,15 +19,14 @@ from index.store import Index
 from rag.answer import MOST_LIKELY, Answer, Certainty, Evidence, Hit, Line, Turn, Written
 from rag.compose import facts, lists, phrases, summary, talk, topic
 from rag.compose.quotes import Quotes
-from rag.compose.refusal import refusal, refused
-from rag.compose.reshape import reshaped
+from rag.compose.refusal import refusal
+from rag.compose.reshape import reshape
 from rag.compose.suggestions import Suggestion, candidates, kept_suggestions, pick
 from rag.generate.phrasing import Phraser
 from rag.generate.prompt import WISHES
 from rag.loading import load_judge, load_phraser
 from rag.question.asked import Question
 from rag.question.cleaning import QuestionError
-from rag.question.emergency import emergency
 from rag.question.parts import asks, parts_of
 from rag.question.spelling import dictionary
 from rag.question.understanding import Understanding
@@ -36,8 +35,6 @@ from rag.read.decision import Judge, Verdict
 from rag.retrieve.hybrid import Retriever
 
 MOST_TURNS = 12
-OF_AN_ANSWER = frozenset(("protest", "unclear", "translate", "shorter", "simpler", "more"))
-"""Wishes that make no sense before the first answer."""
 
 
 class Assistant:
@@ -182,23 +179,13 @@ class Assistant:
             return self._worried(asked)
         if asked.intent == "order":
             return talk.order(asked)
-        cited = [turn for turn in history if isinstance(turn, Turn) and turn.answer.citations]
-        if asked.intent != "reshape":
-            return None
-        wish = asked.kinds.get("reshape", "")
-        if cited:
-            return reshaped(asked, wish, cited)
-        # With nothing to reshape, "en trois points" or, at first, "tu peux résumer ?" asks about the page; a protest is of nothing.
-        unclear = wish in OF_AN_ANSWER and (bool(history) or asked.form != "summary")
-        return refused(asked, phrases.UNCLEAR.say(asked.english), "invalid") if unclear else None
+        return reshape(asked, history) if asked.intent == "reshape" else None
 
     def _worried(self, asked: Question) -> Answer:
         """Whom to call, and no advice; then, on a page that is not about health, where what sounds like a worry mostly asks
         about what the page tells, what comes closest."""
-        urgent = emergency(asked.text) or emergency(asked.repaired)
-        kind = urgent or asked.kinds.get("worry", "")
-        worry = talk.worry(asked, kind == "distress")
-        if urgent or kind == "distress" or self.page.health:
+        worry = talk.worry(asked)
+        if talk.urgent(asked) or self.page.health:
             return worry
         evidence = self._one(asked).evidence
         if not evidence or self.judge.certainty(evidence) == "none":

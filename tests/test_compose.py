@@ -562,8 +562,8 @@ def test_a_refusal_that_is_off_topic_gives_the_title_alone(assistant: Assistant)
 
 @pytest.mark.parametrize("english", [False, True])
 def test_a_worry_is_told_whom_to_call(english: bool) -> None:
-    body = talk.worry(asks("J'ai mal", english=english), False)
-    mind = talk.worry(asks("Je n'en peux plus", english=english), True)
+    body = talk.worry(asks("J'ai mal", english=english))
+    mind = talk.worry(replace(asks("Je n'en peux plus", english=english), kinds={"worry": "distress"}))
     assert body.reason == mind.reason == "medical"
     assert "15" in body.text and "112" in body.text and "3114" in mind.text and "3114" not in body.text
 

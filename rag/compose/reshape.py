@@ -6,6 +6,7 @@ from collections.abc import Sequence
 
 from rag.answer import Answer, Citation, Line, Quoted, Said, Turn
 from rag.compose import phrases
+from rag.compose.refusal import refused
 from rag.question.asked import Question
 
 MOST_CITATIONS = 3
@@ -16,6 +17,20 @@ _SENTENCES = {
     "full_text": phrases.RESHAPE_FULL,
     "protest": phrases.RESHAPE_PROTEST,
 }
+
+
+OF_AN_ANSWER = frozenset(("protest", "unclear", "translate", "shorter", "simpler", "more"))
+"""Wishes that make no sense before the first answer."""
+
+
+def reshape(question: Question, history: Sequence[Turn | str]) -> Answer | None:
+    """The last cited answer as the question wishes; that it is unclear where there is none. None where it may ask about the page:
+    with nothing to reshape "en trois points" does or, at first, "tu peux résumer ?"; a protest is of nothing."""
+    wish = question.kinds.get("reshape", "")
+    if cited := [turn for turn in history if isinstance(turn, Turn) and turn.answer.citations]:
+        return reshaped(question, wish, cited)
+    unclear = wish in OF_AN_ANSWER and (bool(history) or question.form != "summary")
+    return refused(question, phrases.UNCLEAR.say(question.english), "invalid") if unclear else None
 
 
 def reshaped(question: Question, wish: str, history: Sequence[Turn]) -> Answer:

@@ -7,6 +7,7 @@ from rag.answer import Answer
 from rag.compose import phrases
 from rag.compose.refusal import refused
 from rag.question.asked import Question
+from rag.question.emergency import emergency
 
 _SMALLTALK = {
     "greeting": phrases.GREETING,
@@ -29,9 +30,16 @@ def small_talk(question: Question, kind: str, page: Page, *, writes: bool = Fals
     return refused(question, phrase.say(question.english, **slots), "chat")
 
 
-def worry(question: Question, distress: bool) -> Answer:
+def worry(question: Question) -> Answer:
     """No medical advice, and whom to call."""
-    return refused(question, (phrases.DISTRESS if distress else phrases.MEDICAL).say(question.english), "medical")
+    phrase = phrases.DISTRESS if urgent(question) == "distress" else phrases.MEDICAL
+    return refused(question, phrase.say(question.english), "medical")
+
+
+def urgent(question: Question) -> str:
+    """ "distress" or "medical" where nothing but whom to call is to be said, else ""."""
+    told = emergency(question.text) or emergency(question.repaired)
+    return told or ("distress" if question.kinds.get("worry") == "distress" else "")
 
 
 def order(question: Question) -> Answer:
