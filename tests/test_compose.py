@@ -93,7 +93,7 @@ def repeated() -> Page:
     return parse_html(
         "<h1>Le conseil</h1><h2>Rôle</h2><p>Le conseil règle les affaires de la commune.</p>"
         "<h2>Séances</h2><p>Le conseil siège chaque mois sous la présidence du maire. Celui-ci en fixe l’ordre du jour.</p>"
-        "<h2>En bref</h2><p>Le conseil règle les affaires de la commune.</p><p>Il vote le budget.</p>"
+        "<h2>En bref</h2><p>Le conseil règle les affaires de la commune. La loi le prévoit.</p><p>Il vote le budget.</p>"
     )
 
 
@@ -113,6 +113,10 @@ def test_what_the_page_says_twice_is_quoted_once(repeated: Page) -> None:
     assert not facts.also(asked, twice[1:], quotes, lines)
     near = facts.likely(asked, twice, Quotes(repeated, passages), MOST_LIKELY)
     assert len(near) == 2  # what it comes under, and one quote
+    longer = replace(twice[1], beside=settled(repeated, "La loi").sentence)
+    quotes = Quotes(repeated, passages)
+    assert len(facts.likely(asked, [twice[0], longer], quotes, MOST_LIKELY)) == 2
+    assert "La loi le prévoit" in quotes.citations[0].quote
 
 
 def test_a_second_sentence_is_left_where_the_answer_would_be_no_short_one(repeated: Page) -> None:

@@ -149,8 +149,12 @@ def likely(question: Question, evidence: Sequence[Evidence], quotes: Quotes, mos
     """The sentences that come closest, with nothing claimed: ``most`` quotes."""
     lines = [Line((phrases.LIKELY.say(question.english),))]
     seen: list[Span] = []
-    for found in evidence:
-        start, end = _announced(joined(found, quotes), found.hit.passage, quotes)
+    spans = [_announced(joined(found, quotes), found.hit.passage, quotes) for found in evidence]
+    texts = [" ".join(quotes.page.text[slice(*span)].split()) for span in spans]
+    for told in texts:
+        # Where the page says the same twice, and once goes on, that is quoted.
+        fullest = max((n for n, other in enumerate(texts) if other.startswith(told)), key=lambda n: len(texts[n]))
+        found, (start, end) = evidence[fullest], spans[fullest]
         count = 1 + (quotes.row_name((start, end)) is not None)
         new = all(end <= a or b <= start for a, b in seen) and not quotes.tell((start, end))
         if new and len(quotes.citations) + count <= most:
