@@ -187,12 +187,12 @@ class Assistant:
         worry = talk.worry(asked)
         if talk.urgent(asked) or self.page.health:
             return worry
-        evidence = self._one(asked).evidence
-        if not evidence or self.judge.certainty(evidence) == "none":
+        _, (_, evidence), timings = self._judged(asked)
+        if self.judge.certainty(evidence) == "none":  # of all that was read: stricter than of the first hits
             return worry
         quotes = Quotes(self.page, self.passages)
         lines = (*worry.lines, *facts.likely(asked, evidence, quotes, MOST_LIKELY))
-        return self._composed(asked, lines, quotes, "likely")
+        return replace(self._composed(asked, lines, quotes, "likely"), timings=timings)
 
     def _answer(self, asked: Question) -> Answer:
         """The answer to a question about the page, by the form that it asks for."""

@@ -125,7 +125,7 @@ def answered(question: Question, passage: Passage, start: int, quotes: Quotes) -
     elif question.form != "yes_no" or quotes.item(start) is None or quotes.announcing(start):
         return ()
     elif told := quotes.announcing(start, always=True):
-        above = " ".join(quotes.page.text[slice(*told)].split())
+        above = quotes.words(told)
     return (phrase.say(question.english, heading=above),) if above else ()
 
 
@@ -150,7 +150,7 @@ def likely(question: Question, evidence: Sequence[Evidence], quotes: Quotes, mos
     lines = [Line((phrases.LIKELY.say(question.english),))]
     seen: list[Span] = []
     spans = [_announced(joined(found, quotes), found.hit.passage, quotes) for found in evidence]
-    texts = [" ".join(quotes.page.text[slice(*span)].split()) for span in spans]
+    texts = [quotes.words(span) for span in spans]
     for told in texts:
         # Where the page says the same twice, and once goes on, that is quoted.
         fullest = max((n for n, other in enumerate(texts) if other.startswith(told)), key=lambda n: len(texts[n]))

@@ -103,8 +103,12 @@ class Quotes:
         another are told of something else."""
         if any(citation.start <= span[0] < citation.end for citation in self.citations):
             return True
-        words = " ".join(self.page.text[slice(*span)].split())
-        return self.row_name(span) is None and any(words in " ".join(c.quote.split()) for c in self.citations)
+        told, others = self.words(span), (self.words((c.start, c.end)) for c in self.citations)
+        return self.row_name(span) is None and any(told in other for other in others)
+
+    def words(self, span: Span) -> str:
+        """The words of ``span``, single spaces between them."""
+        return " ".join(self.page.text[slice(*span)].split())
 
     def _sentences(self, block: Block) -> list[Span]:
         return [s for p in self.passages for s in p.sentences if block.start <= s[0] and s[1] <= block.end]

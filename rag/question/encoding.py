@@ -41,10 +41,14 @@ class QuestionEncoder:
 
     def encode(self, text: str) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """What ``text`` means, and what it searches by: unit vectors, each of its model's dimension."""
-        ids = self.tokenizer.encode(PROMPTS["query"] + text).ids
-        tokens = np.array([[*ids[: MAX_TOKENS - 1], *ids[-1:]] if len(ids) > MAX_TOKENS else ids], dtype=np.int64)
+        tokens = np.array([self.ids(text)], dtype=np.int64)
         meaning, vector = self.run(tokens, np.ones_like(tokens))
         return meaning[0], vector[0] if self.searching is None else self.searching.encode_query([text])[0]
+
+    def ids(self, text: str) -> list[int]:
+        """The tokens of ``text``, as many as the network takes."""
+        ids = self.tokenizer.encode(PROMPTS["query"] + text).ids
+        return [*ids[: MAX_TOKENS - 1], *ids[-1:]] if len(ids) > MAX_TOKENS else ids
 
 
 @lru_cache(maxsize=2)

@@ -13,7 +13,6 @@ from numpy.typing import NDArray
 
 from index.encoder import Encoder
 from index.store import document_text
-from index.unpack import PROMPTS
 from index.words import terms
 from rag.question.encoding import QuestionEncoder, question_encoder
 from rag.training.data import Source
@@ -127,7 +126,7 @@ def _embedded(encoder: Encoder, side: str, texts: tuple[str, ...]) -> Any:
 
 def searched(asking: QuestionEncoder, texts: Sequence[str]) -> Floats:
     """What ``texts`` are searched for by, (texts, dimension); those of like length go through the network together."""
-    ids = [encoding.ids for encoding in asking.tokenizer.encode_batch([PROMPTS["query"] + text for text in texts])]
+    ids = [asking.ids(text) for text in texts]
     order = sorted(range(len(ids)), key=lambda number: len(ids[number]))
     vectors: dict[int, Floats] = {}
     for begin in range(0, len(order), TOGETHER):
