@@ -109,12 +109,27 @@ def test_what_the_page_does_not_settle_gets_no_yes(assistant: Assistant, questio
     assert "Oui" not in strong(check(assistant, assistant.ask(question)))
 
 
-def test_a_list_is_whole_with_its_sub_items(assistant: Assistant) -> None:
-    answer = sure(assistant, "Quelles sont les actions clés ?")
+@pytest.mark.parametrize(
+    "question",
+    ["Quelles sont les actions clés ?", "donne-moi les actions clés", "Fais-moi la liste des actions clés de la page"],
+)
+def test_a_list_is_whole_with_its_sub_items(assistant: Assistant, question: str) -> None:
+    answer = sure(assistant, question)
     lines = answer.text.split("\n")
     assert [line[:2] for line in lines].count("- ") == 7
     assert [line[:4] for line in lines].count("  - ") == 2
     assert len(answer.citations) == 9
+
+
+@pytest.mark.parametrize("question", ["Quels sont les mots clés de la page ?", "Donnez-moi les mots clés"])
+def test_the_keywords_of_the_page_are_a_list(assistant: Assistant, question: str) -> None:
+    answer = sure(assistant, question)
+    assert [c.quote for c in answer.citations] == ["Intelligence artificielle (IA)", "Industrie de santé"]
+
+
+def test_what_a_heading_names_for_another_time_is_no_list(assistant: Assistant) -> None:
+    answer = assistant.ask("Donne-moi les actions clés prévues pour 2031")
+    assert answer.certainty != "sure"
 
 
 def test_a_summary_covers_the_sections(assistant: Assistant) -> None:

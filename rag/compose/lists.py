@@ -25,7 +25,8 @@ def section_items(question: Question, page: Page, vocabulary: Vocabulary) -> tup
     None where the question holds a word that the page lacks ("pour 2025"): it wants other than the whole section.
     """
     wanted = set(question.terms)
-    if not all(vocabulary.knows(term) for term in wanted):
+    content = wanted.difference(question.asking)
+    if not all(vocabulary.knows(term) for term in content):
         return ()
     best, section = 0.5, None
     for block in page.blocks:
@@ -33,13 +34,14 @@ def section_items(question: Question, page: Page, vocabulary: Vocabulary) -> tup
         if not heading or block.level < 2:
             continue
         # Most of the heading's words are asked for, and little else is.
-        share = min(len(heading & wanted) / len(heading), len(heading & wanted) / len(wanted)) if wanted else 0
+        named = heading & wanted
+        share = min(len(named) / len(heading), len(named) / len(named | content)) if named else 0
         if share > best or (share == best == 0.5 and len(heading) == 2 and section is None):
             best, section = share, (*block.section[:-1], page.text[block.start : block.end])
     if section is None:
         return ()
     inside = [b for b in page.blocks if b.section[: len(section)] == section]
-    items = [b for b in inside if b.kind in ("bullet", "row") and not b.role]
+    items = [b for b in inside if b.kind in ("bullet", "row") and b.role in ("", "keywords")]
     long = len(items) > SECTION_ITEMS or sum(b.end - b.start for b in items) > SECTION_CHARS
     return () if long or len(items) < 2 else tuple(items)
 

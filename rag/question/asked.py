@@ -37,7 +37,7 @@ class Question:
     page does. ``types`` are the probabilities of what may be expected. ``previous`` is the repaired question that this one leans on, "" where it stands alone.
     ``subject`` are the stems of what is named, where whatever the page says of it is wanted and nothing more.
     ``kinds`` are the classes that the learnt heads believe, by head. ``vector`` is the embedding of what is searched
-    for, shape (dimension,).
+    for, shape (dimension,). ``asking`` are the stems of the words by which one asks, whatever it is of ("donne-moi", "la page").
     """
 
     text: str
@@ -51,6 +51,7 @@ class Question:
     subject: tuple[str, ...] = ()
     kinds: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
     vector: NDArray[np.float32] | None = field(default=None, compare=False, repr=False)
+    asking: tuple[str, ...] = ()
 
     @property
     def searched(self) -> str:
