@@ -36,6 +36,20 @@ for _name, _examples in (("suite", 25), ("long", 2500)):
     )
 hypothesis.settings.load_profile("suite")
 
+LONG = (
+    "ui_escape",
+    "engine",
+    "ui_axe",
+    "ui_kept",
+    "ui_chat",
+    "faults",
+    "assistant",
+    "training",
+    "generate",
+    "ui_programs",
+)
+"""The files of tests that take longest begin first: at the end no worker waits for another."""
+
 CHROMIUM = "/usr/bin/chromium"
 WIDE: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 375, "height": 812}
@@ -47,6 +61,11 @@ CAMPUS = "Quand PariSanté Campus a-t-il été lancé ?"
 OFF_TOPIC = "Qui a gagné la coupe du monde de football en 1998 ?"
 NOT_SAID = "Quel est le prix de la formation ?"
 """Two questions that the page answers, one of another topic, and one near it that the page does not answer."""
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    places = {f"test_{name}": place for place, name in enumerate(LONG)}
+    items.sort(key=lambda item: places.get(item.path.stem, len(places)))
 
 
 @pytest.fixture(scope="session")

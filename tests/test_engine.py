@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -44,6 +45,16 @@ def apart(tmp_path: Path) -> Settings:
     unpacked = unpacked_folder(Settings.from_env().cache_dir)
     (tmp_path / unpacked.name).symlink_to(unpacked)
     return Settings.from_env(cache_dir=tmp_path)
+
+
+@pytest.fixture
+def untried(apart: Settings, settings: Settings) -> Settings:
+    """The same with the exports of both networks, of which neither was tried against torch."""
+    Assistant.load(settings.with_(engine="openvino"))  # what is not exported yet is
+    shutil.copytree(
+        settings.cache_dir / "engines", apart.cache_dir / "engines", ignore=shutil.ignore_patterns("*.json", "*.lock")
+    )
+    return apart
 
 
 def verdict(assistant: Assistant, question: str) -> tuple[str, str]:
@@ -113,15 +124,15 @@ def test_torch_is_not_loaded_where_it_does_no_work(settings: Settings) -> None:
 
 
 @needs_openvino
-def test_the_faster_engine_is_found_once(apart: Settings) -> None:
-    Assistant.load(apart)
-    trials = sorted(apart.cache_dir.glob("engines/*/*.json"))
+def test_the_faster_engine_is_found_once(untried: Settings) -> None:
+    Assistant.load(untried)
+    trials = sorted(untried.cache_dir.glob("engines/*/*.json"))
     assert len(trials) == 2  # the network of questions and the reader's
     kept = [json.loads(file.read_text(encoding="utf-8")) for file in trials]
     assert all(min((trial["torch"], "torch"), (trial["openvino"], "openvino"))[1] == trial["engine"] for trial in kept)
     for file in trials:
         file.write_text('{"engine": "torch"}', encoding="utf-8")
-    assert verdict(Assistant.load(apart), CAMPUS)[0] == "sure"
+    assert verdict(Assistant.load(untried), CAMPUS)[0] == "sure"
     assert all(file.read_text(encoding="utf-8") == '{"engine": "torch"}' for file in trials)
 
 
