@@ -51,7 +51,7 @@ class Question:
     subject: tuple[str, ...] = ()
     kinds: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
     vector: NDArray[np.float32] | None = field(default=None, compare=False, repr=False)
-    asking: tuple[str, ...] = ()
+    asking: tuple[str, ...] = field(default=(), compare=False, repr=False)
 
     @property
     def searched(self) -> str:
