@@ -200,7 +200,7 @@ def test_readers_of_an_index_that_changes_get_the_old_or_the_new_one(cache: Path
     """Four readers without a lock, while versions come and go."""
     settings = Settings(cache_dir=cache)
     home = index_folder(settings)
-    sizes = {len(open_index(settings.with_(passage_chars=n), encoder)): n for n in (400, 700)}
+    sizes = {len(open_index(settings.with_(passage_chars=n), encoder)): n for n in (120, 700)}
     done = threading.Event()
     seen: list[int] = []
 
@@ -220,7 +220,7 @@ def test_readers_of_an_index_that_changes_get_the_old_or_the_new_one(cache: Path
     with ThreadPoolExecutor(2) as threads:
         readers = [threads.submit(read) for _ in range(2)]
         for turn in range(6):
-            open_index(settings.with_(passage_chars=(400, 700)[turn % 2]), encoder)
+            open_index(settings.with_(passage_chars=(120, 700)[turn % 2]), encoder)
         done.set()
         for reader in readers:
             reader.result(30)

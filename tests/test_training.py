@@ -824,25 +824,25 @@ def test_heads_of_another_encoder_or_none_are_refused(tmp_path: Path) -> None:
 
 def test_heads_learn_to_tell_their_classes_apart_each_from_its_own_questions() -> None:
     rng = np.random.default_rng(1)
-    texts = [f"question {n}" for n in range(1200)]
-    marks = rng.integers(0, 3, (1200, 2))
+    texts = [f"question {n}" for n in range(2400)]
+    marks = rng.integers(0, 3, (2400, 2))
     known = {
         (t, t): np.concatenate([np.eye(3)[m].ravel(), rng.normal(0, 1, 4)]).astype(np.float32)
         for t, m in zip(texts, marks, strict=True)
     }
     rows = {
-        "form": [messages.Labelled(t, str(m[0]), t) for t, m in zip(texts[:900], marks, strict=False)],
+        "form": [messages.Labelled(t, str(m[0]), t) for t, m in zip(texts[:1800], marks, strict=False)],
         "leans": [
-            messages.Labelled(t, "leans" if m[1] else "alone", t) for t, m in zip(texts[300:], marks[300:], strict=True)
+            messages.Labelled(t, "leans" if m[1] else "alone", t) for t, m in zip(texts[600:], marks[600:], strict=True)
         ],
     }
     data = heads.taught(rows, known)
-    assert data.labels.shape == (1200, 2) and (data.labels[:300, 1] == -1).all()
+    assert data.labels.shape == (2400, 2) and (data.labels[:600, 1] == -1).all()
     found = heads.out_of_fold(data)
     for number, name in enumerate(rows):
         own = data.labels[:, number] >= 0
         assert (found[name][own].argmax(1) == data.labels[own, number]).mean() > 0.95
-    assert heads.fit(data, np.arange(1200))[1]["form"].classes == ("0", "1", "2")
+    assert heads.fit(data, np.arange(2400))[1]["form"].classes == ("0", "1", "2")
 
 
 def test_a_head_with_units_of_its_own_moves_no_other_and_takes_the_place_of_those_it_had() -> None:
