@@ -195,9 +195,14 @@ _COMPILING = Lock()
 
 @cache
 def _library() -> Any:
-    """OpenVINO's entry, one for all networks."""
+    """OpenVINO's entry, one for all networks.
+
+    Its binding to numpy is made here, where one thread runs. Two that need it for the first time at once wait for each
+    other for ever: one holds the lock of a C++ static and waits for Python's, the other the reverse.
+    """
     import openvino
 
+    _ = openvino.Tensor(np.zeros(1, np.float32)).data
     return openvino.Core()
 
 
