@@ -7,6 +7,7 @@ import tempfile
 from collections.abc import Callable, Sequence
 from dataclasses import asdict, dataclass
 from pathlib import Path
+from threading import Lock
 from typing import TYPE_CHECKING, Any, Protocol
 
 import numpy as np
@@ -25,6 +26,8 @@ FORMAT = 5
 TEMPORARY = ".index-"
 _AT_ONCE = 128
 """Passages embedded between two reports of progress."""
+_PARSING = Lock()
+"""numpy parses the head of a file with ``ast``, which fails now and then where two threads do (CPython issue 106905)."""
 
 
 class IndexDamaged(RuntimeError):
@@ -152,7 +155,8 @@ class Index:
             rows = json.loads((folder / "passages.json").read_text(encoding="utf-8"))
             passages = tuple(Passage.from_json(row) for row in rows)
             dense = faiss.read_index(str(folder / "dense.faiss"))
-            bm25 = bm25s.BM25.load(str(folder / "bm25"), load_vocab=True)
+            with _PARSING:
+                bm25 = bm25s.BM25.load(str(folder / "bm25"), load_vocab=True)
             if any(p.text != page.text[p.start : p.end] for p in passages):
                 raise ValueError("offsets")
             if not len(passages) == dense.ntotal == bm25.scores["num_docs"]:

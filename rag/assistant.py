@@ -17,10 +17,11 @@ from index.progress import Progress
 from index.settings import BUNDLED, Settings
 from index.store import Index
 from rag.answer import MOST_LIKELY, Answer, Certainty, Evidence, Hit, Line, Turn, Written
-from rag.compose import facts, lists, phrases, summary, talk, topic
+from rag.compose import facts, lists, phrases, talk
 from rag.compose.quotes import Quotes
 from rag.compose.refusal import refusal
 from rag.compose.reshape import reshape
+from rag.compose.sections import of_form, under_heading
 from rag.compose.suggestions import Suggestion, candidates, kept_suggestions, pick
 from rag.generate.phrasing import Phraser
 from rag.generate.prompt import WISHES
@@ -204,7 +205,7 @@ class Assistant:
     def _one(self, asked: Question) -> Answer:
         """The answer to a question that asks one thing."""
         quotes = Quotes(self.page, self.passages)
-        if lines := self._known(asked, quotes) or self._of_form(asked, quotes):
+        if lines := self._known(asked, quotes) or of_form(asked, self.vocabulary, quotes):
             return self._told(asked, lines, quotes)
         hits, verdict, timings = self._judged(asked)
         answer = self._decided(asked, hits, verdict, quotes)
@@ -238,25 +239,12 @@ class Assistant:
         dated = [p for p in self.passages if p.role == "updated"]
         return tuple(Line((quotes.quote(s, p),)) for p in dated[-1:] for s in p.sentences[:1])
 
-    def _of_form(self, asked: Question, quotes: Quotes) -> tuple[Line, ...]:
-        """What the page says of a subject, a summary, or the list under a heading that the question names; nothing where it
-        wants none of them."""
-        section = summary.section_of(asked, self.page) if asked.form == "summary" or asked.subject else ""
-        if not section and (spans := topic.topic_spans(asked, self.page, self.passages)):
-            return summary.summary(spans, quotes)
-        if asked.form == "summary":
-            if not section and topic.of_part(asked, self.page, self.vocabulary):
-                return ()
-            inside = [p for p in self.passages if section in p.section] if section else self.passages
-            return summary.summary(summary.summary_spans(self.page, inside, self.vocabulary), quotes)
-        if asked.form == "list":
-            return lists.bullets(lists.section_items(asked, self.page, self.vocabulary), quotes)
-        return ()
-
     def _decided(self, asked: Question, hits: Sequence[Hit], verdict: Verdict, quotes: Quotes) -> Answer:
         """The answer that the verdict allows: surely, what comes closest, or none."""
         certainty, evidence = verdict
-        if certainty != "sure" and (lines := facts.spelled_out(asked, self.vocabulary, quotes)):
+        if certainty != "sure" and (
+            lines := facts.spelled_out(asked, self.vocabulary, quotes) or under_heading(asked, self.vocabulary, quotes)
+        ):
             return self._composed(asked, lines, quotes, "sure")
         if certainty == "none":
             return refusal(asked, hits, self.page, self.vocabulary, self._near(asked, evidence))

@@ -17,6 +17,7 @@ from rag.compose import facts, lists, summary, talk
 from rag.compose.quotes import Quotes
 from rag.compose.refusal import refusal
 from rag.compose.reshape import reshaped
+from rag.compose.sections import section_items, section_named, under_heading
 from rag.compose.suggestions import Suggestion, candidates, pick
 from rag.question.asked import Form
 from rag.question.vocabulary import Vocabulary
@@ -482,14 +483,25 @@ def test_what_is_likely_shows_each_sentence_once_and_claims_nothing(assistant: A
 def test_the_list_under_a_heading_is_whole_with_its_sub_items(assistant: Assistant) -> None:
     quotes = Quotes(assistant.page, assistant.passages)
     asked = asks("Quelles sont les actions clés ?", "list")
-    answer = answered(
-        asked, lists.bullets(lists.section_items(asked, assistant.page, assistant.vocabulary), quotes), quotes
-    )
+    answer = answered(asked, lists.bullets(section_items(asked, assistant.page, assistant.vocabulary), quotes), quotes)
     assert [line.level for line in answer.lines].count(1) == 7
     assert [line.level for line in answer.lines].count(2) == 2 and len(answer.citations) == 9
     others = ("Quels hôpitaux participent ?", "Quelles actions clés sont prévues pour 2031 ?")
     for other in others:  # not under that heading, or not all of it
-        assert not lists.section_items(asks(other, "list"), assistant.page, assistant.vocabulary)
+        assert not section_items(asks(other, "list"), assistant.page, assistant.vocabulary)
+
+
+def test_several_things_that_a_section_tells(assistant: Assistant) -> None:
+    quotes = Quotes(assistant.page, assistant.passages)
+    asked = asks("Quels sont les objectifs poursuivis ?", "list")
+    answer = answered(asked, under_heading(asked, assistant.vocabulary, quotes), quotes)
+    assert len(answer.citations) > 1
+    assert {c.passage.section[-1] for c in answer.citations} == {"Objectifs poursuivis"}
+    for other in (
+        asks("Quels sont les objectifs poursuivis pour 2031 ?", "list"),
+        asks("Qu'est-ce qu'un objectif ?", "definition"),
+    ):
+        assert not under_heading(other, assistant.vocabulary, quotes)
 
 
 def test_the_sentences_of_one_passage_make_a_list(assistant: Assistant) -> None:
@@ -524,14 +536,14 @@ def test_a_summary_has_whole_sentences_of_several_sections(assistant: Assistant)
 @pytest.mark.parametrize(
     ("question", "section"),
     [
-        ("Peux-tu résumer les actions clés ?", "Actions clés"),
-        ("Que retenir de la partie sur les objectifs poursuivis ?", "Objectifs poursuivis"),
-        ("De quoi parle cette page ?", ""),
-        ("Résume-moi le film Titanic", ""),
+        ("Peux-tu résumer les actions clés ?", ["Actions clés"]),
+        ("Que retenir de la partie sur les objectifs poursuivis ?", ["Objectifs poursuivis"]),
+        ("De quoi parle cette page ?", []),
+        ("Résume-moi le film Titanic", []),
     ],
 )
-def test_what_part_a_summary_is_of(page: Page, question: str, section: str) -> None:
-    assert summary.section_of(asks(question, "summary"), page) == section
+def test_what_part_a_summary_is_of(page: Page, question: str, section: list[str]) -> None:
+    assert [*section_named(asks(question, "summary"), page, alone=False)][-1:] == section
 
 
 def refuse(assistant: Assistant, asked: Question, near: bool = True) -> Answer:

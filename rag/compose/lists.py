@@ -4,46 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 
-from index.page import Block, Page, Span
-from index.words import terms
+from index.page import Block, Span
 from rag.answer import Evidence, Line
 from rag.compose.quotes import Quotes
-from rag.question.asked import Question
-from rag.question.vocabulary import Vocabulary
 
 ITEM_CHARS = 260
 MOST_ITEMS = 6
 DOUBT = 3
 """A sentence stands in the list beside the best one where it is at most so many times as doubtful."""
-SECTION_ITEMS, SECTION_CHARS = 14, 2400
-"""A section with more than this is no list that answers at a glance."""
-
-
-def section_items(question: Question, page: Page, vocabulary: Vocabulary) -> tuple[Block, ...]:
-    """The items of the section whose heading the question names, if it names one and they are a list to be read.
-
-    None where the question holds a word that the page lacks ("pour 2025"): it wants other than the whole section.
-    """
-    wanted = set(question.terms)
-    content = wanted.difference(question.asking)
-    if not all(vocabulary.knows(term) for term in content):
-        return ()
-    best, section = 0.5, None
-    for block in page.blocks:
-        heading = set(terms(page.text[block.start : block.end])) if block.kind == "heading" else set()
-        if not heading or block.level < 2:
-            continue
-        # Most of the heading's words are asked for, and little else is.
-        named = heading & wanted
-        share = min(len(named) / len(heading), len(named) / len(named | content)) if named else 0
-        if share > best or (share == best == 0.5 and len(heading) == 2 and section is None):
-            best, section = share, (*block.section[:-1], page.text[block.start : block.end])
-    if section is None:
-        return ()
-    inside = [b for b in page.blocks if b.section[: len(section)] == section]
-    items = [b for b in inside if b.kind in ("bullet", "row") and b.role in ("", "keywords")]
-    long = len(items) > SECTION_ITEMS or sum(b.end - b.start for b in items) > SECTION_CHARS
-    return () if long or len(items) < 2 else tuple(items)
 
 
 def bullets(blocks: Sequence[Block], quotes: Quotes) -> tuple[Line, ...]:

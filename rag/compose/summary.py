@@ -10,7 +10,6 @@ from index.words import terms
 from rag.answer import Line
 from rag.compose.facts import antecedent, settles
 from rag.compose.quotes import Quotes
-from rag.question.asked import Question
 from rag.question.vocabulary import Vocabulary
 
 SUMMARY_CHARS = 1200
@@ -18,20 +17,6 @@ SENTENCE_CHARS = 300
 MOST_SENTENCES = 6
 _LINKED = re.compile(r"(?:Il|Elle|Ce|Cet|Cette|Ces|Enfin|En effet|Par exemple|Ainsi|De plus|Cependant|On l)\b")
 """How a sentence goes on from the one before."""
-
-
-def section_of(question: Question, page: Page) -> str:
-    """The heading that the question names, "" where it is about the whole page: most of its words are asked for."""
-    wanted = {t[:6] for t in question.terms}
-    best, most = "", 0.5
-    for block in page.blocks:
-        if block.kind == "heading" and block.level > 1:
-            heading = page.text[block.start : block.end]
-            stems = {t[:6] for t in terms(heading)}
-            share = len(stems & wanted) / max(1, len(stems))
-            if share > most:
-                best, most = heading, share
-    return best
 
 
 def summary_spans(page: Page, passages: Sequence[Passage], vocabulary: Vocabulary) -> list[Span]:

@@ -28,6 +28,7 @@ class Understanding:
     def __init__(self, encoder: Encoder, vocabulary: Vocabulary, searching: Encoder | None = None) -> None:
         self.encoder = question_encoder(encoder, searching)
         self.heads = load_heads(encoder.trained_for)
+        self.frame = frozenset(terms(" ".join(self.heads.frame)))
         self.vocabulary = vocabulary
         self.repair = Repair(vocabulary)
 
@@ -58,18 +59,14 @@ class Understanding:
             subject=() if leans else self._subject(repaired, best),
             kinds=best,
             vector=vector if searched == repaired else self.encoder.encode(searched)[1],
-            asking=self._terms(searched, asking=True),
+            asking=tuple(term for term in terms(searched) if term in self.frame),
         )
 
     def _subject(self, text: str, best: Mapping[str, str]) -> tuple[str, ...]:
         """The terms of the subject where whatever is said of it is wanted, not what it is."""
         if best.get("aim") != "topic" or best["form"] == "definition":
             return ()
-        return self._terms(text, asking=False)
-
-    def _terms(self, text: str, *, asking: bool) -> tuple[str, ...]:
-        """The terms of the words by which one asks, or of the others."""
-        return tuple(terms(" ".join(word for word in words(text) if (word in self.heads.frame) is asking)))
+        return tuple(terms(" ".join(word for word in words(text) if word not in self.heads.frame)))
 
 
 def _one_of(kind: Any, label: str) -> Any:

@@ -1,0 +1,90 @@
+"""What a question wants of the page that a heading or a subject tells: the list under it, or a summary."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+
+from index.page import Block, Page
+from index.words import terms
+from rag.answer import Line
+from rag.compose.lists import bullets
+from rag.compose.quotes import Quotes
+from rag.compose.summary import summary, summary_spans
+from rag.compose.topic import of_part, topic_spans
+from rag.question.asked import Question
+from rag.question.vocabulary import Vocabulary
+
+SECTION_ITEMS, SECTION_CHARS = 14, 2400
+"""A section with more than this is no list that answers at a glance."""
+
+
+def of_form(question: Question, vocabulary: Vocabulary, quotes: Quotes) -> tuple[Line, ...]:
+    """The list under a heading that the question names, what the page says of a subject, or a summary; nothing where it wants
+    none of them."""
+    page, passages = quotes.page, quotes.passages
+    if items := section_items(question, page, vocabulary):
+        return bullets(items, quotes)
+    wants_summary = question.form == "summary"
+    section: tuple[str, ...] = ()
+    if wants_summary or question.subject:
+        section = section_named(question, page, alone=True, half=True) or section_named(question, page, alone=False)
+    if not section and (spans := topic_spans(question, page, passages)):
+        return summary(spans, quotes)
+    if not wants_summary or (not section and of_part(question, page, vocabulary)):
+        return ()
+    return section_summary(section, vocabulary, quotes)
+
+
+def under_heading(question: Question, vocabulary: Vocabulary, quotes: Quotes) -> tuple[Line, ...]:
+    """What the page tells under the heading that a question names, and little else, where it wants several things."""
+    section = section_named(question, quotes.page, alone=True) if _wants_list(question, vocabulary) else ()
+    return section_summary(section, vocabulary, quotes) if section else ()
+
+
+def section_summary(section: tuple[str, ...], vocabulary: Vocabulary, quotes: Quotes) -> tuple[Line, ...]:
+    """A summary of the section under these headings, of the whole page under none."""
+    inside = [p for p in quotes.passages if p.section[: len(section)] == section]
+    return summary(summary_spans(quotes.page, inside, vocabulary), quotes)
+
+
+def section_items(question: Question, page: Page, vocabulary: Vocabulary) -> tuple[Block, ...]:
+    """The items of the section whose heading the question names, if it names one and they are a list to be read."""
+    if not _wants_list(question, vocabulary):
+        return ()
+    section = section_named(question, page, alone=True, half=True)
+    inside = [b for b in page.blocks if section and b.section[: len(section)] == section]
+    items = [b for b in inside if b.kind in ("bullet", "row") and b.role in ("", "keywords")]
+    long = len(items) > SECTION_ITEMS or sum(b.end - b.start for b in items) > SECTION_CHARS
+    return () if long or len(items) < 2 else tuple(items)
+
+
+def _wants_list(question: Question, vocabulary: Vocabulary) -> bool:
+    """Whether a list is wanted; with a word that the page lacks ("pour 2025") other than the whole of a section is. What a
+    thing is ("un salarié protégé") its section seldom tells: that is the reader's."""
+    content = set(question.terms).difference(question.asking)
+    return question.form == "list" and all(map(vocabulary.knows, content))
+
+
+def section_named(question: Question, page: Page, *, alone: bool, half: bool = False) -> tuple[str, ...]:
+    """The headings down to the one that the question names, none where it names none: most of the heading's words are asked
+    for, and with ``alone`` little else is. With ``half`` one of a heading of two words is enough, where none is named better.
+    """
+    wanted = _stems(question.terms)
+    content = wanted - _stems(question.asking)
+    best = 0.5
+    section: tuple[str, ...] = ()
+    for block in page.blocks:
+        text = page.text[block.start : block.end]
+        heading = _stems(terms(text)) if block.kind == "heading" and block.level > 1 else set()
+        named = heading & wanted
+        if not named:
+            continue
+        share = min(len(named) / len(heading), len(named) / len(named | content) if alone else 1.0)
+        if share > best or (half and share == best == 0.5 and len(heading) == 2 and not section):
+            best, section = share, (*block.section[:-1], text)
+    return section
+
+
+def _stems(terms: Iterable[str]) -> set[str]:
+    """Words of one family ("poursuivre", "poursuite") as one."""
+    return {term[:6] for term in terms}
