@@ -24,6 +24,8 @@ def of_form(question: Question, vocabulary: Vocabulary, quotes: Quotes) -> tuple
     page, passages = quotes.page, quotes.passages
     if items := section_items(question, page, vocabulary):
         return bullets(items, quotes)
+    if lines := under_heading(question, vocabulary, quotes, whole=True):
+        return lines
     wants_summary = question.form == "summary"
     section: tuple[str, ...] = ()
     if wants_summary or question.subject:
@@ -35,9 +37,14 @@ def of_form(question: Question, vocabulary: Vocabulary, quotes: Quotes) -> tuple
     return section_summary(section, vocabulary, quotes)
 
 
-def under_heading(question: Question, vocabulary: Vocabulary, quotes: Quotes) -> tuple[Line, ...]:
-    """What the page tells under the heading that a question names, and little else, where it wants several things."""
-    section = section_named(question, quotes.page, alone=True) if _wants_list(question, vocabulary) else ()
+def under_heading(
+    question: Question, vocabulary: Vocabulary, quotes: Quotes, *, whole: bool = False
+) -> tuple[Line, ...]:
+    """What the page tells under the heading that a question names, and little else, where it wants several things; with
+    ``whole`` all of the heading, and nothing else."""
+    if not _wants_list(question, vocabulary):
+        return ()
+    section = section_named(question, quotes.page, alone=True, above=0.99 if whole else 0.5)
     return section_summary(section, vocabulary, quotes) if section else ()
 
 
@@ -65,13 +72,15 @@ def _wants_list(question: Question, vocabulary: Vocabulary) -> bool:
     return question.form == "list" and all(map(vocabulary.knows, content))
 
 
-def section_named(question: Question, page: Page, *, alone: bool, half: bool = False) -> tuple[str, ...]:
-    """The headings down to the one that the question names, none where it names none: most of the heading's words are asked
-    for, and with ``alone`` little else is. With ``half`` one of a heading of two words is enough, where none is named better.
-    """
+def section_named(
+    question: Question, page: Page, *, alone: bool, half: bool = False, above: float = 0.5
+) -> tuple[str, ...]:
+    """The headings down to the one that the question names, none where it names none: ``above`` this part of the heading's
+    words are asked for, and with ``alone`` little else is. With ``half`` one of a heading of two words is enough, where none
+    is named better."""
     wanted = _stems(question.terms)
     content = wanted - _stems(question.asking)
-    best = 0.5
+    best = above
     section: tuple[str, ...] = ()
     for block in page.blocks:
         text = page.text[block.start : block.end]
