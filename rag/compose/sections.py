@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable
+from typing import NamedTuple
 
 from index.page import Block, Page
 from index.words import terms
@@ -16,6 +17,16 @@ from rag.question.vocabulary import Vocabulary
 
 SECTION_ITEMS, SECTION_CHARS = 14, 2400
 """A section with more than this is no list that answers at a glance."""
+HALF = 0.5
+"""More than this part of a heading's words names it; of one of two words just this part, where no other is named better."""
+
+
+class Named(NamedTuple):
+    """Which part of a heading's words, or of what is asked for, the two share; and the headings down to it, none if none is
+    named."""
+
+    share: float
+    section: tuple[str, ...]
 
 
 def of_form(question: Question, vocabulary: Vocabulary, quotes: Quotes) -> tuple[Line, ...]:
@@ -29,7 +40,8 @@ def of_form(question: Question, vocabulary: Vocabulary, quotes: Quotes) -> tuple
     wants_summary = question.form == "summary"
     section: tuple[str, ...] = ()
     if wants_summary or question.subject:
-        section = section_named(question, page, alone=True, half=True) or section_named(question, page, alone=False)
+        mostly = section_named(question, page, alone=False)
+        section = section_named(question, page, alone=True).section or (mostly.section if mostly.share > HALF else ())
     if not section and (spans := topic_spans(question, page, passages)):
         return summary(spans, quotes)
     if not wants_summary or (not section and of_part(question, page, vocabulary)):
@@ -44,8 +56,10 @@ def under_heading(
     ``whole`` all of the heading, and nothing else."""
     if not _wants_list(question, vocabulary):
         return ()
-    section = section_named(question, quotes.page, alone=True, above=0.99 if whole else 0.5)
-    return section_summary(section, vocabulary, quotes) if section else ()
+    named = section_named(question, quotes.page, alone=True)
+    if named.share < 1 if whole else named.share <= HALF:
+        return ()
+    return section_summary(named.section, vocabulary, quotes)
 
 
 def section_summary(section: tuple[str, ...], vocabulary: Vocabulary, quotes: Quotes) -> tuple[Line, ...]:
@@ -58,7 +72,7 @@ def section_items(question: Question, page: Page, vocabulary: Vocabulary) -> tup
     """The items of the section whose heading the question names, if it names one and they are a list to be read."""
     if not _wants_list(question, vocabulary):
         return ()
-    section = section_named(question, page, alone=True, half=True)
+    section = section_named(question, page, alone=True).section
     inside = [b for b in page.blocks if section and b.section[: len(section)] == section]
     items = [b for b in inside if b.kind in ("bullet", "row") and b.role in ("", "keywords")]
     long = len(items) > SECTION_ITEMS or sum(b.end - b.start for b in items) > SECTION_CHARS
@@ -72,26 +86,21 @@ def _wants_list(question: Question, vocabulary: Vocabulary) -> bool:
     return question.form == "list" and all(map(vocabulary.knows, content))
 
 
-def section_named(
-    question: Question, page: Page, *, alone: bool, half: bool = False, above: float = 0.5
-) -> tuple[str, ...]:
-    """The headings down to the one that the question names, none where it names none: ``above`` this part of the heading's
-    words are asked for, and with ``alone`` little else is. With ``half`` one of a heading of two words is enough, where none
-    is named better."""
+def section_named(question: Question, page: Page, *, alone: bool) -> Named:
+    """The section whose heading the question names best: more than half of the heading's words are asked for, or one of two,
+    and with ``alone`` as little else is."""
     wanted = _stems(question.terms)
     content = wanted - _stems(question.asking)
-    best = above
-    section: tuple[str, ...] = ()
-    for block in page.blocks:
+    best = Named(HALF, ())
+    for block in (b for b in page.blocks if b.kind == "heading" and b.level > 1):
         text = page.text[block.start : block.end]
-        heading = _stems(terms(text)) if block.kind == "heading" and block.level > 1 else set()
-        named = heading & wanted
-        if not named:
+        heading = _stems(terms(text))
+        if not (named := heading & wanted):
             continue
         share = min(len(named) / len(heading), len(named) / len(named | content) if alone else 1.0)
-        if share > best or (half and share == best == 0.5 and len(heading) == 2 and not section):
-            best, section = share, (*block.section[:-1], text)
-    return section
+        if share > best.share or (share == HALF and len(heading) == 2 and not best.section):
+            best = Named(share, (*block.section[:-1], text))
+    return best
 
 
 def _stems(terms: Iterable[str]) -> set[str]:
