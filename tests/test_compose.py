@@ -17,7 +17,7 @@ from rag.compose import facts, lists, summary, talk
 from rag.compose.quotes import Quotes
 from rag.compose.refusal import refusal
 from rag.compose.reshape import reshaped
-from rag.compose.sections import HALF, section_items, section_named, under_heading
+from rag.compose.sections import HALF, section_items, section_listed, section_named, under_heading
 from rag.compose.suggestions import Suggestion, candidates, pick
 from rag.question.asked import Form
 from rag.question.vocabulary import Vocabulary
@@ -164,25 +164,24 @@ def test_a_paragraph_that_leans_brings_the_end_of_the_one_before(assistant: Assi
 
 
 def test_a_sentence_without_its_beginning_is_no_antecedent(assistant: Assistant) -> None:
-    passage = next(p for p in assistant.passages if p.cut_start and len(p.sentences) > 1 and not p.role)
-    start = passage.sentences[1][0]
-    quotes = Quotes(assistant.page, assistant.passages)
-    leaning = replace(
-        passage, text=passage.text[: start - passage.start] + "Elles " + passage.text[start - passage.start :]
-    )
-    page = replace(assistant.page, text=assistant.page.text[:start] + "Elles " + assistant.page.text[start:])
-    quotes.page = page
-    assert facts.antecedent(leaning, quotes, start) is None
-    assert facts.antecedent(replace(leaning, cut_start=False), quotes, start) == passage.sentences[0]
+    page, passages = assistant.page, assistant.passages
+    start = page.text.index("Enfin, elles constituent")
+    passage = next(p for p in passages if p.start <= start < p.end)
+    assert facts.antecedent(passage, Quotes(page, passages), start) is None
+    whole = replace(page, blocks=tuple(replace(block, cut_start=False) for block in page.blocks))
+    told = facts.antecedent(passage, Quotes(whole, passages), start)
+    assert told is not None and page.text[slice(*told)] == "et éviter des crises."
 
 
 def test_a_sentence_of_a_list_comes_after_the_one_that_it_leans_on(assistant: Assistant) -> None:
     leaning, other = evidence(assistant, "l’implication pleine").sentence, evidence(assistant, "l’EMLyon").sentence
     quotes = Quotes(assistant.page, assistant.passages)
-    first, second = summary.summary(sorted((leaning, other)), quotes)
+    first, second = summary.summary(asks("Résume"), sorted((leaning, other)), quotes)
     assert "sont indispensables" in first.text and len(first.parts) == 2 and len(second.parts) == 1
     (before,) = (p for p in first.parts if isinstance(p, Quoted) and p.start < leaning[0])
-    both = summary.summary([(before.start, before.end), leaning], Quotes(assistant.page, assistant.passages))
+    both = summary.summary(
+        asks("Résume"), [(before.start, before.end), leaning], Quotes(assistant.page, assistant.passages)
+    )
     assert [len(line.parts) for line in both] == [1, 1]
 
 
@@ -233,7 +232,7 @@ def test_a_sentence_of_a_long_row_is_quoted_after_what_the_row_is_about() -> Non
         lambda quotes: facts.yes_no(asks("La tension monte-t-elle ?", "yes_no"), found, quotes, True),
         lambda quotes: facts.likely(asks("Que fait la tension ?"), [found], quotes, MOST_LIKELY),
         lambda quotes: lists.items([sentence], found, quotes),
-        lambda quotes: summary.summary([sentence], quotes),
+        lambda quotes: summary.summary(asks("Résume"), [sentence], quotes),
     ]
     for lines_of in ways:
         quotes = Quotes(page, passages)
@@ -384,6 +383,28 @@ def test_a_reshaped_yes_or_no_of_the_page_keeps_its_question(settling: Page, wis
         )
 
 
+def test_a_sentence_that_leans_on_a_no_stands_after_the_question_that_it_answers() -> None:
+    page = parse_html(
+        "<h1>Reconversion</h1><h2>Un tuteur suit-il le salarié ?</h2><p>Non, cela n’est pas prévu. Il peut, en revanche, voir "
+        "un conseiller du département.</p><h2>Le salarié paie-t-il ?</h2><p>Oui. La région rend la moitié de ses frais.</p>"
+    )
+    asked = asks("Qui épaule le salarié ?")
+    begins = "À «\u00a0Un tuteur suit-il le salarié ?\u00a0», la page répond\u00a0: Non, cela n’est pas prévu. Il peut"
+    leant_on = facts.fact(asked, settled(page, "un conseiller"), Quotes(page, split_passages(page)))
+    assert leant_on[0].text.startswith(begins)
+    both = [settled(page, words).sentence for words in ("un conseiller", "La région")]
+    told = summary.summary(asks("Que sait-on du salarié ?"), both, Quotes(page, split_passages(page)))
+    assert told[0].text.startswith(f"- {begins.removesuffix(' Il peut')}") and told[1].text.startswith("- La région")
+    quotes = Quotes(page, split_passages(page))
+    alone = facts.fact(asks("Qui rend les frais ?"), settled(page, "La région"), quotes)
+    assert alone[0].text.startswith("La région")
+    answer = answered(asks("Qui rend les frais ?"), alone, quotes)
+    more = reshaped(asks("plus de détails", intent="reshape"), "more", [Turn(answer.question, answer)])
+    assert more.lines[1].text.startswith(
+        "- À «\u00a0Le salarié paie-t-il ?\u00a0», la page répond\u00a0: Oui. La région"
+    )
+
+
 def test_a_summary_has_no_yes_or_no_without_its_question(settling: Page) -> None:
     passages = split_passages(settling)
     spans = summary.summary_spans(settling, passages, Vocabulary(passages))
@@ -483,12 +504,14 @@ def test_what_is_likely_shows_each_sentence_once_and_claims_nothing(assistant: A
 def test_the_list_under_a_heading_is_whole_with_its_sub_items(assistant: Assistant) -> None:
     quotes = Quotes(assistant.page, assistant.passages)
     asked = asks("Quelles sont les actions clés ?", "list")
-    answer = answered(asked, lists.bullets(section_items(asked, assistant.page, assistant.vocabulary), quotes), quotes)
+    listed = section_listed(asked, assistant.page, assistant.vocabulary)
+    answer = answered(asked, lists.bullets(section_items(listed.section, assistant.page), quotes), quotes)
     assert [line.level for line in answer.lines].count(1) == 7
     assert [line.level for line in answer.lines].count(2) == 2 and len(answer.citations) == 9
     others = ("Quels hôpitaux participent ?", "Quelles actions clés sont prévues pour 2031 ?")
     for other in others:  # not under that heading, or not all of it
-        assert not section_items(asks(other, "list"), assistant.page, assistant.vocabulary)
+        other_section = section_listed(asks(other, "list"), assistant.page, assistant.vocabulary).section
+        assert not section_items(other_section, assistant.page)
 
 
 def test_several_things_that_a_section_tells(assistant: Assistant) -> None:
@@ -525,7 +548,7 @@ def test_a_list_takes_what_is_sure_in_the_pages_order(assistant: Assistant) -> N
 def test_a_summary_has_whole_sentences_of_several_sections(assistant: Assistant) -> None:
     quotes = Quotes(assistant.page, assistant.passages)
     spans = summary.summary_spans(assistant.page, assistant.passages, assistant.vocabulary)
-    answer = answered(asks("Résume", "summary"), summary.summary(spans, quotes), quotes)
+    answer = answered(asks("Résume", "summary"), summary.summary(asks("Résume"), spans, quotes), quotes)
     assert len({c.passage.section for c in answer.citations}) >= 3
     assert len(answer.text) < 1.3 * summary.SUMMARY_CHARS and not any(c.passage.role for c in answer.citations)
     assert [c.start for c in answer.citations] == sorted(c.start for c in answer.citations)

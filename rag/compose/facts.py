@@ -38,21 +38,22 @@ def fact(question: Question, evidence: Evidence, quotes: Quotes, most: int = FAC
     start, end = joined(evidence, quotes)
     a, b = whole_words(quotes.page.text, evidence.span)
     passage = evidence.hit.passage
-    said = answered(question, passage, start, quotes)
-    parts: list[Part] = [*said]
     before = antecedent(passage, quotes, start) or quotes.row_name(evidence.sentence)
     other_items = before and quotes.item(start) is not None and not quotes.adjoin(before, (start, end))
-    room = most - (b - a if helps(question, (a, b), evidence.sentence) else 0) - sum(len(part.text) for part in said)
+    parts: list[Part] = [*answered(question, passage, before[0] if before else start, quotes)]
+    room = most - (b - a if helps(question, (a, b), evidence.sentence) else 0) - sum(len(part.text) for part in parts)
     room = max(room, end - start) if evidence.beside else room
     if before and not other_items and passage.start <= before[0] and end - before[0] <= room:
         whole = quotes.quote((before[0], end), passage)
     else:
-        if before and before[1] - before[0] < room // 2:
+        if before and (before == evidence.beside or before[1] - before[0] < room // 2):
             parts.append(quotes.quote(before))
+        else:
+            parts = [*answered(question, passage, start, quotes)]
         whole = quotes.trimmed((start, end), room, (a, b), passage)
     if whole.start <= a and b <= whole.end and helps(question, (a, b), (whole.start, whole.end)):
         parts.insert(0, quotes.short((a, b), whole))
-    return (Line((*parts, whole)), *_apart(evidence, quotes), *items_under(evidence, quotes))
+    return (Line((*parts, whole)), *_apart(question, evidence, quotes), *items_under(evidence, quotes))
 
 
 def joined(evidence: Evidence, quotes: Quotes) -> Span:
@@ -64,15 +65,18 @@ def joined(evidence: Evidence, quotes: Quotes) -> Span:
     return span if follow and any(b.start <= span[0] and span[1] <= b.end for b in quotes.page.blocks) else (start, end)
 
 
-def _apart(evidence: Evidence, quotes: Quotes) -> tuple[Line, ...]:
+def _apart(question: Question, evidence: Evidence, quotes: Quotes) -> tuple[Line, ...]:
     """The sentence beside, on a line of its own after what it cannot be understood without, where they are not quoted
     already."""
     beside = evidence.beside
     if beside is None or quotes.tell(beside):
         return ()
-    before = antecedent(evidence.hit.passage, quotes, beside[0])
+    passage = evidence.hit.passage
+    before = antecedent(passage, quotes, beside[0])
     leant_on = (quotes.quote(before),) if before and not quotes.tell(before) else ()
-    return (Line((*leant_on, *_named(replace(evidence, sentence=beside), beside, quotes))),)
+    begin = before[0] if before and leant_on else beside[0]
+    under = page_asks(question, passage) if settles(quotes.page.text[begin : passage.end]) else ()
+    return (Line((*under, *leant_on, *_named(replace(evidence, sentence=beside), beside, quotes))),)
 
 
 def also(question: Question, evidence: Sequence[Evidence], quotes: Quotes, before: Sequence[Line]) -> tuple[Line, ...]:
@@ -110,23 +114,32 @@ def yes_no(question: Question, evidence: Evidence, quotes: Quotes, affirmed: boo
 
 
 def answered(question: Question, passage: Passage, start: int, quotes: Quotes) -> tuple[Said, ...]:
-    """Under what a sentence stands that begins at ``start`` and settles something only there: with "Oui" or "Non", which answers
-    a question of the page's that may be the contrary of the user's, or, of a yes/no question, an item of a list ("Ce qui est
-    interdit"). Nothing where both questions are the same, or where it is quoted after what tells that."""
-    headings = [heading for heading in reversed(passage.section) if heading != MISSING]
-    above, phrase = headings[0] if headings else "", phrases.UNDER
+    """Under what stands what is quoted from ``start`` on, where it settles something only there: with the page's own "Oui" or
+    "Non", or, of a yes/no question, as an item of a list ("Ce qui est interdit"). Nothing where it is quoted after what tells
+    that."""
     if settles(quotes.page.text[start : passage.end]):
-        asks = next((heading for heading in headings if heading.rstrip().endswith("?")), "")
-        typed = (set(words(text)) for text in (question.text, question.repaired))
-        same = bool(asks) and not question.previous and set(words(asks)) in typed
-        if same or antecedent(passage, quotes, start):
-            return ()
-        above, phrase = (asks, phrases.ANSWERS) if asks else (above, phrase)
-    elif question.form != "yes_no" or quotes.item(start) is None or quotes.announcing(start):
+        return page_asks(question, passage)
+    if question.form != "yes_no" or quotes.item(start) is None or quotes.announcing(start):
         return ()
-    elif told := quotes.announcing(start, always=True):
-        above = quotes.words(told)
+    told = quotes.announcing(start, always=True)
+    above = quotes.words(told) if told else next(_headings(passage), "")
+    return (phrases.UNDER.say(question.english, heading=above),) if above else ()
+
+
+def page_asks(question: Question, passage: Passage) -> tuple[Said, ...]:
+    """The question of the page's that a "Oui" or "Non" in ``passage`` answers, which may be the contrary of the user's, or the
+    heading above; nothing where both questions are the same."""
+    asks = next((heading for heading in _headings(passage) if heading.rstrip().endswith("?")), "")
+    typed = (set(words(text)) for text in (question.text, question.repaired))
+    if asks and not question.previous and set(words(asks)) in typed:
+        return ()
+    above, phrase = (asks, phrases.ANSWERS) if asks else (next(_headings(passage), ""), phrases.UNDER)
     return (phrase.say(question.english, heading=above),) if above else ()
+
+
+def _headings(passage: Passage) -> Iterator[str]:
+    """The headings above a passage, the nearest first."""
+    return (heading for heading in reversed(passage.section) if heading != MISSING)
 
 
 def spelled_out(question: Question, vocabulary: Vocabulary, quotes: Quotes) -> tuple[Line, ...]:
@@ -200,7 +213,7 @@ def _question_before(passage: Passage, quotes: Quotes, start: int) -> Span | Non
 
 def _sentence_before(passage: Passage, quotes: Quotes, start: int) -> Span | None:
     before = [s for s in passage.sentences if s[1] <= start] or quotes.paragraph_before(start)
-    cut = before and passage.cut_start and before[-1][0] == passage.start
+    cut = before and any(block.cut_start and block.start == before[-1][0] for block in quotes.page.blocks)
     return before[-1] if before and not cut else None
 
 

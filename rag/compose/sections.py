@@ -30,12 +30,13 @@ class Named(NamedTuple):
 
 
 def of_form(question: Question, vocabulary: Vocabulary, quotes: Quotes) -> tuple[Line, ...]:
-    """The list under a heading that the question names, what the page says of a subject, or a summary; nothing where it wants
-    none of them."""
+    """The list under a heading that the question names, or all of what stands there, what the page says of a subject, or a
+    summary; nothing where it wants none of them."""
     page, passages = quotes.page, quotes.passages
-    if items := section_items(question, page, vocabulary):
+    listed = section_listed(question, page, vocabulary)
+    if items := section_items(listed.section, page):
         return bullets(items, quotes)
-    if lines := under_heading(question, vocabulary, quotes, whole=True):
+    if listed.share == 1 and (lines := section_summary(question, listed.section, vocabulary, quotes)):
         return lines
     wants_summary = question.form == "summary"
     section: tuple[str, ...] = ()
@@ -43,47 +44,40 @@ def of_form(question: Question, vocabulary: Vocabulary, quotes: Quotes) -> tuple
         mostly = section_named(question, page, alone=False)
         section = section_named(question, page, alone=True).section or (mostly.section if mostly.share > HALF else ())
     if not section and (spans := topic_spans(question, page, passages)):
-        return summary(spans, quotes)
+        return summary(question, spans, quotes)
     if not wants_summary or (not section and of_part(question, page, vocabulary)):
         return ()
-    return section_summary(section, vocabulary, quotes)
+    return section_summary(question, section, vocabulary, quotes)
 
 
-def under_heading(
-    question: Question, vocabulary: Vocabulary, quotes: Quotes, *, whole: bool = False
+def under_heading(question: Question, vocabulary: Vocabulary, quotes: Quotes) -> tuple[Line, ...]:
+    """What the page tells under the heading that a question names, and little else, where it wants several things."""
+    listed = section_listed(question, quotes.page, vocabulary)
+    return section_summary(question, listed.section, vocabulary, quotes) if listed.share > HALF else ()
+
+
+def section_summary(
+    question: Question, section: tuple[str, ...], vocabulary: Vocabulary, quotes: Quotes
 ) -> tuple[Line, ...]:
-    """What the page tells under the heading that a question names, and little else, where it wants several things; with
-    ``whole`` all of the heading, and nothing else."""
-    if not _wants_list(question, vocabulary):
-        return ()
-    named = section_named(question, quotes.page, alone=True)
-    if named.share < 1 if whole else named.share <= HALF:
-        return ()
-    return section_summary(named.section, vocabulary, quotes)
-
-
-def section_summary(section: tuple[str, ...], vocabulary: Vocabulary, quotes: Quotes) -> tuple[Line, ...]:
     """A summary of the section under these headings, of the whole page under none."""
     inside = [p for p in quotes.passages if p.section[: len(section)] == section]
-    return summary(summary_spans(quotes.page, inside, vocabulary), quotes)
+    return summary(question, summary_spans(quotes.page, inside, vocabulary), quotes)
 
 
-def section_items(question: Question, page: Page, vocabulary: Vocabulary) -> tuple[Block, ...]:
-    """The items of the section whose heading the question names, if it names one and they are a list to be read."""
-    if not _wants_list(question, vocabulary):
-        return ()
-    section = section_named(question, page, alone=True).section
+def section_items(section: tuple[str, ...], page: Page) -> tuple[Block, ...]:
+    """The items of a section where they are a list to be read."""
     inside = [b for b in page.blocks if section and b.section[: len(section)] == section]
     items = [b for b in inside if b.kind in ("bullet", "row") and b.role in ("", "keywords")]
     long = len(items) > SECTION_ITEMS or sum(b.end - b.start for b in items) > SECTION_CHARS
     return () if long or len(items) < 2 else tuple(items)
 
 
-def _wants_list(question: Question, vocabulary: Vocabulary) -> bool:
-    """Whether a list is wanted; with a word that the page lacks ("pour 2025") other than the whole of a section is. What a
-    thing is ("un salarié protégé") its section seldom tells: that is the reader's."""
+def section_listed(question: Question, page: Page, vocabulary: Vocabulary) -> Named:
+    """The section that the question names and wants the whole of, as a list; with a word that the page lacks ("pour 2025")
+    something else is wanted. What a thing is ("un salarié protégé") its section seldom tells: that is the reader's."""
     content = set(question.terms).difference(question.asking)
-    return question.form == "list" and all(map(vocabulary.knows, content))
+    wanted = question.form == "list" and all(map(vocabulary.knows, content))
+    return section_named(question, page, alone=True) if wanted else Named(0.0, ())
 
 
 def section_named(question: Question, page: Page, *, alone: bool) -> Named:

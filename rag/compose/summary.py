@@ -8,8 +8,9 @@ from collections.abc import Sequence
 from index.page import MISSING, Page, Passage, Span
 from index.words import terms
 from rag.answer import Line
-from rag.compose.facts import antecedent, settles
+from rag.compose.facts import antecedent, page_asks, settles
 from rag.compose.quotes import Quotes
+from rag.question.asked import Question
 from rag.question.vocabulary import Vocabulary
 
 SUMMARY_CHARS = 1200
@@ -45,16 +46,18 @@ def summary_spans(page: Page, passages: Sequence[Passage], vocabulary: Vocabular
     return sorted(chosen)
 
 
-def summary(spans: Sequence[Span], quotes: Quotes) -> tuple[Line, ...]:
-    """The sentences, each with its mark, those of a row after its name, one that leans on the sentence before it after that;
-    one alone is no list."""
+def summary(question: Question, spans: Sequence[Span], quotes: Quotes) -> tuple[Line, ...]:
+    """The sentences, each with its mark, those of a row after its name, one that leans on the sentence before it after that, the
+    page's own "Oui" or "Non" after what it answers; one alone is no list."""
     lines = []
     for span in spans:
         passage = next(p for p in quotes.passages if p.start <= span[0] and span[1] <= p.end)
         before = antecedent(passage, quotes, span[0])
         short = before and before not in spans and before[1] - before[0] < SENTENCE_CHARS // 2
         leant_on = (quotes.quote(before),) if before and short else ()
-        lines.append(Line((*leant_on, *quotes.named(span, SENTENCE_CHARS)), level=int(len(spans) > 1)))
+        quoted = (*leant_on, *quotes.named(span, SENTENCE_CHARS))
+        asked = page_asks(question, passage) if settles(quoted[0].words) else ()
+        lines.append(Line((*asked, *quoted), level=int(len(spans) > 1)))
     return tuple(lines)
 
 
