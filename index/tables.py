@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from copy import deepcopy
 from dataclasses import dataclass
 from itertools import pairwise
 from typing import Any
@@ -92,9 +93,8 @@ def _grid(table: Any, read: ReadCell) -> list[Row]:
     """All rows at the same width, each cell repeated wherever its spans reach."""
     grid: list[Row] = []
     reaching: dict[int, tuple[int, Cell]] = {}
-    for tr in table_rows(table):
+    for nodes in (nodes for tr in table_rows(table) for nodes in _level_lines(list(cells_of(tr)))):
         row: Row = []
-        nodes = list(cells_of(tr))
         while nodes or len(row) in reaching:
             if len(row) in reaching:
                 left, cell = reaching.pop(len(row))
@@ -112,6 +112,38 @@ def _grid(table: Any, read: ReadCell) -> list[Row]:
         grid.append(row)
     width = max(map(len, grid), default=0)
     return [row + [None] * (width - len(row)) for row in grid]
+
+
+def _level_lines(cells: list[Any]) -> list[list[Any]]:
+    """The cells of a row; where each holds as many lines, and beside the first they are figures that stand level with it, or
+    nothing, those of each line as a row: so read they are."""
+    if len(cells) < 2 or any(_span(cell, name) > 1 for cell in cells for name in ("rowspan", "colspan")):
+        return [cells]
+    rows = list(zip(*map(_lines_of, cells), strict=False))
+    if len(rows) < 2 or any(len(_lines_of(cell)) != len(rows) for cell in cells):
+        return [cells]
+    told = [["".join(line.itertext()).strip() for line in row] for row in rows]
+    named = all(row[0] for row in told)
+    filled = [row[1:] for row in told if any(row[1:])]
+    level = all(_FIGURE.search(words) for row in filled for words in row)
+    return [list(row) for row in rows] if named and level and len(filled) > 1 else [cells]
+
+
+def _lines_of(cell: Any) -> list[Any]:
+    """The lines of a cell, each as a cell: what stands between its breaks."""
+    return [_line_of(cell, number) for number in range(1 + len(cell.findall("br")))]
+
+
+def _line_of(cell: Any, number: int) -> Any:
+    line = deepcopy(cell)
+    breaks = 0
+    for child in list(line):
+        breaks += child.tag == "br"
+        if breaks != number:
+            line.remove(child)  # with the words after it
+    if number:
+        line.text = None
+    return line
 
 
 def _span(node: Any, name: str) -> int:
