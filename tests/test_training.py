@@ -30,7 +30,7 @@ from rag.read.decision import ALSO_CHARS, FEATURES, load_decision
 from rag.read.pairs import PairEncoder, pair_encoder
 from rag.read.trees import LEAF
 from rag.read.weights import load_reader
-from rag.training import administration, cases, decision, heads, messages, search, written
+from rag.training import administration, cases, decision, heads, messages, networks, search, written
 from rag.training import verdicts as verdicts_of
 from rag.training.administration import AdministrationPage, kept_aside, markdown_by_key, title_question
 from rag.training.cases import Case, Judged
@@ -842,7 +842,8 @@ def test_heads_learn_to_tell_their_classes_apart_each_from_its_own_questions() -
     for number, name in enumerate(rows):
         own = data.labels[:, number] >= 0
         assert (found[name][own].argmax(1) == data.labels[own, number]).mean() > 0.95
-    assert heads.fit(data, np.arange(2400))[1]["form"].classes == ("0", "1", "2")
+    [(_, fitted)] = networks.fit(data, [np.arange(2400)])
+    assert fitted["form"].classes == ("0", "1", "2")
 
 
 def test_a_head_with_units_of_its_own_moves_no_other_and_takes_the_place_of_those_it_had() -> None:

@@ -10,16 +10,12 @@ import json
 import sys
 import tempfile
 from collections.abc import Collection, Mapping, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 from zlib import crc32
 
 import numpy as np
-import torch
 from numpy.typing import NDArray
-from torch import nn
-from torch.nn import functional
 
 from index.encoder import Encoder
 from index.passages import split_passages
@@ -29,17 +25,12 @@ from rag.question.vocabulary import Vocabulary
 from rag.training import written
 from rag.training.administration import kept_aside, markdown_by_key, real_pages
 from rag.training.messages import Labelled, aimed, examples, frame
+from rag.training.networks import HIDDEN, Taught, fit
 from rag.training.written import page_of, read_questions
 
-HIDDEN, DROPOUT, EPOCHS, ROWS, RATE = 128, 0.3, 10, 64, 2e-3
-"""A linear layer in place of the hidden one knows the intent of 0.938 of the questions, this one of 0.951."""
 OWN_HEADS, OWN_UNITS = ("leans", "aim"), 16
 """Heads on units of their own, and how many each network of theirs has."""
 FOLDS = 4
-TOGETHER = 3
-"""Networks of other seeds whose mean is kept: what one of them learns of a rare wording by chance, another does not."""
-RARE = ("intent", "leans")
-"""Heads with a class that is rare and not to be missed."""
 MISTAKEN = 0.02
 """Part of the questions about a page that may be taken for something else."""
 SUMMARISED = 0.0005
@@ -59,16 +50,6 @@ OWN = {
 }
 """Classes with a bound of their own: a question that is taken for something else is refused, what is taken for a question
 is no more than looked for in the page."""
-
-
-@dataclass(frozen=True)
-class Taught:
-    """Questions with the label that each head is taught, -1 where it is taught none: shape (questions, heads)."""
-
-    features: NDArray[np.float32]
-    labels: NDArray[np.int64]
-    groups: Sequence[str]
-    classes: dict[str, tuple[str, ...]]
 
 
 class Recognition:
@@ -110,78 +91,13 @@ def taught(rows_of: dict[str, list[Labelled]], known: Mapping[tuple[str, str], N
     return Taught(features, np.array(list(found.values())), [group for _, group in found], classes)
 
 
-def fit(data: Taught, chosen: NDArray[np.int64], units: int = HIDDEN) -> tuple[Layer, dict[str, Head]]:
-    """The hidden layer and the heads, learnt from the questions at the places ``chosen``: side by side as one network,
-    whose logits are the means of several of so many ``units``."""
-    fitted = [_fit(data, chosen, units, seed) for seed in range(1, TOGETHER + 1)]
-    hidden = Layer(np.concatenate([h.weights for h, _ in fitted]), np.concatenate([h.biases for h, _ in fitted]))
-    joined = {
-        name: Head(
-            head.classes,
-            Layer(
-                np.concatenate([heads[name].layer.weights for _, heads in fitted], 1).astype(np.float32)
-                / np.float32(TOGETHER),
-                np.stack([heads[name].layer.biases for _, heads in fitted]).mean(0).astype(np.float32),
-            ),
-        )
-        for name, head in fitted[0][1].items()
-    }
-    return hidden, joined
-
-
-def _fit(data: Taught, chosen: NDArray[np.int64], units: int, seed: int) -> tuple[Layer, dict[str, Head]]:
-    """One network."""
-    torch.manual_seed(seed)
-    features, labels = torch.from_numpy(data.features[chosen]), torch.from_numpy(data.labels[chosen])
-    sizes = [len(labels_) for labels_ in data.classes.values()]
-    hidden, heads = nn.Linear(features.shape[1], units), nn.Linear(units, sum(sizes))
-    network = nn.Sequential(nn.Dropout(DROPOUT), hidden, nn.ReLU(), nn.Dropout(DROPOUT), heads)
-    weights = [
-        _weights(labels[:, n], size) if name in RARE else None
-        for n, (name, size) in enumerate(zip(data.classes, sizes, strict=True))
-    ]
-    optimizer = torch.optim.AdamW(network.parameters(), lr=RATE, weight_decay=1e-3)
-    batches = [b for _ in range(EPOCHS) for b in torch.split(torch.randperm(len(features)), ROWS)]
-    for done, batch in enumerate(batches):
-        for part in optimizer.param_groups:
-            part["lr"] = RATE * (1 - done / len(batches))
-        loss = torch.zeros(())
-        for n, logits in enumerate(torch.split(network(features[batch]), sizes, 1)):
-            own = labels[batch, n] >= 0
-            if own.any():
-                loss = (
-                    loss
-                    + functional.cross_entropy(
-                        logits[own], labels[batch, n][own], weight=weights[n], label_smoothing=0.02
-                    )
-                    * own.float().mean().sqrt()
-                )
-        optimizer.zero_grad()
-        torch.autograd.backward(loss)
-        optimizer.step()
-    parts = zip(
-        data.classes.items(),
-        torch.split(heads.weight.detach(), sizes),
-        torch.split(heads.bias.detach(), sizes),
-        strict=True,
-    )
-    made = {name: Head(labels_, Layer(w.numpy(), b.numpy())) for (name, labels_), w, b in parts}
-    return Layer(hidden.weight.detach().numpy(), hidden.bias.detach().numpy()), made
-
-
-def _weights(labels: torch.Tensor, size: int) -> torch.Tensor:
-    """Rare labels weigh more: of what is no question about the page few are to be missed."""
-    counts = torch.bincount(labels[labels >= 0], minlength=size).clamp(min=1)
-    return (counts.sum() / size / counts).sqrt()
-
-
 def out_of_fold(data: Taught, units: int = HIDDEN) -> dict[str, NDArray[np.float32]]:
     """By head the probabilities, shape (questions, classes), by heads that were fitted without the question's group."""
     from sklearn.model_selection import GroupKFold
 
     found = {name: np.zeros((len(data.features), len(c)), dtype=np.float32) for name, c in data.classes.items()}
-    for train, test in GroupKFold(FOLDS).split(data.features, groups=data.groups):
-        hidden, heads = fit(data, train, units)
+    folds = list(GroupKFold(FOLDS).split(data.features, groups=data.groups))
+    for (_, test), (hidden, heads) in zip(folds, fit(data, [train for train, _ in folds], units), strict=True):
         states = np.maximum(data.features[test] @ hidden.weights.T + hidden.biases, 0)
         for name, head in heads.items():
             logits = states @ head.layer.weights.T + head.layer.biases
@@ -200,20 +116,43 @@ Read = dict[tuple[str, str], NDArray[np.float32]]
 """The features of a text in its group."""
 
 
-def train(encoder: Encoder, data_sets: Path, out: Path = FILE) -> dict[str, Any]:
+class Embedded:
+    """Embeddings of texts as questions; a ``file``, if there is one, holds those already made by this encoder."""
+
+    def __init__(self, encoder: Encoder, file: Path | None = None) -> None:
+        self.encoder = encoder
+        self.file = file
+        self._vectors: dict[str, NDArray[np.float32]] = {}
+        if file and file.exists():
+            kept = np.load(file)
+            if str(kept["encoder"]) == encoder.checksum:
+                self._vectors = dict(zip(kept["texts"].tolist(), kept["vectors"], strict=True))
+
+    def __call__(self, rows: Sequence[Labelled]) -> dict[str, NDArray[np.float32]]:
+        """The vector of the text of each row, each of shape (dimension,)."""
+        texts = {row.text for row in rows}
+        if new := sorted(texts.difference(self._vectors)):
+            self._vectors |= zip(new, self.encoder.encode_query(new), strict=True)
+            if self.file:
+                names, vectors = np.array(list(self._vectors)), np.stack(list(self._vectors.values()))
+                np.savez(self.file, encoder=np.array(self.encoder.checksum), texts=names, vectors=vectors)
+        return {text: self._vectors[text] for text in texts}
+
+
+def train(embedded: Embedded, data_sets: Path, out: Path = FILE) -> dict[str, Any]:
     """Fit every head and write them; return accuracies by folds and the least probabilities."""
     rows_of = examples(data_sets)
     rows = [row for rows in rows_of.values() for row in rows]
-    texts = sorted({row.text for row in rows})
-    vectors = encoder.encode_query(texts)
+    vector_of = embedded(rows)
+    vectors = np.stack([vector_of[text] for text in sorted(vector_of)])
     scaling = Scaling(vectors.mean(0), vectors.std(0))
-    vector_of = dict(zip(texts, vectors, strict=True))
     data = taught(rows_of, read(rows, scaling, vector_of, data_sets))
     figures, least = measured(data, out_of_fold(data))
-    hidden, heads = fit(data, np.arange(len(data.features)))
-    Heads(scaling, hidden, heads, least).save(out, encoder.checksum)
+    [(hidden, heads)] = fit(data, [np.arange(len(data.features))])
+    checksum = embedded.encoder.checksum
+    Heads(scaling, hidden, heads, least).save(out, checksum)
     for name in OWN_HEADS:
-        figures |= train_own(name, load_heads(encoder.checksum, out), encoder, data_sets, out, vector_of)
+        figures |= train_own(name, load_heads(checksum, out), embedded, data_sets, out)
     return figures
 
 
@@ -227,22 +166,16 @@ def read(
         return {(t, group): scaling.features(Asked(vector_of[t], t, of_page(t, group))) for t, group in asked}
 
 
-def train_own(
-    name: str, heads: Heads, encoder: Encoder, data_sets: Path, out: Path = FILE,
-    embedded: Mapping[str, NDArray[np.float32]] | None = None,
-) -> dict[str, Any]:  # fmt: skip
+def train_own(name: str, heads: Heads, embedded: Embedded, data_sets: Path, out: Path = FILE) -> dict[str, Any]:
     """Fit the head ``name`` on hidden units of its own, and write all; its figures, and the least probabilities. Few words
-    tell a follow-up, or a wish for all that is said of a subject: units that all heads share hardly learn them.
-    ``embedded`` are the vectors of texts that need not be embedded again."""
+    tell a follow-up, or a wish for all that is said of a subject: units that all heads share hardly learn them."""
     rows = aimed() if name == "aim" else examples(data_sets)[name]
-    vector_of = dict(embedded or {})
-    if texts := sorted({row.text for row in rows}.difference(vector_of)):
-        vector_of |= zip(texts, encoder.encode_query(texts), strict=True)
+    vector_of = embedded(rows)
     data = taught({name: rows}, read(rows, heads.scaling, vector_of, data_sets))
     figures, least = measured(data, out_of_fold(data, OWN_UNITS))
-    hidden, made = fit(data, np.arange(len(data.features)), OWN_UNITS)
+    [(hidden, made)] = fit(data, [np.arange(len(data.features))], OWN_UNITS)
     grown = with_own_units(heads, name, hidden, made[name], least, frame() if name == "aim" else heads.frame)
-    grown.save(out, encoder.checksum)
+    grown.save(out, embedded.encoder.checksum)
     return figures | {"least": grown.least}
 
 
@@ -287,16 +220,20 @@ def measured(data: Taught, found: dict[str, NDArray[np.float32]]) -> tuple[dict[
 
 
 def main(argv: list[str] | None = None) -> int:
+    from joblib import parallel_config
+
     parser = argparse.ArgumentParser(prog="python -m rag.training.heads", description="Fit the question's heads.")
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of the data sets")
     parser.add_argument("--out", type=Path, default=FILE)
     parser.add_argument("--only", choices=OWN_HEADS, help="fit one head, the others stay as they are")
+    parser.add_argument("--vectors", type=Path, help="an .npz file that keeps the embeddings for the next run")
     a = parser.parse_args(argv)
-    encoder = Encoder.load(Settings.from_env())
-    if a.only:
-        figures = train_own(a.only, load_heads(encoder.checksum), encoder, a.data, a.out)
-    else:
-        figures = train(encoder, a.data, a.out)
+    embedded = Embedded(Encoder.load(Settings.from_env()), a.vectors)
+    with parallel_config(n_jobs=-1):  # a core learns one network: one is too small for two
+        if a.only:
+            figures = train_own(a.only, load_heads(embedded.encoder.checksum), embedded, a.data, a.out)
+        else:
+            figures = train(embedded, a.data, a.out)
     print(json.dumps(figures))
     return 0
 
