@@ -80,7 +80,11 @@ class Assistant:
         assistant.phraser = load_phraser(settings, reading, index)
         assistant.suggestions = kept_suggestions(
             index_folder(settings) / "suggestions.json",
-            {"manifest": index.manifest, "judge": assistant.judge.version},
+            {
+                "manifest": index.manifest,
+                "judge": assistant.judge.version,
+                "heads": assistant.understanding.heads.version,
+            },
             assistant._answerable,
         )
         tell("Prêt", 1.0)

@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 
 from index.__main__ import main as index_main
+from index.build import index_folder
 from index.settings import Settings
 from index.unpack import unpacked_folder
 from rag import Answer, Assistant, QuestionError, Turn
@@ -188,7 +189,6 @@ def test_two_things_of_which_one_is_sure_are_not_answered_surely(assistant: Assi
     assert "Président" in answer.text and not strong(answer)
 
 
-@pytest.mark.xfail(reason="the form head takes it for a fact; the answer is made of parts all the same")
 def test_two_things_are_known_as_several(assistant: Assistant) -> None:
     asked = assistant.understanding.understand("Qui a lancé PariSanté Campus et combien coûte-t-il ?")
     assert asked.form == "several"
@@ -417,6 +417,16 @@ def test_suggestions_are_answered_by_the_page_and_new(assistant: Assistant) -> N
         answer = check(assistant, assistant.ask(starter))
         assert answer.certainty == "sure" and starter not in answer.suggestions
         assert len(set(answer.suggestions)) == len(answer.suggestions)
+
+
+def test_suggestions_kept_by_other_heads_are_made_anew(settings: Settings, assistant: Assistant) -> None:
+    """They were answered surely as those understood them."""
+    file = index_folder(settings) / "suggestions.json"
+    kept = json.loads(file.read_text(encoding="utf-8"))
+    assert kept["fits"]["heads"] == assistant.understanding.heads.version != ""
+    stale = {"fits": kept["fits"] | {"heads": "others"}, "suggestions": [["Quel est le prix de la formation ?", 1]]}
+    file.write_text(json.dumps(stale), encoding="utf-8")
+    assert Assistant.load(settings).suggestions == assistant.suggestions
 
 
 def test_what_is_typed_is_only_text(assistant: Assistant) -> None:

@@ -6,6 +6,7 @@ how much of it is the page's: the vector knows what is meant, the words how it i
 
 from __future__ import annotations
 
+import hashlib
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
@@ -102,18 +103,19 @@ class Heads:
 
     ``usual`` are the classes of a head that are mistaken at little cost, ``least`` the probability of all its
     others together above which one of them is believed. A class may have its own in ``least``. ``frame`` are the words
-    by which whatever is said of a subject is asked for, the subject's own words aside.
+    by which whatever is said of a subject is asked for, the subject's own words aside. ``version`` changes with the file.
     """
 
     def __init__(
         self, scaling: Scaling, hidden: Layer, heads: Mapping[str, Head], least: Mapping[str, float],
-        frame: Collection[str] = (),
+        frame: Collection[str] = (), version: str = "",
     ) -> None:  # fmt: skip
         self.scaling = scaling
         self.hidden = hidden
         self.heads = dict(heads)
         self.least = dict(least)
         self.frame = frozenset(frame)
+        self.version = version
 
     def best(self, name: str, found: Mapping[str, float]) -> str:
         """The class of the head ``name`` that is believed, of the probabilities that it found."""
@@ -164,7 +166,9 @@ def load_heads(encoder: str, file: Path = FILE) -> Heads:
         layers = {name: Layer(tensors[f"{name}.weights"], tensors[f"{name}.biases"]) for name in ("hidden", *classes)}
         heads = {name: Head(tuple(labels), layers[name]) for name, labels in classes.items()}
         scaling = Scaling(tensors["mean"], tensors["deviation"])
-        found = Heads(scaling, layers["hidden"], heads, json.loads(metadata["least"]), json.loads(metadata["frame"]))
+        least, frame = json.loads(metadata["least"]), json.loads(metadata["frame"])
+        version = hashlib.sha256(file.read_bytes()).hexdigest()[:16]
+        found = Heads(scaling, layers["hidden"], heads, least, frame, version)
         if metadata["encoder"] != encoder:
             raise WeightsMismatch("les têtes de compréhension n'ont pas été entraînées pour ce modèle d'encodeur")
         return found

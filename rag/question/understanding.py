@@ -18,6 +18,10 @@ if TYPE_CHECKING:
     from index.encoder import Encoder
 
 
+_OF_ONE_THING = ("definition", "yes_no")
+"""Forms that ask one thing of a subject."""
+
+
 class Understanding:
     """Understands questions about one page, whose passages ``searching`` embeds if not ``encoder`` itself.
 
@@ -56,15 +60,15 @@ class Understanding:
             types=found["expected"],
             english=english,
             previous=before.searched if before and leans else "",
-            subject=() if leans else self._subject(repaired, best),
+            subject=() if leans else self._subject(repaired, best, found),
             kinds=best,
             vector=vector if searched == repaired else self.encoder.encode(searched)[1],
             asking=tuple(term for term in terms(searched) if term in self.frame),
         )
 
-    def _subject(self, text: str, best: Mapping[str, str]) -> tuple[str, ...]:
-        """The terms of the subject where whatever is said of it is wanted, not what it is."""
-        if best.get("aim") != "topic" or best["form"] == "definition":
+    def _subject(self, text: str, best: Mapping[str, str], found: Mapping[str, Mapping[str, float]]) -> tuple[str, ...]:
+        """The terms of the subject where whatever is said of it is wanted, rather than what it is, or whether it is so."""
+        if best.get("aim") != "topic" or found["aim"]["topic"] < max(found["form"][form] for form in _OF_ONE_THING):
             return ()
         return tuple(terms(" ".join(word for word in words(text) if word not in self.heads.frame)))
 
