@@ -96,17 +96,25 @@ def transaction(engine: Engine) -> Iterator[Connection]:
 
 
 def _make(connection: Connection) -> None:
-    on_server = connection.dialect.name == "postgresql"
-    looked = inspect(connection)
-    if not looked.has_table(TABLE.name):
-        if on_server:
-            connection.execute(select(func.pg_advisory_xact_lock(MAKING_THE_TABLE)))
-        connection.execute(CreateTable(TABLE, if_not_exists=True))
-        connection.execute(CreateIndex(KEY, if_not_exists=True))
-    elif not on_server and "key" not in {column["name"] for column in looked.get_columns(TABLE.name)}:
-        # a file of before opinions could be changed
+    if "key" in _columns(connection):
+        return
+    # Whoever begins at the same time waits here, and then finds the table made, with its index.
+    if connection.dialect.name == "postgresql":
+        connection.execute(select(func.pg_advisory_xact_lock(MAKING_THE_TABLE)))
+    else:  # SQLite's driver begins no transaction for what makes a table
+        connection.exec_driver_sql("BEGIN IMMEDIATE")
+    columns = _columns(connection)
+    if not columns:
+        connection.execute(CreateTable(TABLE))
+    elif "key" not in columns:  # a file of before opinions could be changed
         connection.execute(text("ALTER TABLE feedback ADD COLUMN key TEXT"))
-        connection.execute(CreateIndex(KEY, if_not_exists=True))
+    connection.execute(CreateIndex(KEY, if_not_exists=True))
+
+
+def _columns(connection: Connection) -> set[str]:
+    """The columns that the table has, none where there is no table."""
+    looked = inspect(connection)
+    return {column["name"] for column in looked.get_columns(TABLE.name)} if looked.has_table(TABLE.name) else set()
 
 
 def put(connection: Connection, row: Mapping[str, Any]) -> None:
