@@ -117,11 +117,11 @@ def _grid(table: Any, read: ReadCell) -> list[Row]:
 def _level_lines(cells: list[Any]) -> list[list[Any]]:
     """The cells of a row; where each holds as many lines, and beside the first they are figures that stand level with it, or
     nothing, those of each line as a row: so read they are."""
-    if len(cells) < 2 or any(_span(cell, name) > 1 for cell in cells for name in ("rowspan", "colspan")):
+    breaks = {len(cell.findall("br")) for cell in cells}
+    spanning = any(_span(cell, name) > 1 for cell in cells for name in ("rowspan", "colspan"))
+    if len(cells) < 2 or len(breaks) > 1 or breaks == {0} or spanning:
         return [cells]
-    rows = list(zip(*map(_lines_of, cells), strict=False))
-    if len(rows) < 2 or any(len(_lines_of(cell)) != len(rows) for cell in cells):
-        return [cells]
+    rows = list(zip(*map(_lines_of, cells), strict=True))
     told = [["".join(line.itertext()).strip() for line in row] for row in rows]
     named = all(row[0] for row in told)
     filled = [row[1:] for row in told if any(row[1:])]

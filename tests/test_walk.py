@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from index.draft import ParseError
@@ -390,3 +392,11 @@ def test_a_tree_too_deep_is_read_or_refused_in_french() -> None:
     assert said(page, "paragraph") == ["Au fond du puits.", "Et dehors."]
     with pytest.raises(ParseError, match="profondément"):
         read("<ul><li>un" * 900)
+
+
+def test_a_long_page_is_parsed_in_a_second() -> None:
+    html = f"<html><body><main><h1>Tout</h1>{_nested(4, 1) * 60}</main></body></html>"
+    assert len(html) > 300_000
+    begin = time.thread_time()  # what other threads of the process do meanwhile is not parsing
+    parse_html(html[:300_000])
+    assert time.thread_time() - begin < 1

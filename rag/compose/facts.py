@@ -75,7 +75,7 @@ def _apart(question: Question, evidence: Evidence, quotes: Quotes) -> tuple[Line
     before = antecedent(passage, quotes, beside[0])
     leant_on = (quotes.quote(before),) if before and not quotes.tell(before) else ()
     begin = before[0] if before and leant_on else beside[0]
-    under = page_asks(question, passage) if settles(quotes.page.text[begin : passage.end]) else ()
+    under = page_asks(question, passage, quotes.page.text[begin : passage.end])
     return (Line((*under, *leant_on, *_named(replace(evidence, sentence=beside), beside, quotes))),)
 
 
@@ -118,7 +118,7 @@ def answered(question: Question, passage: Passage, start: int, quotes: Quotes) -
     "Non", or, of a yes/no question, as an item of a list ("Ce qui est interdit"). Nothing where it is quoted after what tells
     that."""
     if settles(quotes.page.text[start : passage.end]):
-        return page_asks(question, passage)
+        return page_asks(question, passage, quotes.page.text[start : passage.end])
     if question.form != "yes_no" or quotes.item(start) is None or quotes.announcing(start):
         return ()
     told = quotes.announcing(start, always=True)
@@ -126,9 +126,11 @@ def answered(question: Question, passage: Passage, start: int, quotes: Quotes) -
     return (phrases.UNDER.say(question.english, heading=above),) if above else ()
 
 
-def page_asks(question: Question, passage: Passage) -> tuple[Said, ...]:
-    """The question of the page's that a "Oui" or "Non" in ``passage`` answers, which may be the contrary of the user's, or the
-    heading above; nothing where both questions are the same."""
+def page_asks(question: Question, passage: Passage, told: str) -> tuple[Said, ...]:
+    """The question of the page's that ``told``, of ``passage``, answers by beginning with "Oui" or "Non", which may be the
+    contrary of the user's, or the heading above; nothing where both questions are the same, or ``told`` begins otherwise."""
+    if not settles(told):
+        return ()
     asks = next((heading for heading in _headings(passage) if heading.rstrip().endswith("?")), "")
     typed = (set(words(text)) for text in (question.text, question.repaired))
     if asks and not question.previous and set(words(asks)) in typed:

@@ -6,7 +6,7 @@ from collections.abc import Sequence
 
 from rag.answer import Answer, Citation, Line, Quoted, Said, Turn
 from rag.compose import phrases
-from rag.compose.facts import page_asks, settles
+from rag.compose.facts import page_asks
 from rag.compose.refusal import refused
 from rag.question.asked import Question
 
@@ -52,8 +52,8 @@ def reshaped(question: Question, wish: str, history: Sequence[Turn]) -> Answer:
     else:
         quoted = [_quoted(n, c, c.start, c.end) for n, c in enumerate(last.citations[:MOST_CITATIONS], 1)]
     above = _above([turn.answer for turn in history])
-    if wish == "more" and settles(quoted[0].words):
-        above[quoted[0].start] = page_asks(history[-1].question, quoted[0].citation.passage)
+    if wish == "more" and (under := page_asks(history[-1].question, last.citations[0].passage, quoted[0].words)):
+        above[quoted[0].start] = under
     lines = (Line((said,)), *(Line((*above.get(part.start, ()), part), level=1) for part in quoted))
     return Answer(question, lines, "likely", tuple(part.citation for part in quoted))
 

@@ -56,8 +56,8 @@ def summary(question: Question, spans: Sequence[Span], quotes: Quotes) -> tuple[
         short = before and before not in spans and before[1] - before[0] < SENTENCE_CHARS // 2
         leant_on = (quotes.quote(before),) if before and short else ()
         quoted = (*leant_on, *quotes.named(span, SENTENCE_CHARS))
-        asked = page_asks(question, passage) if settles(quoted[0].words) else ()
-        lines.append(Line((*asked, *quoted), level=int(len(spans) > 1)))
+        under = page_asks(question, passage, quoted[0].words)
+        lines.append(Line((*under, *quoted), level=int(len(spans) > 1)))
     return tuple(lines)
 
 
