@@ -24,6 +24,7 @@ from rag import Assistant, Evidence, Hit, Question
 from rag.question.asked import EXPECTED, Expected
 from rag.read.decision import (
     ALSO_CHARS,
+    COUNTED,
     FEATURES,
     FIRST,
     TOGETHER_CHARS,
@@ -251,7 +252,9 @@ TREES = Trees(
     figure=(LOGIT, LEAF, LOGIT, LEAF, LEAF, UNSAID, LEAF, LEAF), value=(-1.0, 0.0, 1.0, 0.0, 0.0, 0.5, 0.0, 0.0),
     lower=(1, 0, 3, 0, 0, 6, 0, 0), upper=(2, 0, 4, 0, 0, 7, 0, 0), adds=(0.0, -3.0, 0.0, 0.0, 3.0, 0.0, 0.0, -4.0),
 )  # fmt: skip
-DECISION = Decision(TREES, 0.6, 0.2, 0.9, 0.8, 0.7, 2.0, 0.4, 0.0, Nearness((1.0, 2.0, 0.0, 0.0, 0.0), 0.0, 0.5, 0.7))
+DECISION = Decision(
+    TREES, (0.2, 1.0, -1.5), 0.6, 0.2, 0.9, 0.8, 0.7, 2.0, 0.4, 0.0, Nearness((1.0, 2.0, 0.0, 0.0, 0.0), 0.0, 0.5, 0.7)
+)
 
 
 def test_near_is_what_the_page_knows_the_words_of_or_what_may_well_answer() -> None:
@@ -275,7 +278,7 @@ def weigh(assistant: Assistant, question: Question, words: str, **reading: Any) 
     readings[0] = replace(readings[0], **reading)
     hits = [Hit(passage, 2.0, 0.85, 3.0), Hit(other, 0.5, 0.8, 1.0)]
     weighed = Weigher(assistant.passages, None).weigh(question, hits, readings)
-    assert all(set(figures) == set(FEATURES) for _, figures in weighed)
+    assert all(set(figures) == {*FEATURES, *COUNTED} for _, figures in weighed)
     (a, b), figures = weighed[0]
     assert passage.start <= a < b <= passage.end
     return {**figures, "start": a, "end": b}
@@ -337,11 +340,20 @@ def test_a_date_beside_the_span_is_taken_where_a_date_is_asked(assistant: Assist
     ].startswith("l’accès aisé")
 
 
+def test_the_amounts_of_a_question_are_looked_for_in_the_sentence(assistant: Assistant) -> None:
+    same = weigh(assistant, asks("Un master lancé en 2019 ?", previous="Et en 2021 ?"), "l’EMLyon")
+    assert (same["equal"], same["inside"], same["outside"]) == (1, 0, 0)
+    other = weigh(assistant, asks("Un master lancé en 2021 ?"), "l’EMLyon")
+    assert (other["equal"], other["inside"], other["outside"]) == (0, 0, 0)
+
+
 def test_probability_grows_with_what_speaks_for_a_hit() -> None:
-    none = dict.fromkeys(FEATURES, 0.0)
+    none = dict.fromkeys((*FEATURES, *COUNTED), 0.0)
     low, mid, high = (DECISION.probability({**none, "logit": x}) for x in (-3.0, 0.0, 3.0))
     assert 0 < low < mid < high < 1 and mid == pytest.approx(0.3775, abs=1e-3)
     assert DECISION.probability({**none, "logit": 3.0, "unsaid": 2.0}) < mid
+    inside, outside = (DECISION.probability({**none, name: 1.0}) for name in ("inside", "outside"))
+    assert outside < mid < inside == pytest.approx(0.6225, abs=1e-3)
     far = replace(DECISION, trees=replace(TREES, base=-1e9))
     assert 0 <= far.probability({**none, "logit": -1e9}) < 1e-9
 

@@ -19,6 +19,7 @@ from index.words import terms
 from rag.answer import Certainty, Evidence, Hit
 from rag.question.asked import Question
 from rag.question.vocabulary import rarity
+from rag.read.amounts import agreement
 from rag.read.logistic import logistic
 from rag.read.nearness import Nearness
 from rag.read.reader import Reader, Reading
@@ -36,6 +37,9 @@ of the question's weight, in words, that the page knows, that the page knows and
 the sentence says, and of a follow-up's own weight that it says, the question before aside; logarithm of the number of
 terms; probability that what is asked is of a type that the sentence lacks; probability that a yes/no question is not
 settled; flags of the question; how much nearer the page is to the question than other pages are (:mod:`rag.retrieve.cohort`)."""
+COUNTED = ("equal", "inside", "outside")
+"""How the amounts that the question gives stand in the sentence (:class:`rag.read.amounts.Agreement`): each moves the
+log-odds, so that a question without one is judged by the trees alone."""
 
 
 FIRST = 2
@@ -50,7 +54,7 @@ ALSO_CHARS = 460
 
 @dataclass(frozen=True)
 class Decision:
-    """The fitted model. ``sure``, ``likely``, ``settled`` and ``short`` are least probabilities: of what is answered, of
+    """The fitted model: trees over ``FEATURES``, and the log-odds of each of ``COUNTED``. ``sure``, ``likely``, ``settled`` and ``short`` are least probabilities: of what is answered, of
     what may answer beside it, of a "Oui" or "Non", of a short answer in bold. No more is read where the best of the first hits is ``enough``: reading on would
     change next to no verdict. ``beside`` is by how much a sentence may at most lead another of its passage
     that is quoted with it, ``also`` how probable, beside the best's probability,
@@ -58,6 +62,7 @@ class Decision:
     ``nearness`` tells what may be sure, and what is shown where nothing is."""
 
     trees: Trees
+    counted: tuple[float, ...]
     sure: float
     likely: float
     settled: float
@@ -70,7 +75,8 @@ class Decision:
 
     def probability(self, figures: Mapping[str, float]) -> float:
         """Calibrated probability that the hit answers."""
-        return logistic(self.trees.of([figures[name] for name in FEATURES]))
+        moved = sum(weight * figures[name] for name, weight in zip(COUNTED, self.counted, strict=True))
+        return logistic(self.trees.of([figures[name] for name in FEATURES]) + moved)
 
     def save(self, file: Path) -> None:
         file.write_text(json.dumps({"features": FEATURES, **asdict(self)}, indent=1) + "\n", encoding="utf-8")
@@ -90,7 +96,8 @@ def load_decision(file: Path) -> Decision:
         nearness = Nearness(tuple(near["weights"]), *(float(near[name]) for name in ("bias", "least", "sure")))
         grown = stored.pop("trees")
         trees = Trees(float(grown.pop("base")), **{name: tuple(row) for name, row in grown.items()})
-        return Decision(trees, **{name: float(v) for name, v in stored.items()}, nearness=nearness)
+        counted = tuple(float(weight) for weight in stored.pop("counted"))
+        return Decision(trees, counted, **{name: float(v) for name, v in stored.items()}, nearness=nearness)
 
 
 class Verdict(NamedTuple):
@@ -161,6 +168,7 @@ class Weigher:
         for place, (hit, reading) in enumerate(zip(hits, readings, strict=True)):
             span = self._span(question, hit.passage, reading)
             said = self._said(hit.passage, span, words)
+            counted = agreement(question.repaired, _sentence(hit.passage, span))
             figures = {
                 "logit": reading.logit,
                 "margin": reading.logit - _best_other([r.logit for r in readings], place),
@@ -172,6 +180,7 @@ class Weigher:
                 "said_alone": lexical * self._said(hit.passage, span, alone) / alone_total if alone else 1.0,
                 "mistyped": self._mistyped(question, hit.passage, span),
                 "unsettled": reading.polarity[2] * shared["yes_no"],
+                **counted._asdict(),
             }
             weighed.append((span, {**shared, **figures}))
         return weighed

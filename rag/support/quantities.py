@@ -6,21 +6,16 @@ import re
 from dataclasses import dataclass
 from decimal import Decimal
 
-from text_to_num import alpha2digit
-
 from index.dates import MONTHS
 from index.words import fold
+from rag.read.numbers import counts_one, in_figures, numbers
 from rag.read.types import can_be
 
-_FIGURES = re.compile(r"\d{1,3}(?:[ \u00a0\u202f.]\d{3})+(?!\d)(?:,\d+)?|\d+(?:[.,]\d+)?")
-_TIMES = re.compile(r"[ \u00a0\u202f](1000(?:000){0,2})(?!\d)")
-"""What the library makes of "mille", "millions" and "milliards" after figures."""
 _IN_FIGURES = re.compile(r"\b(\d{1,2})[/.](\d{1,2})[/.](\d{4})\b")
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
 _MONTH = re.compile(rf"\b({'|'.join(MONTHS)})\b\.?", re.IGNORECASE)
 _DAY = re.compile(r"(\d{1,2})(?: ?er)?\s$")
 _YEAR = re.compile(r"\s(\d{4})\b")
-_ONE = re.compile(r"(?<![\d.,])1(?![.,]?\d)")
 _UNIT = re.compile(r"\W*(\w+)")
 _NAMES = {number: name for name, number in reversed(MONTHS.items())}
 _NEAR = 25
@@ -56,21 +51,15 @@ class Quantities:
         plain = _IN_FIGURES.sub(lambda m: _in_words(m[1], m[2], m[3]), text)
         plain = _ISO.sub(lambda m: _in_words(m[3], m[2], m[1]), plain)
         plain = re.sub(r"\bpour\s+cents?\b", "%", plain)
-        plain = "\n".join(alpha2digit(line, "fr", 1.0) for line in plain.split("\n"))
-        numbers, measures = set(), set()
-        end = 0
-        for found in _FIGURES.finditer(plain):
-            if found.start() < end:
-                continue  # the "million" that was counted with the figures before it
-            value, end = _value(found[0]), found.end()
-            while times := _TIMES.match(plain, end):
-                value, end = value * int(times[1]), times.end()
-            if value == 1 and not _ONE.search(text):
+        plain = in_figures(plain)
+        counted, measures = set(), set()
+        for value, _, end in numbers(plain):
+            if value == 1 and not counts_one(text):
                 continue
-            numbers.add(value)
+            counted.add(value)
             if unit := _measured(plain[end : end + 24]):
                 measures.add((value, unit))
-        return cls(frozenset(numbers), frozenset(measures), _dates(plain))
+        return cls(frozenset(counted), frozenset(measures), _dates(plain))
 
     def lacks(self, other: Quantities) -> str:
         """What ``other`` counts and this does not, as words for whoever looks; empty where all is told."""
@@ -88,13 +77,6 @@ class Quantities:
 def _in_words(day: str, month: str, year: str) -> str:
     name = _NAMES.get(int(month))
     return f"{int(day)} {name} {year}" if name else f"{day}/{month}/{year}"
-
-
-def _value(figures: str) -> Decimal:
-    """French thousands have spaces or full stops, decimals a comma (or a full stop before other than three digits)."""
-    if "," not in figures and re.fullmatch(r"\d+\.\d{1,2}|\d+\.\d{4,}", figures):
-        return Decimal(figures)
-    return Decimal(re.sub(r"[^\d,]", "", figures).replace(",", "."))
 
 
 def _measured(following: str) -> str:
