@@ -23,8 +23,8 @@ from index.settings import Settings
 from rag import Assistant, Evidence, Hit, Question
 from rag.question.asked import EXPECTED, Expected
 from rag.read.decision import (
+    ADDED,
     ALSO_CHARS,
-    COUNTED,
     FEATURES,
     FIRST,
     TOGETHER_CHARS,
@@ -35,6 +35,7 @@ from rag.read.decision import (
     rival_of,
     sentence_of,
 )
+from rag.read.defining import Defining
 from rag.read.model import ReaderModel
 from rag.read.nearness import Nearness
 from rag.read.pairs import MAX_PREVIOUS_TOKENS, SEPARATOR, PairEncoder, collate
@@ -252,8 +253,20 @@ TREES = Trees(
     figure=(LOGIT, LEAF, LOGIT, LEAF, LEAF, UNSAID, LEAF, LEAF), value=(-1.0, 0.0, 1.0, 0.0, 0.0, 0.5, 0.0, 0.0),
     lower=(1, 0, 3, 0, 0, 6, 0, 0), upper=(2, 0, 4, 0, 0, 7, 0, 0), adds=(0.0, -3.0, 0.0, 0.0, 3.0, 0.0, 0.0, -4.0),
 )  # fmt: skip
+DEFINING = Defining(-1.0, {"X a ete": -2.0, "master X": 3.0})
 DECISION = Decision(
-    TREES, (0.2, 1.0, -1.5), 0.6, 0.2, 0.9, 0.8, 0.7, 2.0, 0.4, 0.0, Nearness((1.0, 2.0, 0.0, 0.0, 0.0), 0.0, 0.5, 0.7)
+    TREES,
+    (0.2, 1.0, -1.5, 0.5),
+    DEFINING,
+    0.6,
+    0.2,
+    0.9,
+    0.8,
+    0.7,
+    2.0,
+    0.4,
+    0.0,
+    Nearness((1.0, 2.0, 0.0, 0.0, 0.0), 0.0, 0.5, 0.7),
 )
 
 
@@ -277,8 +290,8 @@ def weigh(assistant: Assistant, question: Question, words: str, **reading: Any) 
     readings = [Reading(1.5, span, 3.0, (0.1, 0.2, 0.7)), Reading(-2.0, (0, 5), 1.0, (0.0, 0.0, 1.0))]
     readings[0] = replace(readings[0], **reading)
     hits = [Hit(passage, 2.0, 0.85, 3.0), Hit(other, 0.5, 0.8, 1.0)]
-    weighed = Weigher(assistant.passages, None).weigh(question, hits, readings)
-    assert all(set(figures) == {*FEATURES, *COUNTED} for _, figures in weighed)
+    weighed = Weigher(assistant.passages, None, DEFINING).weigh(question, hits, readings)
+    assert all(set(figures) == {*FEATURES, *ADDED} for _, figures in weighed)
     (a, b), figures = weighed[0]
     assert passage.start <= a < b <= passage.end
     return {**figures, "start": a, "end": b}
@@ -318,7 +331,7 @@ def test_each_hit_is_weighed_by_itself_wherever_it_stands(assistant: Assistant) 
     question = assistant.understanding.understand("Qui a lancé le master en IA et santé ?")
     hits = assistant.retriever.search(question, 4)
     readings = assistant.judge.reader.read(question.repaired, [hit.passage for hit in hits])
-    weigher = Weigher(assistant.passages, None)
+    weigher = Weigher(assistant.passages, None, DEFINING)
     for found in (weigher.weigh(question, hits, readings), weigher.weigh(question, hits[::-1], readings[::-1])):
         assert all(figures["said_alone"] == figures["said"] for _, figures in found)
         assert any(figures["said"] > 0 for _, figures in found[1:])
@@ -347,12 +360,20 @@ def test_the_amounts_of_a_question_are_looked_for_in_the_sentence(assistant: Ass
     assert (other["equal"], other["inside"], other["outside"]) == (0, 0, 0)
 
 
+def test_whether_a_sentence_defines_counts_only_where_a_definition_is_asked(assistant: Assistant) -> None:
+    asked = asks("Qu'est-ce que l'EMLyon ?", form="definition")
+    assert weigh(assistant, asked, "l’EMLyon")["defines"] == -1
+    assert weigh(assistant, replace(asked, form="fact"), "l’EMLyon")["defines"] == 0
+    assert weigh(assistant, asks("Qu'est-ce qu'un zébulon ?", form="definition"), "l’EMLyon")["defines"] == 0
+
+
 def test_probability_grows_with_what_speaks_for_a_hit() -> None:
-    none = dict.fromkeys((*FEATURES, *COUNTED), 0.0)
+    none = dict.fromkeys((*FEATURES, *ADDED), 0.0)
     low, mid, high = (DECISION.probability({**none, "logit": x}) for x in (-3.0, 0.0, 3.0))
     assert 0 < low < mid < high < 1 and mid == pytest.approx(0.3775, abs=1e-3)
     assert DECISION.probability({**none, "logit": 3.0, "unsaid": 2.0}) < mid
     inside, outside = (DECISION.probability({**none, name: 1.0}) for name in ("inside", "outside"))
+    assert DECISION.probability({**none, "defines": 2.0}) == inside
     assert outside < mid < inside == pytest.approx(0.6225, abs=1e-3)
     far = replace(DECISION, trees=replace(TREES, base=-1e9))
     assert 0 <= far.probability({**none, "logit": -1e9}) < 1e-9

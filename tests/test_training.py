@@ -26,7 +26,8 @@ from rag import Assistant, Question
 from rag.question.asked import EXPECTED, FORMS, INTENTS
 from rag.question.encoding import question_encoder
 from rag.question.heads import FILE, Asked, Head, Heads, Layer, Scaling, load_heads
-from rag.read.decision import ALSO_CHARS, COUNTED, FEATURES, load_decision
+from rag.read.decision import ADDED, ALSO_CHARS, FEATURES, load_decision
+from rag.read.defining import Defining
 from rag.read.pairs import PairEncoder, pair_encoder
 from rag.read.trees import LEAF
 from rag.read.weights import load_reader
@@ -576,10 +577,10 @@ def test_a_run_goes_on_where_it_was_cut_and_its_reader_answers(
     own = {path.stem for path in FOLDER.glob("*.txt") if held_out_page(path)}
     assert {page.name for page in held} == {"travail https://exemple.test/3", "piaf Ponts", *own}
     held = [page for page in held if page.name not in own]
-    asked = list(cases.ask_all(held, assistant.encoder, reader, most=7))
+    asked = list(cases.ask_all(held, assistant.encoder, reader, Defining(), most=7))
     assert {case.way for case in asked} == {"own", "removed", "foreign"}
     for case in asked:
-        assert case.hits and set(case.hits[0].figures) == {*FEATURES, *COUNTED} and len(case.steps[0]) <= len(case.hits)
+        assert case.hits and set(case.hits[0].figures) == {*FEATURES, *ADDED} and len(case.steps[0]) <= len(case.hits)
         assert case.way == "own" or not case.answerable
         assert case.answerable or not any(hit.answers for hit in case.hits)
         assert case.polarity is None or case.way == "own" or case.polarity == NOT_SETTLED
@@ -591,7 +592,7 @@ def test_a_run_goes_on_where_it_was_cut_and_its_reader_answers(
 
 def case(page: str, way: str, logit: float, answers: bool, *, yes_no: bool = False, truth: int | None = None) -> Case:
     """A case of two hits, of which the first has the logit; its polarity leans to "oui"."""
-    none = dict.fromkeys((*FEATURES, *COUNTED), 0.0)
+    none = dict.fromkeys((*FEATURES, *ADDED), 0.0)
     hits = (
         Judged({**none, "logit": logit}, answers, (0.05, 0.9, 0.05), short=None if yes_no else answers),
         Judged({**none, "logit": -4.0}, False, (0, 0, 1)),
@@ -616,7 +617,7 @@ def some_cases(seed: int = 3) -> list[Case]:
 
 def test_the_decision_learns_what_tells_an_answer(tmp_path: Path) -> None:
     fitted = verdicts_of.fit(some_cases())
-    none = dict.fromkeys((*FEATURES, *COUNTED), 0.0)
+    none = dict.fromkeys((*FEATURES, *ADDED), 0.0)
     low, high = (fitted.probability({**none, "logit": x}) for x in (-3.0, 3.0))
     assert low < 0.1 and high > 0.9 and fitted.sure == 1.0
     assert {FEATURES[number] for number in fitted.trees.figure if number != LEAF} == {"logit"}
@@ -625,15 +626,15 @@ def test_the_decision_learns_what_tells_an_answer(tmp_path: Path) -> None:
 
 
 def test_the_decision_learns_what_amounts_tell() -> None:
-    assert verdicts_of.counted(some_cases()) == (0.0, 0.0, 0.0)
+    assert verdicts_of.added(some_cases()) == (0.0, 0.0, 0.0, 0.0)
 
     def with_amounts(case: Case, number: int) -> Case:
         name = "inside" if case.answerable else "outside"
         hits = (replace(case.hits[0], figures={**case.hits[0].figures, name: 1.0}), case.hits[1])
         return replace(case, steps=(hits[:1], hits)) if number % 3 else case
 
-    equal, inside, outside = verdicts_of.counted([with_amounts(c, n) for n, c in enumerate(some_cases())])
-    assert equal == 0 and outside < -0.5 and inside > 0.5
+    equal, inside, outside, defines = verdicts_of.added([with_amounts(c, n) for n, c in enumerate(some_cases())])
+    assert equal == defines == 0 and outside < -0.5 and inside > 0.5
 
 
 def test_what_runs_is_what_scikit_learn_has_grown() -> None:

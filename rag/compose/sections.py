@@ -75,8 +75,7 @@ def section_items(section: tuple[str, ...], page: Page) -> tuple[Block, ...]:
 def section_listed(question: Question, page: Page, vocabulary: Vocabulary) -> Named:
     """The section that the question names and wants the whole of, as a list; with a word that the page lacks ("pour 2025")
     something else is wanted. What a thing is ("un salarié protégé") its section seldom tells: that is the reader's."""
-    content = set(question.terms).difference(question.asking)
-    wanted = question.form == "list" and all(map(vocabulary.knows, content))
+    wanted = question.form == "list" and all(map(vocabulary.knows, question.content))
     return section_named(question, page, alone=True) if wanted else Named(0.0, ())
 
 

@@ -62,3 +62,8 @@ class Question:
     def terms(self) -> tuple[str, ...]:
         """Stems of what is searched for."""
         return tuple(terms(self.searched))
+
+    @property
+    def content(self) -> frozenset[str]:
+        """Stems of what is asked about, the words by which one asks aside."""
+        return frozenset(self.terms).difference(self.asking)

@@ -20,6 +20,7 @@ from rag.answer import Certainty, Evidence, Hit
 from rag.question.asked import Question
 from rag.question.vocabulary import rarity
 from rag.read.amounts import agreement
+from rag.read.defining import Defining
 from rag.read.logistic import logistic
 from rag.read.nearness import Nearness
 from rag.read.reader import Reader, Reading
@@ -37,9 +38,10 @@ of the question's weight, in words, that the page knows, that the page knows and
 the sentence says, and of a follow-up's own weight that it says, the question before aside; logarithm of the number of
 terms; probability that what is asked is of a type that the sentence lacks; probability that a yes/no question is not
 settled; flags of the question; how much nearer the page is to the question than other pages are (:mod:`rag.retrieve.cohort`)."""
-COUNTED = ("equal", "inside", "outside")
-"""How the amounts that the question gives stand in the sentence (:class:`rag.read.amounts.Agreement`): each moves the
-log-odds, so that a question without one is judged by the trees alone."""
+ADDED = ("equal", "inside", "outside", "defines")
+"""How the amounts that the question gives stand in the sentence (:class:`rag.read.amounts.Agreement`), and whether it says
+what a thing is where that is asked (:class:`rag.read.defining.Defining`): each moves the log-odds, so that a question
+that counts nothing and asks for no definition is judged by the trees alone."""
 
 
 FIRST = 2
@@ -54,7 +56,8 @@ ALSO_CHARS = 460
 
 @dataclass(frozen=True)
 class Decision:
-    """The fitted model: trees over ``FEATURES``, and the log-odds of each of ``COUNTED``. ``sure``, ``likely``, ``settled`` and ``short`` are least probabilities: of what is answered, of
+    """The fitted model: trees over ``FEATURES``, and what each of ``ADDED`` adds to the log-odds, ``defining``
+    what tells one of them. ``sure``, ``likely``, ``settled`` and ``short`` are least probabilities: of what is answered, of
     what may answer beside it, of a "Oui" or "Non", of a short answer in bold. No more is read where the best of the first hits is ``enough``: reading on would
     change next to no verdict. ``beside`` is by how much a sentence may at most lead another of its passage
     that is quoted with it, ``also`` how probable, beside the best's probability,
@@ -62,7 +65,8 @@ class Decision:
     ``nearness`` tells what may be sure, and what is shown where nothing is."""
 
     trees: Trees
-    counted: tuple[float, ...]
+    added: tuple[float, ...]
+    defining: Defining
     sure: float
     likely: float
     settled: float
@@ -75,7 +79,7 @@ class Decision:
 
     def probability(self, figures: Mapping[str, float]) -> float:
         """Calibrated probability that the hit answers."""
-        moved = sum(weight * figures[name] for name, weight in zip(COUNTED, self.counted, strict=True))
+        moved = sum(weight * figures[name] for name, weight in zip(ADDED, self.added, strict=True))
         return logistic(self.trees.of([figures[name] for name in FEATURES]) + moved)
 
     def save(self, file: Path) -> None:
@@ -96,8 +100,10 @@ def load_decision(file: Path) -> Decision:
         nearness = Nearness(tuple(near["weights"]), *(float(near[name]) for name in ("bias", "least", "sure")))
         grown = stored.pop("trees")
         trees = Trees(float(grown.pop("base")), **{name: tuple(row) for name, row in grown.items()})
-        counted = tuple(float(weight) for weight in stored.pop("counted"))
-        return Decision(trees, counted, **{name: float(v) for name, v in stored.items()}, nearness=nearness)
+        added = tuple(float(weight) for weight in stored.pop("added"))
+        told = stored.pop("defining")
+        defining = Defining(float(told["bias"]), {seen: float(weight) for seen, weight in told["weights"].items()})
+        return Decision(trees, added, defining, **{name: float(v) for name, v in stored.items()}, nearness=nearness)
 
 
 class Verdict(NamedTuple):
@@ -138,8 +144,11 @@ class Weigher:
     """Measures hits of one page: everything that the decision looks at. The ``cohort`` is embedded as the page was;
     without one the contrast is ``usual``."""
 
-    def __init__(self, passages: Sequence[Passage], cohort: Cohort | None, usual: float = 0.0) -> None:
+    def __init__(
+        self, passages: Sequence[Passage], cohort: Cohort | None, defining: Defining, usual: float = 0.0
+    ) -> None:
         self._cohort = cohort
+        self._defining = defining
         self._usual = usual
         self._weight = rarity(passages)
         self._rarest = log(1 + len(passages))
@@ -168,7 +177,7 @@ class Weigher:
         for place, (hit, reading) in enumerate(zip(hits, readings, strict=True)):
             span = self._span(question, hit.passage, reading)
             said = self._said(hit.passage, span, words)
-            counted = agreement(question.repaired, _sentence(hit.passage, span))
+            sentence = _sentence(hit.passage, span)
             figures = {
                 "logit": reading.logit,
                 "margin": reading.logit - _best_other([r.logit for r in readings], place),
@@ -180,7 +189,8 @@ class Weigher:
                 "said_alone": lexical * self._said(hit.passage, span, alone) / alone_total if alone else 1.0,
                 "mistyped": self._mistyped(question, hit.passage, span),
                 "unsettled": reading.polarity[2] * shared["yes_no"],
-                **counted._asdict(),
+                **agreement(question.repaired, sentence)._asdict(),
+                "defines": self._defining.of(question.content, sentence) if shared["definition"] else 0.0,
             }
             weighed.append((span, {**shared, **figures}))
         return weighed
@@ -236,7 +246,7 @@ class Judge:
     ) -> None:
         self.reader = reader
         self.decision = decision
-        self.weigher = Weigher(passages, cohort, decision.usual)
+        self.weigher = Weigher(passages, cohort, decision.defining, decision.usual)
         self.version = f"reader {reader.version} {decision} cohort {cohort.version if cohort else None}"
 
     @property

@@ -24,6 +24,7 @@ from rag.question.asked import Question
 from rag.question.understanding import Understanding
 from rag.question.vocabulary import Vocabulary
 from rag.read.decision import FIRST, Weigher, length, rival_of, sentence_of
+from rag.read.defining import Defining
 from rag.read.reader import Reader, Reading
 from rag.retrieve.cohort import load_cohort
 from rag.retrieve.hybrid import Retriever
@@ -108,12 +109,12 @@ def held_pages(data: Path, work: Path, questions: Path = written.FOLDER) -> list
     real = real_pages(data)
     markdown = markdown_by_key(real)
     files = (read_questions(file) for file in sorted(questions.glob("*.txt")))
-    found = [_real(file, page_of(markdown[file.key], work)) for file in files if kept_aside(file.key)]
+    found = [real_page(file, page_of(markdown[file.key], work)) for file in files if kept_aside(file.key)]
     sealed = {read_questions(file).key for file in (questions / "sealed").glob("*.txt")}
     taken = sealed | {page.name for page in found}
     settling = (p for p in real if kept_aside(p.key) and p.key not in taken and any(s.verdict for s in p.sections))
     found += [settling_page(page, work) for page in settling]
-    found += [_own(path) for path in sorted(own_pages.FOLDER.glob("*.txt")) if held_out_page(path)]
+    found += [own_page(path) for path in sorted(own_pages.FOLDER.glob("*.txt")) if held_out_page(path)]
     for article in read_articles(data / "piaf11_train.json"):
         if held_out(article["title"]):
             collection = read_collection([article])
@@ -139,7 +140,7 @@ def settling_page(source: AdministrationPage, work: Path) -> HeldPage:
     return HeldPage(source.key, page, split_passages(page), tuple(asked))
 
 
-def _real(file: written.QuestionFile, page: Page) -> HeldPage:
+def real_page(file: written.QuestionFile, page: Page) -> HeldPage:
     asked = []
     for question in file.questions:
         answers = tuple(span for quote in question.quotes if (span := find_quote(page, quote)))
@@ -151,7 +152,7 @@ def _real(file: written.QuestionFile, page: Page) -> HeldPage:
     return HeldPage(file.key, page, split_passages(page), tuple(asked), weight)
 
 
-def _own(path: Path) -> HeldPage:
+def own_page(path: Path) -> HeldPage:
     written_passages = read_page(path)
     collection = read_collection(
         {"title": f"{p.title} › {p.section}", "paragraphs": [{"context": p.text}]} for p in written_passages
@@ -168,14 +169,16 @@ def _own(path: Path) -> HeldPage:
 class Asking:
     """One page with what the chain needs to be asked questions."""
 
-    def __init__(self, held: HeldPage, encoder: Encoder, reader: Reader, settings: Settings) -> None:
+    def __init__(
+        self, held: HeldPage, encoder: Encoder, reader: Reader, defining: Defining, settings: Settings
+    ) -> None:
         self.held = held
         self.reader = reader
         self.count = settings.read_passages
         index = Index.build(held.page, held.passages, encoder)
         self.retriever = Retriever(index, settings.dense_weight)
         self.understanding = Understanding(encoder, Vocabulary(held.passages))
-        self.weigher = Weigher(held.passages, load_cohort(encoder.trained_for))
+        self.weigher = Weigher(held.passages, load_cohort(encoder.trained_for), defining)
 
     def ask(self, asked: PageQuestion, way: Way) -> Case:
         """The question's hits as the chain would judge them."""
@@ -226,7 +229,9 @@ def _overlap(span: Span, answers: Sequence[Span]) -> bool:
     return any(span[0] < end and start < span[1] for start, end in answers)
 
 
-def ask_all(held: Sequence[HeldPage], encoder: Encoder, reader: Reader, most: int, seed: int = 5) -> Iterator[Case]:
+def ask_all(
+    held: Sequence[HeldPage], encoder: Encoder, reader: Reader, defining: Defining, most: int, seed: int = 5
+) -> Iterator[Case]:
     """``most`` questions of each real page, fewer of the others, and all follow-ups, each of its page; half of them without
     their answer, and of those that stand alone a third of another page."""
     rng = random.Random(seed)
@@ -234,7 +239,7 @@ def ask_all(held: Sequence[HeldPage], encoder: Encoder, reader: Reader, most: in
     alone = {h.name: [question for question in h.questions if not question.history] for h in held}
     chosen = {h.name: rng.sample(alone[h.name], min(most // h.weight, len(alone[h.name]))) for h in held}
     for number, page in enumerate(held):
-        asking = Asking(page, encoder, reader, settings)
+        asking = Asking(page, encoder, reader, defining, settings)
         follow_ups = [question for question in page.questions if question.history]
         asked = []
         for own in (chosen[page.name], follow_ups):

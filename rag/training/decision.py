@@ -19,10 +19,12 @@ from numpy.typing import NDArray
 
 from index.encoder import Encoder
 from index.settings import Settings
+from rag.question.heads import load_heads
 from rag.read.nearness import Nearness, measured
 from rag.read.weights import WEIGHTS, load_reader
 from rag.training.cases import Case, Judged, ask_all, held_pages
 from rag.training.curves import draw
+from rag.training.defining import examples, learn
 from rag.training.verdicts import FOLDS, Best, Verdicts, fit, folds, judge, least_also, seconded
 
 Floats = NDArray[np.float64]
@@ -220,7 +222,8 @@ def main(argv: list[str] | None = None) -> int:
     a = parser.parse_args(argv)
     encoder = Encoder.load(Settings.from_env())
     reader = load_reader(a.weights, encoder)
-    read = list(ask_all(held_pages(a.data, a.work), encoder, reader, a.most))
+    defining = learn(examples(a.data, a.work, load_heads(encoder.trained_for).frame))
+    read = list(ask_all(held_pages(a.data, a.work), encoder, reader, defining, a.most))
     beside = most_lead(read)
     cases = quoted(read, beside)
     verdicts = judge(cases)
@@ -228,7 +231,7 @@ def main(argv: list[str] | None = None) -> int:
     verdicts = seconded(verdicts, also)
     sure, nearness = settle(cases, verdicts)
     thresholds = choose(cases, verdicts, sure)
-    chosen = replace(fit(cases), **thresholds._asdict(), beside=beside, also=also, nearness=nearness)
+    chosen = replace(fit(cases, defining), **thresholds._asdict(), beside=beside, also=also, nearness=nearness)
     chosen.save(a.weights / "decision.json")
     draw(verdicts.at(thresholds.enough), thresholds, a.weights)
     print(json.dumps({**report(cases, verdicts, thresholds, nearness), **thresholds._asdict()}))

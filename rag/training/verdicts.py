@@ -9,7 +9,8 @@ from typing import Any
 import numpy as np
 from numpy.typing import NDArray
 
-from rag.read.decision import ALSO_CHARS, COUNTED, FEATURES, Decision
+from rag.read.decision import ADDED, ALSO_CHARS, FEATURES, Decision
+from rag.read.defining import Defining
 from rag.read.nearness import FEATURES as NEAR
 from rag.read.nearness import Nearness
 from rag.read.trees import LEAF, Trees
@@ -32,42 +33,43 @@ ALSO = 0.2
 most probable beside the best."""
 FOLDS = 6
 SHRINKS = 5e-4
-"""Weight of the squares of what amounts say, beside the mean loss."""
+"""Weight of the squares of what is added, beside the mean loss."""
+NOTHING_DEFINED = Defining()
 
 
-def fit(cases: Sequence[Case]) -> Decision:
-    """Trees over every hit of ``cases``, and what amounts say beside them; thresholds are yet to be chosen."""
+def fit(cases: Sequence[Case], defining: Defining = NOTHING_DEFINED) -> Decision:
+    """Trees over every hit of ``cases``, and what is added to them; thresholds are yet to be chosen."""
     hits = _hits(cases)
     model = _grown(hits)
     usual = round(float(np.mean([hit.figures["contrast"] for hit in hits])), 5)
     near = Nearness((0.0,) * len(NEAR), 0.0, 1.0, 1.0)
-    return Decision(_trees(model), counted(cases), 1.0, 1.0, 1.0, 1.0, 1.0, 0.0, 1.0, usual, near)
+    return Decision(_trees(model), added(cases), defining, 1.0, 1.0, 1.0, 1.0, 1.0, 0.0, 1.0, usual, near)
 
 
-def counted(cases: Sequence[Case]) -> tuple[float, ...]:
-    """By how much each of ``COUNTED`` moves the log-odds of trees that were grown without the page: a logistic regression, over
-    the hits of questions that give an amount, whose offset they are."""
+def added(cases: Sequence[Case]) -> tuple[float, ...]:
+    """What each of ``ADDED`` adds to the log-odds of trees that were grown without the page: a logistic regression over the
+    hits of which one is known, whose offset they are."""
     from scipy.optimize import minimize
 
     fold = folds(cases)
     offsets, rows, right = [], [], []
     for number in range(FOLDS):
         apart = [case for case, place in zip(cases, fold, strict=True) if place == number]
-        counting = [hit for hit in _hits(apart) if any(hit.figures[name] for name in COUNTED)]
-        if counting and len(apart) < len(cases):
+        known = [hit for hit in _hits(apart) if any(hit.figures[name] for name in ADDED)]
+        if known and len(apart) < len(cases):
             model = _grown(_hits([case for case, place in zip(cases, fold, strict=True) if place != number]))
-            offsets += list(model.decision_function(_figures(counting)))
-            rows += [[hit.figures[name] for name in COUNTED] for hit in counting]
-            right += [hit.answers for hit in counting]
+            offsets += list(model.decision_function(_figures(known)))
+            rows += [[hit.figures[name] for name in ADDED] for hit in known]
+            right += [hit.answers for hit in known]
     if not rows:
-        return (0.0,) * len(COUNTED)
+        return (0.0,) * len(ADDED)
     z, x, y = np.array(offsets), np.array(rows), np.array(right, float)
 
     def loss(weights: NDArray[np.float64]) -> float:
         t = z + x @ weights
         return float(np.mean(np.logaddexp(0, t) - y * t) + SHRINKS * weights @ weights)
 
-    found = minimize(loss, np.zeros(len(COUNTED))).x
+    found = minimize(loss, np.zeros(len(ADDED))).x
     return tuple(round(float(weight), 3) for weight in found)
 
 
