@@ -256,7 +256,7 @@ TREES = Trees(
 DEFINING = Defining(-1.0, {"X a ete": -2.0, "master X": 3.0})
 DECISION = Decision(
     TREES,
-    (0.2, 1.0, -1.5, 0.5),
+    (0.2, 1.0, -1.5, -0.7, 0.1, 0.5),
     DEFINING,
     0.6,
     0.2,
@@ -355,16 +355,16 @@ def test_a_date_beside_the_span_is_taken_where_a_date_is_asked(assistant: Assist
 
 def test_the_amounts_of_a_question_are_looked_for_in_the_sentence(assistant: Assistant) -> None:
     same = weigh(assistant, asks("Un master lancé en 2019 ?", previous="Et en 2021 ?"), "l’EMLyon")
-    assert (same["equal"], same["inside"], same["outside"]) == (1, 0, 0)
+    assert (same["equal"], same["inside"], same["outside"], same["other"]) == (1, 0, 0, 0)
     other = weigh(assistant, asks("Un master lancé en 2021 ?"), "l’EMLyon")
-    assert (other["equal"], other["inside"], other["outside"]) == (0, 0, 0)
+    assert (other["equal"], other["inside"], other["outside"], other["other"]) == (0, 0, 0, 1)
 
 
 def test_whether_a_sentence_defines_counts_only_where_a_definition_is_asked(assistant: Assistant) -> None:
     asked = asks("Qu'est-ce que l'EMLyon ?", form="definition")
-    assert weigh(assistant, asked, "l’EMLyon")["defines"] == -1
-    assert weigh(assistant, replace(asked, form="fact"), "l’EMLyon")["defines"] == 0
-    assert weigh(assistant, asks("Qu'est-ce qu'un zébulon ?", form="definition"), "l’EMLyon")["defines"] == 0
+    unknown = asks("Qu'est-ce qu'un zébulon ?", form="definition")
+    found = [weigh(assistant, one, "l’EMLyon") for one in (asked, replace(asked, form="fact"), unknown)]
+    assert [(figures["names"], figures["defines"]) for figures in found] == [(1, -1), (0, 0), (0, 0)]
 
 
 def test_probability_grows_with_what_speaks_for_a_hit() -> None:

@@ -38,10 +38,10 @@ of the question's weight, in words, that the page knows, that the page knows and
 the sentence says, and of a follow-up's own weight that it says, the question before aside; logarithm of the number of
 terms; probability that what is asked is of a type that the sentence lacks; probability that a yes/no question is not
 settled; flags of the question; how much nearer the page is to the question than other pages are (:mod:`rag.retrieve.cohort`)."""
-ADDED = ("equal", "inside", "outside", "defines")
-"""How the amounts that the question gives stand in the sentence (:class:`rag.read.amounts.Agreement`), and whether it says
-what a thing is where that is asked (:class:`rag.read.defining.Defining`): each moves the log-odds, so that a question
-that counts nothing and asks for no definition is judged by the trees alone."""
+ADDED = ("equal", "inside", "outside", "other", "names", "defines")
+"""How the amounts that the question gives stand in the sentence (:class:`rag.read.amounts.Agreement`), and, where one asks
+what a thing is, whether it names that and by what log-odds it defines it (:class:`rag.read.defining.Defining`): each moves
+the log-odds, so that a question that counts nothing and asks for no definition is judged by the trees alone."""
 
 
 FIRST = 2
@@ -190,10 +190,14 @@ class Weigher:
                 "mistyped": self._mistyped(question, hit.passage, span),
                 "unsettled": reading.polarity[2] * shared["yes_no"],
                 **agreement(question.repaired, sentence)._asdict(),
-                "defines": self._defining.of(question.content, sentence) if shared["definition"] else 0.0,
+                **self._defined(question, sentence),
             }
             weighed.append((span, {**shared, **figures}))
         return weighed
+
+    def _defined(self, question: Question, sentence: str) -> dict[str, float]:
+        defines = self._defining.of(question.content, sentence) if question.form == "definition" else None
+        return {"names": float(defines is not None), "defines": defines or 0.0}
 
     def _contrast(self, question: Question, hits: Sequence[Hit]) -> float:
         if self._cohort is None or question.vector is None or not hits:

@@ -1,4 +1,4 @@
-"""Whether a sentence says what a thing is, or only names it: learnt from what stands around the name.
+"""Whether a sentence says what a thing is, or only names it: learnt from the words around the name.
 
 « X désigne … », « …, dit X », « le X (…) » define; « du X », « X — Prix : 3 € » hardly ever do. A reader that looks for
 what a question is about trusts both (``python -m rag.training.defining``).
@@ -30,15 +30,15 @@ class Defining:
     bias: float = 0.0
     weights: Mapping[str, float] = field(default_factory=dict)
 
-    def of(self, name: Set[str], sentence: str) -> float:
-        """The log-odds that ``sentence`` defines the thing whose ``name`` these stems are; 0 where it does not name it."""
+    def of(self, name: Set[str], sentence: str) -> float | None:
+        """The log-odds that ``sentence`` defines the thing whose ``name`` these stems are, None where it does not name it."""
         seen = around(name, sentence)
-        return self.bias + sum(self.weights.get(k, 0.0) * v for k, v in seen.items()) if seen else 0.0
+        return self.bias + sum(self.weights.get(k, 0.0) * v for k, v in seen.items()) if seen else None
 
 
 def around(name: Set[str], sentence: str) -> dict[str, float]:
-    """What stands around the name in ``sentence``: words and signs before and after it, how early and how whole it is named;
-    empty where it is not."""
+    """What stands around the name in ``sentence``: words and signs before and after it, those of the whole sentence ("_ word"),
+    how early and how whole it is named; empty where it is not."""
     plain = sentence.replace("’", "'")
     named = {(start, end): term for start, end, term in term_spans(plain) if term in name}
     share = len(set(named.values())) / len(name) if name else 0.0
@@ -57,7 +57,7 @@ def around(name: Set[str], sentence: str) -> dict[str, float]:
         for words in (before[1:], before):
             seen[f"{' '.join(words)} {NAME}"] = 1.0
         seen[f"{before[1]} {NAME} {after[0]}"] = 1.0
-    return seen
+    return seen | {f"_ {token}": 1.0 for token in tokens if token != NAME}
 
 
 def _tokens(text: str, named: Set[tuple[int, int]]) -> list[str]:
