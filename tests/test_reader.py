@@ -256,7 +256,7 @@ TREES = Trees(
 DEFINING = Defining(-1.0, {"X a ete": -2.0, "master X": 3.0})
 DECISION = Decision(
     TREES,
-    (0.2, 1.0, -1.5, -0.7, 0.1, 0.5),
+    (0.2, 1.0, -1.5, 0.1, 0.5),
     DEFINING,
     0.6,
     0.2,
@@ -355,9 +355,9 @@ def test_a_date_beside_the_span_is_taken_where_a_date_is_asked(assistant: Assist
 
 def test_the_amounts_of_a_question_are_looked_for_in_the_sentence(assistant: Assistant) -> None:
     same = weigh(assistant, asks("Un master lancé en 2019 ?", previous="Et en 2021 ?"), "l’EMLyon")
-    assert (same["equal"], same["inside"], same["outside"], same["other"]) == (1, 0, 0, 0)
+    assert (same["equal"], same["inside"], same["outside"]) == (1, 0, 0)
     other = weigh(assistant, asks("Un master lancé en 2021 ?"), "l’EMLyon")
-    assert (other["equal"], other["inside"], other["outside"], other["other"]) == (0, 0, 0, 1)
+    assert (other["equal"], other["inside"], other["outside"]) == (0, 0, 0)
 
 
 def test_whether_a_sentence_defines_counts_only_where_a_definition_is_asked(assistant: Assistant) -> None:

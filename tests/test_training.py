@@ -626,7 +626,7 @@ def test_the_decision_learns_what_tells_an_answer(tmp_path: Path) -> None:
 
 
 def test_the_decision_learns_what_amounts_tell() -> None:
-    assert verdicts_of.added(some_cases()) == (0.0,) * 6
+    assert verdicts_of.added(some_cases()) == (0.0,) * len(ADDED)
 
     def with_amounts(case: Case, number: int) -> Case:
         name = "inside" if case.answerable else "outside"

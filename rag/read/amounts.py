@@ -27,8 +27,7 @@ _HEADED = re.compile(r"\(en ([^\W\d_]+)[^)]*\)[^:;]{0,9}: $")
 """A column that says what its figures count: « Ancienneté (en années) : 10 »."""
 _AFTER = re.compile(r"\s*(?:et|ou) (?:(?P<least>plus|au[- ]dela)|(?P<most>moins))\b")
 _BETWEEN = re.compile(r"\s*(?:au?|et|[-–]|jusqu'au?)\s*(?:\d+(?:er)? )?")
-_RANK, _YEAR = "rang", "year"
-_YEARS = range(1900, 2101)
+_RANK = "rang"
 _SAME = {"annee": "an", "h": "heure", "€": "euro", "moi": "mois"}
 _DAYS = {"an": 365.0, "semestre": 182.5, "trimestre": 91.25, "mois": 30.4, "semaine": 7.0, "jour": 1.0}
 _WEEK = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
@@ -36,7 +35,6 @@ _CALENDAR = {fold(name): (float(number), "month") for name, number in MONTHS.ite
     name: (float(number), "weekday") for number, name in enumerate(_WEEK)
 }
 _CYCLES = {"month", "weekday", "heure"}
-_ORDERED = {_RANK, _YEAR, "month", "weekday"}
 _NAMED = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(_CALENDAR, key=len, reverse=True)))})(?!\w)")
 _NEAR = 30
 """Characters before a number within which "plus de" or the like belongs to it."""
@@ -66,24 +64,23 @@ class Amount(NamedTuple):
         """Whether the two may count the same."""
         if self.unit == other.unit or {self.unit, other.unit} <= _DAYS.keys():
             return True
-        return not (self.unit and other.unit) and not {"month", "weekday", _YEAR} & {self.unit, other.unit}
+        return not (self.unit and other.unit) and not {"month", "weekday"} & {self.unit, other.unit}
 
 
 class Agreement(NamedTuple):
     """How many amounts of a question a sentence gives too, as a number or within a range, or has ranges for that leave them
-    outside, or only other numbers of the same kind ("en 2024" and "en 2023")."""
+    outside."""
 
     equal: int
     inside: int
     outside: int
-    other: int
 
 
 def agreement(question: str, sentence: str) -> Agreement:
     """How the amounts of ``question`` stand in ``sentence``."""
     asked = amounts(question)
     told = amounts(sentence) if asked else ()
-    equal = inside = outside = others = 0
+    equal = inside = outside = 0
     for amount in asked:
         alike = [other for other in told if other.like(amount)]
         if any(other == amount or (other.exact and other.holds(amount)) for other in alike):
@@ -92,9 +89,7 @@ def agreement(question: str, sentence: str) -> Agreement:
             inside += 1
         elif any(not other.exact and bool(other.unit) == bool(amount.unit) for other in alike):
             outside += 1
-        elif amount.unit in _ORDERED and any(other.unit == amount.unit for other in alike):
-            others += 1
-    return Agreement(equal, inside, outside, others)
+    return Agreement(equal, inside, outside)
 
 
 @lru_cache(maxsize=4096)
@@ -139,7 +134,7 @@ def _numbers(plain: str, ones: bool) -> Iterator[_Place]:
             unit, end = _RANK if rank else word, found.end()
         else:
             headed = _HEADED.search(plain, 0, start)
-            unit = headed[1] if headed else _YEAR if value in _YEARS else ""
+            unit = headed[1] if headed else ""
         unit = unit.rstrip("s") or unit
         yield _Place(Amount(float(value), float(value), _SAME.get(unit, unit)), start, end)
 

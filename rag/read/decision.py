@@ -38,7 +38,7 @@ of the question's weight, in words, that the page knows, that the page knows and
 the sentence says, and of a follow-up's own weight that it says, the question before aside; logarithm of the number of
 terms; probability that what is asked is of a type that the sentence lacks; probability that a yes/no question is not
 settled; flags of the question; how much nearer the page is to the question than other pages are (:mod:`rag.retrieve.cohort`)."""
-ADDED = ("equal", "inside", "outside", "other", "names", "defines")
+ADDED = ("equal", "inside", "outside", "names", "defines")
 """How the amounts that the question gives stand in the sentence (:class:`rag.read.amounts.Agreement`), and, where one asks
 what a thing is, whether it names that and by what log-odds it defines it (:class:`rag.read.defining.Defining`): each moves
 the log-odds, so that a question that counts nothing and asks for no definition is judged by the trees alone."""
