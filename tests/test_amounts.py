@@ -26,7 +26,7 @@ from rag.read.numbers import in_figures, numbers
         ("la moyenne des 25 ans", [Amount(25, 25, "an")]),
         ("entre 3 et 5", [Amount(3, 5, "")]),
         ("les 3 et 5", [Amount(3, 3, ""), Amount(5, 5, "")]),
-        ("la deuxième année, puis la 3e", [Amount(2, 2, "rang"), Amount(3, 3, "rang")]),
+        ("la deuxième année, puis la 3e", [Amount(2, 2, "rank"), Amount(3, 3, "rank")]),
         ("d’octobre à mars", [Amount(10, 3, "month")]),
         ("du 3 octobre au 1er mars", [Amount(10, 3, "month")]),
         ("du mardi au vendredi", [Amount(1, 4, "weekday")]),

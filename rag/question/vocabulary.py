@@ -140,7 +140,7 @@ def _acronyms(passages: Sequence[Passage]) -> tuple[Acronym, ...]:
                 start = passage.start + match.start(1)
                 found.append(Acronym(last, inside, (start, start + len(match[1]))))
             elif _ACRONYM.match(inside):
-                words = list(re.finditer(r"[^\W_]+", before))
+                words = list(_PLAIN.finditer(before))
                 for count in range(1, len(words) + 1):
                     long = before[words[-count].start() :]
                     if sum(len(word.group()) > 1 for word in words[-count:]) > MOST_WORDS:  # elided articles aside
@@ -156,8 +156,8 @@ def _spells(short: str, long: str) -> bool:
     """Whether the initials of ``long`` spell ``short``, a digit standing for its repeated letters."""
     letters = re.sub(r"[^a-z0-9]", "", fold(short))
     letters = re.sub(r"(\d)([a-z])", lambda m: m[2] * int(m[1]), letters)
-    initials = [w[0] for w in re.findall(r"[^\W_]+", fold(long)) if w not in STOP_WORDS or w in ("a", "y")]
-    if len(re.findall(r"[^\W_]+", long)) < 2:
+    initials = [w[0] for w in _PLAIN.findall(fold(long)) if w not in STOP_WORDS or w in ("a", "y")]
+    if len(_PLAIN.findall(long)) < 2:
         return False
     text, at = "".join(initials), 0
     for letter in letters:

@@ -17,8 +17,6 @@ from index.words import STOP_WORDS, fold
 from rag.read.numbers import counts_one, in_figures, numbers
 
 _UNIT = re.compile(r"(?P<rank>(?:ere?|i?emes?|e|re|nde?)s?\b)|\s*(?:d'|de )?(?P<word>[%€]|[^\W\d_]+2?)")
-_FROM = re.compile(r"\b[dD]ès\b")
-"""Else, folded, an article: « des 25 ans »."""
 _BEFORE = re.compile(
     r"(?:(?P<least>plus d['e]|superieure?s? (?:ou egale?s? )?a|au[- ](?:dela|dessus) d['e]|a partir d['eu]|au moins|[≥>])"
     r"|(?P<most>(?<!au )moins d['e]|inferieure?s? (?:ou egale?s? )?a|(?:en|au)[- ]dessous d['e]|jusqu'au?|au plus|avant|[≤<]))\s*$"
@@ -27,7 +25,7 @@ _HEADED = re.compile(r"\(en ([^\W\d_]+)[^)]*\)[^:;]{0,9}: $")
 """A column that says what its figures count: « Ancienneté (en années) : 10 »."""
 _AFTER = re.compile(r"\s*(?:et|ou) (?:(?P<least>plus|au[- ]dela)|(?P<most>moins))\b")
 _BETWEEN = re.compile(r"\s*(?:au?|et|[-–]|jusqu'au?)\s*(?:\d+(?:er)? )?")
-_RANK = "rang"
+_RANK = "rank"
 _SAME = {"annee": "an", "h": "heure", "€": "euro", "moi": "mois"}
 _DAYS = {"an": 365.0, "semestre": 182.5, "trimestre": 91.25, "mois": 30.4, "semaine": 7.0, "jour": 1.0}
 _WEEK = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
@@ -36,6 +34,8 @@ _CALENDAR = {fold(name): (float(number), "month") for name, number in MONTHS.ite
 }
 _CYCLES = {"month", "weekday", "heure"}
 _NAMED = re.compile(rf"\b(?:{'|'.join(map(re.escape, sorted(_CALENDAR, key=len, reverse=True)))})(?!\w)")
+_HEAD = 80
+"""Characters before a number within which its column's name is looked for."""
 _NEAR = 30
 """Characters before a number within which "plus de" or the like belongs to it."""
 
@@ -95,7 +95,8 @@ def agreement(question: str, sentence: str) -> Agreement:
 @lru_cache(maxsize=4096)
 def amounts(text: str) -> tuple[Amount, ...]:
     """The amounts of ``text`` in order."""
-    plain = fold(in_figures(_FROM.sub("à partir de", text)))
+    # Folded it would be an article: « dès 16 ans », « la moyenne des 25 ans ».
+    plain = fold(in_figures(text.replace("dès ", "à partir de ").replace("Dès ", "à partir de ")))
     places = sorted([*_numbers(plain, counts_one(text)), *_named(plain)], key=lambda place: place.start)
     told: list[_Place] = []
     for amount, start, end in (_bounded(plain, place) for place in _ranges(plain, places)):
@@ -133,7 +134,7 @@ def _numbers(plain: str, ones: bool) -> Iterator[_Place]:
         if found and (rank or (word and word not in STOP_WORDS)):
             unit, end = _RANK if rank else word, found.end()
         else:
-            headed = _HEADED.search(plain, 0, start)
+            headed = _HEADED.search(plain[max(0, start - _HEAD) : start])
             unit = headed[1] if headed else ""
         unit = unit.rstrip("s") or unit
         yield _Place(Amount(float(value), float(value), _SAME.get(unit, unit)), start, end)

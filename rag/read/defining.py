@@ -1,7 +1,7 @@
 """Whether a sentence says what a thing is, or only names it: learnt from the words around the name.
 
 « X désigne … », « …, dit X », « le X (…) » define; « du X », « X — Prix : 3 € » hardly ever do. A reader that looks for
-what a question is about trusts both (``python -m rag.training.defining``).
+what a question is about trusts both (:mod:`rag.training.defining`).
 """
 
 from __future__ import annotations

@@ -47,6 +47,7 @@ def counts_one(text: str) -> bool:
 
 def _value(figures: str) -> Decimal:
     """French thousands have spaces or full stops, decimals a comma (or a full stop before other than three digits)."""
-    if "," not in figures and re.fullmatch(r"\d+\.\d{1,2}|\d+\.\d{4,}", figures):
+    whole, stop, rest = figures.partition(".")
+    if stop and whole.isdigit() and rest.isdigit() and len(rest) != 3:
         return Decimal(figures)
-    return Decimal(re.sub(r"[^\d,]", "", figures).replace(",", "."))
+    return Decimal("".join(c for c in figures if c.isdigit() or c == ",").replace(",", "."))

@@ -81,12 +81,12 @@ def _in_words(day: str, month: str, year: str) -> str:
 
 def _measured(following: str) -> str:
     """What a number measures: money, a percentage or a time, as it is written right after it."""
-    if re.match(r"\s*%", following):
+    if following.lstrip().startswith("%"):
         return "%"
     if re.match(r"\s*(?:€|(?:d['’]|de )?euros?\b)", following):
         return "euro"
     unit = _UNIT.match(following)
-    if unit and re.match(r"\s*\w", following) and (unit[1] == "h" or can_be("duration", f"10 {unit[1]}")):
+    if unit and following.lstrip()[:1].isalnum() and (unit[1] == "h" or can_be("duration", f"10 {unit[1]}")):
         word = fold(unit[1]).rstrip("s")
         return {"annee": "an", "moi": "mois", "h": "heure"}.get(word, word)
     return ""
