@@ -160,7 +160,9 @@ class Assistant:
         asked = self.understanding.understand(question, past)
         understood = time.perf_counter()
         answer = self._talk(asked, history) or self._answer(asked)
-        suggestions = pick(self.suggestions, asked=[*(q.repaired for q in past), asked.repaired], near=_near(answer))
+        told = {c.passage.id for c in answer.citations if c.passage.role}  # the page's date, asked for in other words
+        unasked = [suggestion for suggestion in self.suggestions if suggestion.passage not in told]
+        suggestions = pick(unasked, asked=[*(q.repaired for q in past), asked.repaired], near=_near(answer))
         done = time.perf_counter()
         timings = {**answer.timings, "understanding": (understood - begin) * 1000, "total": (done - begin) * 1000}
         return begin, replace(answer, suggestions=suggestions, timings=timings)

@@ -419,6 +419,12 @@ def test_suggestions_are_answered_by_the_page_and_new(assistant: Assistant) -> N
         assert len(set(answer.suggestions)) == len(answer.suggestions)
 
 
+def test_the_page_s_date_is_not_suggested_to_whoever_was_just_told_it(assistant: Assistant) -> None:
+    dated = next(s.question for s in assistant.suggestions if assistant.passages[s.passage].role)
+    answer = assistant.ask("De quand date cette page ?")
+    assert answer.certainty == "sure" and len(answer.suggestions) == 3 and dated not in answer.suggestions
+
+
 def test_suggestions_kept_by_other_heads_are_made_anew(settings: Settings, assistant: Assistant) -> None:
     """They were answered surely as those understood them."""
     file = index_folder(settings) / "suggestions.json"
