@@ -12,6 +12,7 @@ from index.build import build_index
 from index.html import parse_html
 from index.loading import load_page
 from index.page import Page, Passage
+from index.settings import Settings
 from rag import Answer, Assistant, Citation, Question
 from rag.__main__ import render
 from rag.answer import MOST_LIKELY, Line, Quoted, Said, Written
@@ -256,3 +257,32 @@ def test_a_worry_gets_whom_to_call_then_what_a_page_that_is_not_about_health_has
     assert "15" in first and "112" in first and answer.certainty == ("none" if health else "likely")
     assert any("antipoison" in c.quote for c in answer.citations) != health
     assert not any(part.strong for part in answer.parts())
+
+
+@pytest.fixture(scope="module")
+def canteen(settings: Settings, assistant: Assistant) -> Assistant:
+    """A page that tells prices by steps of income."""
+    steps = [("de 0 à 450 €", "A", "0,80 €"), ("de 451 à 900 €", "B", "1,60 €"),
+             ("de 901 à 1 300 €", "C", "2,40 €"), ("plus de 1 300 €", "D", "3,20 €")]  # fmt: skip
+    rows = "".join(f"<tr><td>{income}</td><td>{step}</td><td>{price}</td></tr>" for income, step, price in steps)
+    page = parse_html(
+        "<main><h1>Cantine de Valbrune</h1><p>Le repas de midi est servi dans les trois écoles. Le prix dépend du quotient "
+        "familial.</p><h2>Tarifs</h2><table><tr><th>Quotient familial</th><th>Tranche</th><th>Prix du repas</th></tr>"
+        f"{rows}</table><h2>Inscription</h2><p>Le dossier est remis à la mairie avant le 15 juin.</p></main>"
+    )
+    index = build_index(page, settings, assistant.encoder)
+    return Assistant(settings, assistant.encoder, index, load_judge(settings, assistant.encoder, index))
+
+
+@pytest.mark.parametrize(
+    ("question", "step"),
+    [
+        ("Avec un quotient de 1 050 euros, combien coûte le repas ?", "C"),
+        ("mon quotient est de 700, je paie quoi à la cantine ?", "B"),
+        ("quotient de 2 000 euros : quel prix par repas ?", "D"),
+        ("quel est le prix du repas avec un quotient familial de trois cents euros ?", "A"),
+    ],
+)
+def test_the_step_that_a_number_is_on_comes_first(canteen: Assistant, question: str, step: str) -> None:
+    answer = canteen.ask(question)
+    assert answer.certainty != "none" and f"Tranche : {step}" in answer.citations[0].quote
