@@ -6,8 +6,9 @@ Boosted trees on the figures named in ``FEATURES``; fitted on questions of pages
 
 from __future__ import annotations
 
+import hashlib
 import json
-from collections.abc import Mapping, Sequence
+from collections.abc import Mapping, Sequence, Set
 from dataclasses import asdict, dataclass
 from math import log
 from pathlib import Path
@@ -156,7 +157,7 @@ class Weigher:
     def weigh(
         self, question: Question, hits: Sequence[Hit], readings: Sequence[Reading]
     ) -> list[tuple[Span, dict[str, float]]]:
-        """Of each hit the span that answers (offsets into the page), and the figures of ``FEATURES``."""
+        """Of each hit the span that answers (offsets into the page), and the figures of ``FEATURES`` and ``ADDED``."""
         words = {term: self._weight.get(term, self._rarest) for term in question.terms}
         total = sum(words.values()) or 1.0
         alone = {term: words[term] for term in terms(question.repaired)} if question.previous else words
@@ -176,8 +177,9 @@ class Weigher:
         weighed = []
         for place, (hit, reading) in enumerate(zip(hits, readings, strict=True)):
             span = self._span(question, hit.passage, reading)
-            said = self._said(hit.passage, span, words)
             sentence = _sentence(hit.passage, span)
+            told = self._weight.keys() & terms(sentence)
+            said = _weight_of(words, told)
             figures = {
                 "logit": reading.logit,
                 "margin": reading.logit - _best_other([r.logit for r in readings], place),
@@ -186,8 +188,8 @@ class Weigher:
                 "lead": hit.score - _best_other([h.score for h in hits], place),
                 "unsaid": shared["known"] - lexical * said / total,
                 "said": lexical * said / total,
-                "said_alone": lexical * self._said(hit.passage, span, alone) / alone_total if alone else 1.0,
-                "mistyped": self._mistyped(question, hit.passage, span),
+                "said_alone": lexical * _weight_of(alone, told) / alone_total if alone else 1.0,
+                "mistyped": _mistyped(question, sentence),
                 "unsettled": reading.polarity[2] * shared["yes_no"],
                 **agreement(question.repaired, sentence)._asdict(),
                 **self._defined(question, sentence),
@@ -204,10 +206,6 @@ class Weigher:
             return self._usual
         return self._cohort.contrast(question.vector, hits)
 
-    def _said(self, passage: Passage, span: Span, words: Mapping[str, float]) -> float:
-        told = set(terms(_sentence(passage, span)))
-        return sum(weight for term, weight in words.items() if term in told and term in self._weight)
-
     def _span(self, question: Question, passage: Passage, reading: Reading) -> Span:
         """The reader's span; where it cannot be of the expected type, words of it that can, or the whole sentence."""
         start, end = passage.start + reading.span[0], passage.start + reading.span[1]
@@ -220,13 +218,18 @@ class Weigher:
             return first + found[0], first + found[1]
         return (start, end) if expected in MEASURED else (first, last)
 
-    def _mistyped(self, question: Question, passage: Passage, span: Span) -> float:
-        """How likely the question wants a date, a number or the like and the sentence has none but its own."""
-        told, own = _sentence(passage, span), set(question.terms)
-        types = question.types or {question.expected: 1.0}
-        return (
-            sum(types.get(t, 0.0) for t in MEASURED if find(t, told, own) is None) if question.form != "yes_no" else 0.0
-        )
+
+def _weight_of(words: Mapping[str, float], told: Set[str]) -> float:
+    """The weight of those ``words`` that are ``told``."""
+    return sum(weight for term, weight in words.items() if term in told)
+
+
+def _mistyped(question: Question, told: str) -> float:
+    """How likely the question wants a date, a number or the like and the sentence ``told`` has none but its own."""
+    if question.form == "yes_no":
+        return 0.0
+    own, types = set(question.terms), question.types or {question.expected: 1.0}
+    return sum(types.get(t, 0.0) for t in MEASURED if find(t, told, own) is None)
 
 
 def _sentence(passage: Passage, span: Span) -> str:
@@ -251,7 +254,8 @@ class Judge:
         self.reader = reader
         self.decision = decision
         self.weigher = Weigher(passages, cohort, decision.defining, decision.usual)
-        self.version = f"reader {reader.version} {decision} cohort {cohort.version if cohort else None}"
+        fitted = hashlib.sha256(repr(decision).encode()).hexdigest()[:16]
+        self.version = f"reader {reader.version} decision {fitted} cohort {cohort.version if cohort else None}"
 
     @property
     def thresholds(self) -> tuple[float, float, float, float]:

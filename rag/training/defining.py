@@ -22,7 +22,7 @@ from rag.training.written import page_of, read_questions
 
 LEAST_SEEN = 5
 """Examples that hold what is learnt from."""
-SHRINKS = 0.3
+LOOSENESS = 0.3
 """Inverse weight of the squares."""
 
 
@@ -81,7 +81,7 @@ def learn(found: Sequence[Example]) -> Defining:
     often = Counter(what for one in seen for what in one)
     rows = [{what: value for what, value in one.items() if often[what] >= LEAST_SEEN} for one in seen]
     columns = DictVectorizer()
-    model = LogisticRegression(C=SHRINKS, max_iter=3000).fit(columns.fit_transform(rows), [e.defines for e in found])
+    model = LogisticRegression(C=LOOSENESS, max_iter=3000).fit(columns.fit_transform(rows), [e.defines for e in found])
     weights = zip(columns.get_feature_names_out(), model.coef_[0], strict=True)
     return Defining(
         round(float(model.intercept_[0]), 3), {str(what): round(float(weight), 3) for what, weight in weights}
