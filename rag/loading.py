@@ -9,8 +9,8 @@ from index.notices import warn
 from index.packing import WeightsMismatch
 from index.settings import BUNDLED, Settings
 from index.store import Index
+from rag.generate.loading import load_writer
 from rag.generate.phrasing import Phraser
-from rag.generate.writer import load_writer
 from rag.read.decision import Judge, load_decision
 from rag.read.weights import WEIGHTS, load_reader
 from rag.retrieve.cohort import load_cohort

@@ -9,8 +9,6 @@ from collections.abc import Callable, Generator
 from contextlib import closing, suppress
 from typing import TYPE_CHECKING, Literal, Protocol
 
-from index.settings import Settings
-
 if TYPE_CHECKING:
     from rag.generate.prompt import Messages
 
@@ -38,26 +36,6 @@ class Writer(Protocol):
             WriterError: it cannot be had, or breaks off.
         """
         ...
-
-
-def load_writer(settings: Settings) -> Writer | None:
-    """The writer that ``settings.generator`` names; None where there is none.
-
-    Raises:
-        ValueError: the setting cannot be read, or its library is not installed; said in French.
-        OSError: no such local model.
-    """
-    kind, _, name = settings.generator.partition(":")
-    if kind == "openai":
-        from rag.generate.openai_server import OpenAIWriter
-
-        address, _, model = name.rpartition("#")
-        return OpenAIWriter(address, model, settings.generator_key, settings.generator_seconds)
-    if kind == "transformers":
-        from rag.generate.local import LocalWriter
-
-        return LocalWriter.load(name)
-    return None
 
 
 def within(pieces: Generator[str], seconds: float, stopped: Callable[[], bool]) -> Generator[str]:

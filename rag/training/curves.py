@@ -2,19 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
 
 if TYPE_CHECKING:
-    from rag.training.decision import Thresholds
     from rag.training.verdicts import Best
 
 
-def draw(best: Sequence[Best], thresholds: Thresholds, folder: Path) -> None:
-    """Reliability, and risk against coverage, as SVG pictures in ``folder``."""
+def draw(best: Sequence[Best], least: Mapping[str, float], folder: Path) -> None:
+    """Reliability, and risk against coverage, as SVG pictures in ``folder``; ``least`` are probabilities to mark there, by name."""
     from matplotlib.figure import Figure
 
     probability, right = np.array([b.trust for b in best]), np.array([b.answered for b in best])
@@ -37,7 +36,7 @@ def draw(best: Sequence[Best], thresholds: Thresholds, folder: Path) -> None:
     figure = Figure(figsize=(4.5, 4), layout="tight")
     axis = figure.subplots()
     axis.plot(count / len(order), np.cumsum(~right[order]) / count)
-    for name, threshold in zip(("sure", "likely"), thresholds, strict=False):
+    for name, threshold in least.items():
         at = float((probability >= threshold).mean())
         axis.axvline(at, color="#c0392b", linestyle=":")
         axis.annotate(f"{name} {threshold:.2f}", (at, 0.02), rotation=90)

@@ -233,7 +233,7 @@ def main(argv: list[str] | None = None) -> int:
     thresholds = choose(cases, verdicts, sure)
     chosen = replace(fit(cases, defining), **thresholds._asdict(), beside=beside, also=also, nearness=nearness)
     chosen.save(a.weights / "decision.json")
-    draw(verdicts.at(thresholds.enough), thresholds, a.weights)
+    draw(verdicts.at(thresholds.enough), {"sure": thresholds.sure, "likely": thresholds.likely}, a.weights)
     print(json.dumps({**report(cases, verdicts, thresholds, nearness), **thresholds._asdict()}))
     return 0
 
