@@ -7,7 +7,6 @@ import time
 from collections.abc import Callable, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from itertools import pairwise
 
 from index.build import index_folder, open_index
 from index.cache import writable_cache
@@ -28,7 +27,6 @@ from rag.generate.prompt import WISHES
 from rag.loading import load_judge, load_phraser
 from rag.question.asked import Question
 from rag.question.cleaning import QuestionError
-from rag.question.parts import asks, parts_of
 from rag.question.spelling import dictionary
 from rag.question.understanding import Understanding
 from rag.question.vocabulary import Vocabulary
@@ -203,10 +201,7 @@ class Assistant:
 
     def _answer(self, asked: Question) -> Answer:
         """The answer to a question about the page, by the form that it asks for."""
-        parts = parts_of(asked.repaired)
-        if len(parts) > 1 and (asked.form == "several" or all(map(asks, parts))):
-            return self._several(asked, parts) or self._one(asked)
-        return self._one(asked)
+        return (self._several(asked) if asked.form == "several" else None) or self._one(asked)
 
     def _one(self, asked: Question) -> Answer:
         """The answer to a question that asks one thing."""
@@ -283,42 +278,50 @@ class Assistant:
         silent = asked.form == "yes_no" or best.probability < short
         return facts.fact(replace(asked, expected="statement") if silent else asked, best, quotes)
 
-    def _several(self, asked: Question, parts: Sequence[str]) -> Answer | None:
-        """Things asked at once: each gets its own line where all are sure; else what comes closest to each, if anything."""
+    def _several(self, asked: Question) -> Answer | None:
+        """Things asked at once: each gets its own line where all are surely told; else what comes closest to each, if
+        anything."""
         quotes = Quotes(self.page, self.passages)
-        beside: list[Line] = []
+        told: list[Line] = []
         found: list[tuple[Question, Verdict]] = []
-        for number, part in enumerate(parts):
-            history = [replace(asked, text=parts[0], repaired=parts[0], previous="")] if number else []
-            one = self.understanding.understand(part, history)
-            known = self._known(one, quotes)
-            beside += (Line(line.parts, level=1) for line in known)
+        for meant in self.understanding.apart(asked):
+            known = self._known(meant[0], quotes)
+            told += (Line(line.parts, level=1) for line in known)
             if not known:
-                found.append((one, self._judged(one)[1]))
-        if found:
-            return self._each(asked, tuple(beside), found, quotes)
-        return self._told(asked, tuple(beside), quotes)
+                read = ((part, self._judged(part)[1]) for part in meant)
+                found.append(max(read, key=lambda one: one[1].evidence[0].probability))
+        if not found:
+            return self._told(asked, tuple(told), quotes)
+        whole = found[0][1] if len(found) == 1 else self._judged(asked)[1]
+        return self._together(asked, tuple(told), [*found, (asked, whole)], quotes)
 
-    def _each(
-        self, asked: Question, beside: tuple[Line, ...], found: list[tuple[Question, Verdict]], quotes: Quotes
+    def _together(
+        self, asked: Question, told: tuple[Line, ...], found: Sequence[tuple[Question, Verdict]], quotes: Quotes
     ) -> Answer | None:
-        """What is known of the page, then what its text answers to each of ``found``."""
-        likely = self.judge.thresholds[1]
-        best = [verdict.evidence[0] for _, verdict in found]
+        """What is known of the page, then what its text answers to each of ``found``, the whole question last."""
+        *parts, whole = [verdict.evidence[0] for _, verdict in found]
         certain = [verdict.certainty for _, verdict in found]
-        # The same words cannot answer both: one of the two is mistaken. One sentence may.
-        spans = sorted(evidence.span for evidence in best)
-        differ = all(before[1] <= after[0] for before, after in pairwise(spans))
-        together = len({evidence.sentence for evidence in best}) == 1
-        helped = together and "sure" in certain and min(evidence.probability for evidence in best) >= likely
-        if differ and (set(certain) == {"sure"} or helped):
-            lines = facts.each_once(line for one, (_, evidence) in found for line in self._sure(one, evidence, quotes))
-            each = tuple(Line(line.parts, level=1) for line in lines)
-            return self._composed(asked, (*beside, *each), quotes, "sure")
-        near = [evidence for evidence, certainty in zip(best, certain, strict=True) if certainty != "none"]
+        if "sure" in certain and self.judge.tells_all(whole, parts):
+            return self._composed(asked, (*told, *self._each(found, quotes)), quotes, "sure")
+        near = [verdict.evidence[0] for _, verdict in found if verdict.certainty != "none"]
         if not near:
             return None
-        return self._composed(asked, (*beside, *facts.likely(asked, near, quotes, MOST_LIKELY)), quotes, "likely")
+        return self._composed(asked, (*told, *facts.likely(asked, near, quotes, MOST_LIKELY)), quotes, "likely")
+
+    def _each(self, found: Sequence[tuple[Question, Verdict]], quotes: Quotes) -> tuple[Line, ...]:
+        """What is surely told of each of ``found``, the whole question last; then, with nothing claimed, what comes closest to
+        the others."""
+        *parts, (asked, whole) = found
+        sure = [(one, verdict) for one, verdict in parts if verdict.certainty == "sure"]
+        lines = [line for one, verdict in sure for line in self._sure(one, verdict.evidence, quotes)]
+        if whole.certainty == "sure":
+            of_all = whole.evidence[:2] if len(parts) == 1 else self.judge.answering(whole.evidence)
+            lines += facts.also(asked, of_all, quotes, lines)
+        rest = [verdict.evidence[0] for _, verdict in parts if verdict.certainty != "sure"]
+        closest = facts.also(asked, rest, quotes, ())
+        said = (Line((phrases.REST.say(asked.english),)),) if closest else ()
+        told = (replace(line, level=max(1, line.level)) for line in facts.each_once(lines))
+        return (*told, *said, *(replace(line, level=max(1, line.level)) for line in closest))
 
     def _composed(self, asked: Question, lines: tuple[Line, ...], quotes: Quotes, certainty: Certainty) -> Answer:
         if asked.english and certainty == "sure":  # an English question gets the French words in an English frame

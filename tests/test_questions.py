@@ -4,16 +4,18 @@ from __future__ import annotations
 
 import random
 from dataclasses import replace
+from pathlib import Path
 from typing import Any
 
 import pytest
 
+from index.packing import WeightsMismatch
 from index.page import Passage
 from index.words import terms
 from rag import Assistant, Question, QuestionError, Turn
 from rag.question.cleaning import MOST_CHARS, clean, is_english
 from rag.question.emergency import emergency
-from rag.question.parts import parts_of
+from rag.question.parts import load_cuts
 from rag.question.spelling import Repair, dictionary
 from rag.question.understanding import Understanding
 from rag.question.vocabulary import Vocabulary
@@ -167,27 +169,29 @@ def test_a_repaired_question_needs_no_other_repair(repair: Repair) -> None:
 
 
 @pytest.mark.parametrize(
-    ("question", "parts"),
+    "marked",
     [
-        (
-            "Qui a lancé le master et quand le campus a-t-il été créé ?",
-            ["Qui a lancé le master ?", "quand le campus a-t-il été créé ?"],
-        ),
-        (
-            "Combien de projets ont été choisis, et par qui ont-ils été copilotés ?",
-            ["Combien de projets ont été choisis ?", "par qui ont-ils été copilotés ?"],
-        ),
-        (
-            "Quand la page a-t-elle été mise à jour ? Qui l'a écrite ?",
-            ["Quand la page a-t-elle été mise à jour ?", "Qui l'a écrite ?"],
-        ),
-        ("Où et quand ?", ["Où et quand ?"]),
-        ("Le hub et le campus sont-ils liés ?", ["Le hub et le campus sont-ils liés ?"]),
-        ("Quels sont les avantages, les limites de l'IA ?", ["Quels sont les avantages, les limites de l'IA ?"]),
+        "Qui a lancé le master || et quand le campus a-t-il été créé ?",
+        "Combien de projets ont été choisis, || et par qui ont-ils été copilotés ?",
+        "Quand la page a-t-elle été mise à jour ? || Qui l'a écrite ?",
+        "Bonjour, je suis apprentie depuis mars. À qui envoyer le dossier || et sous combien de jours ?",
+        "L'inscription se fait où, || et c'est combien pour un enfant ?",
+        "Où et quand ?",
+        "Le hub et le campus sont-ils liés ?",
+        "Quels sont les avantages, les limites de l'IA ?",
+        "Je suis veuve et retraitée : combien vais-je toucher ?",
     ],
 )
-def test_a_question_is_taken_apart_where_it_asks_again(question: str, parts: list[str]) -> None:
-    assert parts_of(question) == parts
+def test_a_question_is_taken_apart_where_it_asks_again(marked: str) -> None:
+    assert " || ".join(load_cuts().parts(marked.replace(" || ", " "))) == marked
+
+
+def test_cuts_that_cannot_be_read_are_said_to_be_so(tmp_path: Path) -> None:
+    with pytest.raises(WeightsMismatch, match="sépare les questions"):
+        load_cuts(tmp_path / "absent.json")
+    (tmp_path / "parts.json").write_text("[]")
+    with pytest.raises(WeightsMismatch):
+        load_cuts(tmp_path / "parts.json")
 
 
 # --- emergencies: no head decides here

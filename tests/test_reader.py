@@ -41,6 +41,7 @@ from rag.read.nearness import Nearness
 from rag.read.pairs import MAX_PREVIOUS_TOKENS, SEPARATOR, PairEncoder, collate
 from rag.read.reader import Reader, Reading
 from rag.read.spans import best_span, sentence_scores
+from rag.read.together import Together, figures
 from rag.read.trees import LEAF, Trees
 from rag.read.types import MEASURED, can_be, find
 from rag.read.weights import load_reader, packed
@@ -267,6 +268,7 @@ DECISION = Decision(
     0.4,
     0.0,
     Nearness((1.0, 2.0, 0.0, 0.0, 0.0), 0.0, 0.5, 0.7),
+    Together((0.5, 1.0, 0.2, 1.0, -2.0), 0.5, 0.6),
 )
 
 
@@ -438,6 +440,26 @@ def test_the_next_passage_belongs_to_the_answer_where_it_may_be_the_one_that_ans
     known = replace(credit, probability=0.9)
     unknown = replace(known, weighed={**known.weighed, "known": 0.0})
     assert judge.certainty([known]) == "sure" and judge.certainty([unknown]) == "likely"
+
+
+def test_several_things_are_told_where_each_is_and_not_by_the_same_words(assistant: Assistant) -> None:
+    passage = next(p for p in assistant.passages if len(p.sentences) > 1)
+    first, second = passage.sentences[:2]
+
+    def found(probability: float, sentence: Span, words: Span | None = None) -> Evidence:
+        return Evidence(Hit(passage, 0.0, 0.0, 0.0), probability, words or sentence, sentence)
+
+    judge = Judge(assistant.judge.reader, DECISION, assistant.passages)
+    whole = found(0.7, first)
+    assert judge.tells_all(whole, [found(0.8, first), found(0.6, second)])
+    assert not judge.tells_all(whole, [found(0.8, first), found(0.1, second)])
+    assert judge.tells_all(whole, [whole]) and not judge.tells_all(found(0.4, first), [found(0.4, first)])
+    start = first[0]
+    halves = found(0.8, first, (start, start + 4)), found(0.5, first, (start + 5, start + 9))
+    overlapping = found(0.8, first, (start, start + 6)), found(0.5, first, (start + 5, start + 9))
+    assert figures(whole, halves)[-2:] == (1.0, 0.0) and figures(whole, overlapping)[-2:] == (1.0, 1.0)
+    assert figures(whole, [whole])[-2:] == (0.0, 0.0) and figures(found(1.0, first), [found(0.0, first)])[1] > -10
+    assert judge.tells_all(whole, halves) and not judge.tells_all(whole, overlapping)
 
 
 def test_each_sentence_has_the_score_of_its_best_span() -> None:

@@ -50,6 +50,11 @@ LIKELY = _phrase(
     "La page ne répond peut-être pas directement à cette question. Ce qui s'en approche le plus :",
     "The page may not answer this question directly. What comes closest (in French):",
 )
+REST = _phrase(
+    "rest",
+    "Pour le reste de la question, ce qui s'approche le plus d'une réponse :",
+    "As for the rest of the question, what comes closest to an answer (in French):",
+)
 ANSWERS = _phrase("answers", "À « {heading} », la page répond :", "To “{heading}” the page answers (in French):")
 UNDER = _phrase("under", "Sous « {heading} », la page dit :", "Under “{heading}” the page says (in French):")
 ABOVE = frozenset((ANSWERS.name, UNDER.name))

@@ -32,6 +32,7 @@ USUAL = {
     "form": frozenset(("fact", "definition", "yes_no")),
     "about": frozenset(("content",)),
     "aim": frozenset(("specific",)),
+    "several": frozenset(("one",)),
 }
 """Classes that cost little where they are wrong; the others are believed only where that is nearly sure."""
 VECTOR_SCALE, WORDS_SCALE, OF_PAGE_SCALE = 0.3, 3.0, 3.0
@@ -99,7 +100,7 @@ class Head:
 
 
 class Heads:
-    """The heads by name: intent, form, expected, leans, smalltalk, worry, reshape, about, scope, aim.
+    """The heads by name: intent, form, expected, leans, smalltalk, worry, reshape, about, scope, aim, several.
 
     ``usual`` are the classes of a head that are mistaken at little cost, ``least`` the probability of all its
     others together above which one of them is believed. A class may have its own in ``least``. ``frame`` are the words

@@ -1,37 +1,105 @@
-"""Two things asked at once, taken apart where the question itself joins them."""
+"""Things asked at once, taken apart where one question ends and the next begins: learnt from the words on both sides.
+
+Fitted on messages in which somebody marked each such place (``python -m rag.training.parts``).
+"""
 
 from __future__ import annotations
 
+import json
 import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import lru_cache
+from math import log
+from pathlib import Path
+from typing import NamedTuple
 
+from index.packing import mismatch_as
 from index.words import fold
 
-_JOINT = re.compile(r"\?\s+|[,;]?\s+(?:et|ainsi que|puis)\s+(?=\S)|[,;]\s+", re.IGNORECASE)
-_ASKING = frozenset(
-    "qui que quoi quel quelle quels quelles quand ou comment combien pourquoi lequel laquelle lesquels lesquelles est-ce "
-    "qu'est-ce faut-il peut-on dois-je puis-je doit-on".split()
-)
-_BEFORE = frozenset("a de d' par avec pour en dans chez depuis sur sous au aux dans sinon aussi et".split())
+FILE = Path(__file__).parent / "parts.json"
+SUREST = 8.0
+NEAR = 6
+"""Words on each side that are looked at wherever they stand."""
+_TOKEN = re.compile(r"\w+(?:['’](?=\w))?|[^\w\s]")
 
 
-def parts_of(question: str) -> list[str]:
-    """The questions that it is made of: a part begins by a word that asks, after a preposition at most."""
-    parts: list[str] = []
-    begin = 0
-    for joint in _JOINT.finditer(question):
-        if asks(question[joint.end() :]) and _asks_at_all(question[begin : joint.start()]):
-            parts.append(question[begin : joint.start()].strip(" ?,;") + " ?")
-            begin = joint.end()
-    parts.append(question[begin:].strip())
-    return parts
+class Both(NamedTuple):
+    """What tells that several things are asked: weights of the log-odds of the head "several" and of the likeliest cut. At
+    0 or more it is believed."""
+
+    head: float
+    cut: float
+    bias: float
 
 
-def asks(text: str) -> bool:
-    """Whether ``text`` begins by a word that asks, after a preposition at most."""
-    words = fold(text).replace("'", "' ").split()
-    head = words[1] if len(words) > 1 and words[0] in _BEFORE else words[0] if words else ""
-    return head.strip("?,.") in _ASKING or head.startswith("qu'")
+@dataclass(frozen=True)
+class Cuts:
+    """A logistic regression over :func:`around`: the weight of each thing seen; even odds make a cut."""
+
+    bias: float
+    weights: Mapping[str, float]
+    both: Both
+
+    def parts(self, question: str) -> list[str]:
+        """The questions that ``question`` is made of, in order: itself where no place divides it."""
+        begins = [0, *(place for place, odds in self.log_odds(question).items() if odds >= 0)]
+        ends = [*begins[1:], len(question)]
+        return [question[begin:end].strip() for begin, end in zip(begins, ends, strict=True)]
+
+    def log_odds(self, question: str) -> dict[int, float]:
+        """Of each place where a part may begin that one does."""
+        told, places = tokens(question)
+        return {
+            places[n]: self.bias + sum(self.weights.get(seen, 0.0) for seen in around(told, n))
+            for n in cuttable(question, places)
+        }
+
+    def several(self, question: str, thought: float) -> bool:
+        """Whether it asks several things; ``thought`` is how probable that is to the head of this name."""
+        head, cut = seen_in(self, question, thought)
+        return self.both.head * head + self.both.cut * cut + self.both.bias >= 0
 
 
-def _asks_at_all(text: str) -> bool:
-    return len(text.split()) > 2
+def seen_in(cuts: Cuts, question: str, thought: float) -> tuple[float, float]:
+    """The log-odds that ``question`` asks several things, and of its likeliest cut, both within ``SUREST``."""
+    kept = min(max(thought, 1e-6), 1 - 1e-6)
+    cut = max(cuts.log_odds(question).values(), default=-SUREST)
+    return max(-SUREST, min(SUREST, log(kept / (1 - kept)))), max(-SUREST, min(SUREST, cut))
+
+
+def tokens(question: str) -> tuple[list[str], list[int]]:
+    """Words and signs of ``question``, folded, and where each begins."""
+    found = list(_TOKEN.finditer(question))
+    return [fold(one[0]) for one in found], [one.start() for one in found]
+
+
+def cuttable(question: str, places: Sequence[int]) -> Iterator[int]:
+    """The numbers of the words that a part may begin with: those after a space, but the first."""
+    return (n for n in range(1, len(places)) if question[places[n] - 1].isspace())
+
+
+def around(told: Sequence[str], place: int) -> list[str]:
+    """What stands on both sides of the word number ``place`` of a question: the words next to it, and near it, and how much
+    of the question; each once."""
+    before, after = ["^", *told[:place]], [*told[place:], "$", "$"]
+    start, end = "_".join(before[-1:]), "_".join(before[-2:])
+    names = [f"> {after[0]}", f"> {after[0]} {after[1]}", f"> {' '.join(after[:3])}", f"< {start}", f"< {end}"]
+    names += [f"{start} > {after[0]}", f"{start} > {after[0]} {after[1]}", f"^ {told[0]}"]
+    names += [f"before {word}" for word in before[-NEAR:]] + [f"after {word}" for word in after[:NEAR]]
+    names += [f"left {min(len(before), 5)}", f"right {min(len(after), 7)}"]
+    names += ["asked before"] if "?" in before else []
+    return sorted(set(names))
+
+
+@lru_cache(maxsize=2)
+def load_cuts(file: Path = FILE) -> Cuts:
+    """What ``file`` holds.
+
+    Raises:
+        WeightsMismatch: not there, or damaged.
+    """
+    with mismatch_as(f"ce qui sépare les questions est absent ou abîmé : {file}"):
+        stored = json.loads(file.read_text(encoding="utf-8"))
+        weights = {name: float(weight) for name, weight in stored["weights"].items()}
+        return Cuts(float(stored["bias"]), weights, Both(*map(float, stored["both"])))

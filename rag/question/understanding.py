@@ -3,7 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import TYPE_CHECKING, Any, get_args
+
+import numpy as np
 
 from index.words import terms, words
 from rag.question.asked import Expected, Form, Intent, Question
@@ -11,13 +14,19 @@ from rag.question.cleaning import clean, is_english
 from rag.question.emergency import emergency
 from rag.question.encoding import question_encoder
 from rag.question.heads import Asked, load_heads
+from rag.question.parts import load_cuts
 from rag.question.spelling import Repair
 from rag.question.vocabulary import Vocabulary
 
 if TYPE_CHECKING:
+    from numpy.typing import NDArray
+
     from index.encoder import Encoder
 
 
+OWN_SHARE = 0.4
+"""Of a follow-up's vector, what it says itself: with none of it what answers the question before is found once more. Chosen on
+pages kept aside."""
 _OF_ONE_THING = ("definition", "yes_no")
 """Forms that ask one thing of a subject."""
 
@@ -33,6 +42,7 @@ class Understanding:
         self.encoder = question_encoder(encoder, searching)
         self.heads = load_heads(encoder.trained_for)
         self.frame = frozenset(terms(" ".join(self.heads.frame)))
+        self.cuts = load_cuts()
         self.vocabulary = vocabulary
         self.repair = Repair(vocabulary)
 
@@ -50,21 +60,43 @@ class Understanding:
         found = self.heads.probabilities(Asked(meaning, repaired, self.vocabulary.recognised(repaired)))
         best = {name: self.heads.best(name, of) for name, of in found.items()}
         leans = before is not None and best["leans"] == "leans"
+        several = self.cuts.several(repaired, found["several"]["several"])
         searched = f"{before.searched} {repaired}" if before and leans else repaired
         return Question(
             text,
             repaired,
             intent="worry" if emergency(text) or emergency(repaired) else _one_of(Intent, best["intent"]),
-            form=_one_of(Form, best["form"]),
+            form="several" if several else _one_of(Form, best["form"]),
             expected=_one_of(Expected, best["expected"]),
             types=found["expected"],
             english=english,
             previous=before.searched if before and leans else "",
             subject=() if leans else self._subject(repaired, best, found),
             kinds=best,
-            vector=vector if searched == repaired else self.encoder.encode(searched)[1],
+            vector=self._after(vector, searched) if leans else vector,
             asking=tuple(term for term in terms(searched) if term in self.frame),
         )
+
+    def _after(self, own: NDArray[np.float32], searched: str) -> NDArray[np.float32]:
+        """What a follow-up searches by: itself after the question that it leans on, and ``own``, itself alone."""
+        both = (1 - OWN_SHARE) * self.encoder.encode(searched)[1] + OWN_SHARE * own
+        vector: NDArray[np.float32] = both / np.linalg.norm(both)
+        return vector
+
+    def apart(self, question: Question) -> list[tuple[Question, ...]]:
+        """The things that ``question`` asks at once, each as it may be meant: after the first of them, and alone. Itself where
+        they have no words of their own ("où et quand ?")."""
+        parts = self.cuts.parts(question.repaired)
+        if len(parts) == 1:
+            return [(question,)]
+        told = question.previous
+        before = [replace(question, text=told, repaired=told, previous="")] if told else []
+        first = self.understand(parts[0], before)
+        found: list[tuple[Question, ...]] = [(first,)]
+        for part in parts[1:]:
+            after = self.understand(part, [replace(first, intent="page")])
+            found.append((after, self.understand(part)) if after.previous else (after,))
+        return found
 
     def _subject(self, text: str, best: Mapping[str, str], found: Mapping[str, Mapping[str, float]]) -> tuple[str, ...]:
         """The terms of the subject where whatever is said of it is wanted, rather than what it is, or whether it is so."""

@@ -25,6 +25,7 @@ from rag.read.defining import Defining
 from rag.read.logistic import logistic
 from rag.read.nearness import Nearness
 from rag.read.reader import Reader, Reading
+from rag.read.together import Together
 from rag.read.trees import Trees
 from rag.read.types import MEASURED, can_be, find
 from rag.retrieve.cohort import Cohort
@@ -63,7 +64,8 @@ class Decision:
     change next to no verdict. ``beside`` is by how much a sentence may at most lead another of its passage
     that is quoted with it, ``also`` how probable, beside the best's probability,
     another passage's sentence is at least that is. ``usual`` is the contrast of a page that another model embedded, which has no cohort.
-    ``nearness`` tells what may be sure, and what is shown where nothing is."""
+    ``nearness`` tells what may be sure, and what is shown where nothing is; ``together`` whether several things that are
+    asked at once are all told."""
 
     trees: Trees
     added: tuple[float, ...]
@@ -77,6 +79,7 @@ class Decision:
     also: float
     usual: float
     nearness: Nearness
+    together: Together
 
     def probability(self, figures: Mapping[str, float]) -> float:
         """Calibrated probability that the hit answers."""
@@ -104,7 +107,11 @@ def load_decision(file: Path) -> Decision:
         added = tuple(float(weight) for weight in stored.pop("added"))
         told = stored.pop("defining")
         defining = Defining(float(told["bias"]), {seen: float(weight) for seen, weight in told["weights"].items()})
-        return Decision(trees, added, defining, **{name: float(v) for name, v in stored.items()}, nearness=nearness)
+        all_told = stored.pop("together")
+        weighed = tuple(float(weight) for weight in all_told["weights"])
+        together = Together(weighed, float(all_told["bias"]), float(all_told["least"]))
+        thresholds = {name: float(v) for name, v in stored.items()}
+        return Decision(trees, added, defining, **thresholds, nearness=nearness, together=together)
 
 
 class Verdict(NamedTuple):
@@ -283,6 +290,10 @@ class Judge:
         best, *others = evidence[:2]
         also = (e for e in others if e.probability >= self.decision.also * best.probability and not e.hit.passage.role)
         return (best, *(e for e in also if length(best.sentence, best.beside, e.sentence) <= ALSO_CHARS))
+
+    def tells_all(self, whole: Evidence, parts: Sequence[Evidence]) -> bool:
+        """Whether the best evidence for several things asked at once, and for each of these ``parts``, surely tells all."""
+        return self.decision.together.probability(whole, parts) >= self.decision.together.least
 
     def judge(self, question: Question, hits: Sequence[Hit], further: Sequence[Hit] = ()) -> Verdict:
         """The verdict on ``hits``: on all of them where the first few leave it open, or where an answer may be made of

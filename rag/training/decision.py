@@ -25,6 +25,7 @@ from rag.read.weights import WEIGHTS, load_reader
 from rag.training.cases import Case, Judged, ask_all, held_pages
 from rag.training.curves import draw
 from rag.training.defining import examples, learn
+from rag.training.together import ask_several, fit_together
 from rag.training.verdicts import FOLDS, Best, Verdicts, fit, folds, judge, least_also, seconded
 
 Floats = NDArray[np.float64]
@@ -223,7 +224,8 @@ def main(argv: list[str] | None = None) -> int:
     encoder = Encoder.load(Settings.from_env())
     reader = load_reader(a.weights, encoder)
     defining = learn(examples(a.data, a.work, load_heads(encoder.trained_for).frame))
-    read = list(ask_all(held_pages(a.data, a.work), encoder, reader, defining, a.most))
+    held = held_pages(a.data, a.work)
+    read = list(ask_all(held, encoder, reader, defining, a.most))
     beside = most_lead(read)
     cases = quoted(read, beside)
     verdicts = judge(cases)
@@ -232,9 +234,11 @@ def main(argv: list[str] | None = None) -> int:
     sure, nearness = settle(cases, verdicts)
     thresholds = choose(cases, verdicts, sure)
     chosen = replace(fit(cases, defining), **thresholds._asdict(), beside=beside, also=also, nearness=nearness)
-    chosen.save(a.weights / "decision.json")
+    told = report(cases, verdicts, thresholds, nearness)
+    together, several = fit_together(list(ask_several(held, encoder, reader, chosen)), told["sure and wrong"])
+    replace(chosen, together=together).save(a.weights / "decision.json")
     draw(verdicts.at(thresholds.enough), {"sure": thresholds.sure, "likely": thresholds.likely}, a.weights)
-    print(json.dumps({**report(cases, verdicts, thresholds, nearness), **thresholds._asdict()}))
+    print(json.dumps({**told, **several, **thresholds._asdict()}))
     return 0
 
 

@@ -42,6 +42,8 @@ SPECIFIC_OF_A_PAGE = 6
 """Written questions of a page that are learnt from as specific."""
 
 
+CUT = " || "
+"""Stands in ``forms/several.txt`` where one question ends and the next begins."""
 MANY_WISHES = 10
 """Wishes for a summary or the like that hold a word which names no subject: fewer hold what they are about."""
 
@@ -63,7 +65,8 @@ def examples(
     ``data`` is the folder of the data sets: what people really type into a search is about a page.
     """
     found: dict[str, list[Labelled]] = {
-        name: [] for name in ("intent", "form", "expected", "leans", *INTENTS[:2], "reshape", "about", "scope")
+        name: []
+        for name in ("intent", "form", "expected", "leans", *INTENTS[:2], "reshape", "about", "scope", "several")
     }
     for name, row in (
         *_written(questions),
@@ -85,7 +88,7 @@ def _written(questions: Path) -> Iterator[tuple[str, Labelled]]:
             continue
         for asked in file.questions:
             yield "intent", Labelled(asked.text, "page", file.key)
-            yield "form", Labelled(asked.text, asked.form, file.key)
+            yield from _form(asked.text, asked.form, file.key)
             yield "expected", Labelled(asked.text, asked.type, file.key)
             yield "leans", Labelled(asked.text, "leans" if asked.kind == "lean" else "alone", file.key)
             if asked.form == "summary":
@@ -127,9 +130,7 @@ def aimed(questions: Path = written.FOLDER) -> list[Labelled]:
         drawn = random.Random(file.key).sample(alone, min(SPECIFIC_OF_A_PAGE, len(alone)))
         defining = [asked.text for asked in file.questions if asked.form == "definition"]
         found += [Labelled(text, "specific", group) for text in (*drawn, *defining)]
-    return found + [
-        Labelled(r.text, "specific", r.group) for name, r in _formed() if name == "form" and r.label != "summary"
-    ]
+    return found + [Labelled(r.text, "specific", r.group) for r in _of_a_form() if r.label != "summary"]
 
 
 def frame() -> frozenset[str]:
@@ -151,6 +152,18 @@ def _aims() -> Iterator[tuple[str, str, str]]:
         yield label, subject, text
 
 
+def _of_a_form() -> Iterator[Labelled]:
+    """Questions in files named after a form, that one for several things among them."""
+    return (row for name, row in _formed() if name == "form" or row.label == "several")
+
+
+def _form(text: str, form: str, group: str) -> Iterator[tuple[str, Labelled]]:
+    """Whether several things are asked at once, and the form of what asks one."""
+    if form != "several":
+        yield "form", Labelled(text, form, group)
+    yield "several", Labelled(text, "several" if form == "several" else "one", group)
+
+
 def _topic(text: str, group: str) -> Iterator[tuple[str, Labelled]]:
     """What is typed alone to be looked for."""
     for head, label in (("intent", "page"), ("leans", "alone"), ("about", "content")):
@@ -161,14 +174,17 @@ def _formed() -> Iterator[tuple[str, Labelled]]:
     """Questions in files named after what they are."""
     for path in sorted(FORM_FOLDER.glob("*.txt")):
         for number, line in enumerate(_lines(path)):
-            text, _, part = line.partition("\t")
+            text, _, part = line.replace(CUT, " ").partition("\t")
             group = f"{path.stem}{number}"
             yield "intent", Labelled(text, "page", group)
             if path.stem == "summary":
                 yield "scope", Labelled(text, part or "whole", group)
+            if path.stem == "one":  # looks like two questions; whether it leans on one before nobody said
+                yield "several", Labelled(text, "one", group)
+                continue
             yield "leans", Labelled(text, "leans" if path.stem == "lean" else "alone", group)
             if path.stem in FORMS:
-                yield "form", Labelled(text, path.stem, group)
+                yield from _form(text, path.stem, group)
 
 
 def _intended(intents: Path) -> Iterator[tuple[str, Labelled]]:
@@ -192,7 +208,7 @@ def _of_the_page(intents: Path) -> Iterator[tuple[str, Labelled]]:
     others = [(text, f"about-like{number}") for number, text in enumerate(_lines(intents / "about_like.txt"))]
     for intent in INTENTS:
         others += [(text, f"{intent}-like{n}") for n, text in enumerate(_lines(intents / f"{intent}_like.txt"))]
-    others += [(row.text, row.group) for name, row in _formed() if name == "form"]
+    others += [(row.text, row.group) for row in _of_a_form()]
     for number, (text, label) in enumerate(labels.items()):
         for head, wanted in (("about", label), ("leans", "alone"), ("intent", "page"), ("form", "fact")):
             yield head, Labelled(text, wanted, f"about{number}")

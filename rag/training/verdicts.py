@@ -13,6 +13,7 @@ from rag.read.decision import ADDED, ALSO_CHARS, FEATURES, Decision
 from rag.read.defining import Defining
 from rag.read.nearness import FEATURES as NEAR
 from rag.read.nearness import Nearness
+from rag.read.together import Together
 from rag.read.trees import LEAF, Trees
 from rag.training.cases import Case, Judged
 
@@ -43,7 +44,7 @@ def fit(cases: Sequence[Case], defining: Defining = NOTHING_DEFINED) -> Decision
     model = _grown(hits)
     usual = round(float(np.mean([hit.figures["contrast"] for hit in hits])), 5)
     near = Nearness((0.0,) * len(NEAR), 0.0, 1.0, 1.0)
-    return Decision(_trees(model), added(cases), defining, 1.0, 1.0, 1.0, 1.0, 1.0, 0.0, 1.0, usual, near)
+    return Decision(_trees(model), added(cases), defining, 1.0, 1.0, 1.0, 1.0, 1.0, 0.0, 1.0, usual, near, Together())
 
 
 def added(cases: Sequence[Case]) -> tuple[float, ...]:
