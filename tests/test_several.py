@@ -9,6 +9,7 @@ from rag import Assistant
 from rag.answer import Said
 from rag.compose import phrases
 from rag.question.parts import Both, Cuts, load_cuts
+from rag.question.understanding import MOST_PARTS
 from rag.training.messages import CUT
 from rag.training.parts import Known, Message, learn, messages, weighed
 from rag.training.together import FOLDS, Told, fit_together
@@ -93,6 +94,13 @@ def test_the_parts_of_a_follow_up_lean_on_what_was_asked_before(library: Assista
     asked = library.understanding.understand("et pour un enfant, et où la demander ?", [before])
     (first,), *_ = library.understanding.apart(asked)
     assert asked.previous == before.repaired and first.previous == before.repaired
+
+
+def test_a_message_full_of_questions_is_read_as_one(library: Assistant) -> None:
+    asked = library.understanding.understand("Combien coûte la carte ? " * (MOST_PARTS + 1))
+    assert len(library.understanding.cuts.parts(asked.repaired)) == MOST_PARTS + 1
+    assert library.understanding.apart(asked) == [(asked,)]
+    assert "12 euros" in library.ask(asked.text).text
 
 
 def test_a_follow_up_searches_by_its_own_words_too(library: Assistant) -> None:

@@ -19,6 +19,7 @@ from index.words import fold
 
 FILE = Path(__file__).parent / "parts.json"
 SUREST = 8.0
+"""Log-odds beyond which nothing is told by more."""
 NEAR = 6
 """Words on each side that are looked at wherever they stand."""
 _TOKEN = re.compile(r"\w+(?:['’](?=\w))?|[^\w\s]")
@@ -83,7 +84,7 @@ def around(told: Sequence[str], place: int) -> list[str]:
     """What stands on both sides of the word number ``place`` of a question: the words next to it, and near it, and how much
     of the question; each once."""
     before, after = ["^", *told[:place]], [*told[place:], "$", "$"]
-    start, end = "_".join(before[-1:]), "_".join(before[-2:])
+    start, end = before[-1], "_".join(before[-2:])
     names = [f"> {after[0]}", f"> {after[0]} {after[1]}", f"> {' '.join(after[:3])}", f"< {start}", f"< {end}"]
     names += [f"{start} > {after[0]}", f"{start} > {after[0]} {after[1]}", f"^ {told[0]}"]
     names += [f"before {word}" for word in before[-NEAR:]] + [f"after {word}" for word in after[:NEAR]]

@@ -27,6 +27,8 @@ if TYPE_CHECKING:
 OWN_SHARE = 0.4
 """Of a follow-up's vector, what it says itself: with none of it what answers the question before is found once more. Chosen on
 pages kept aside."""
+MOST_PARTS = 5
+"""Things asked at once that are looked for apart: each is read like a question of its own."""
 _OF_ONE_THING = ("definition", "yes_no")
 """Forms that ask one thing of a subject."""
 
@@ -85,9 +87,9 @@ class Understanding:
 
     def apart(self, question: Question) -> list[tuple[Question, ...]]:
         """The things that ``question`` asks at once, each as it may be meant: after the first of them, and alone. Itself where
-        they have no words of their own ("où et quand ?")."""
+        they have no words of their own ("où et quand ?"), or are more than ``MOST_PARTS``."""
         parts = self.cuts.parts(question.repaired)
-        if len(parts) == 1:
+        if not 1 < len(parts) <= MOST_PARTS:
             return [(question,)]
         told = question.previous
         before = [replace(question, text=told, repaired=told, previous="")] if told else []
