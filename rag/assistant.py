@@ -304,9 +304,11 @@ class Assistant:
         if "sure" in certain and self.judge.tells_all(whole, parts):
             return self._composed(asked, (*told, *self._each(found, quotes)), quotes, "sure")
         near = [verdict.evidence[0] for _, verdict in found if verdict.certainty != "none"]
-        if not near:
-            return None
-        return self._composed(asked, (*told, *facts.likely(asked, near, quotes, MOST_LIKELY)), quotes, "likely")
+        said, *closest = facts.likely(asked, near, quotes, MOST_LIKELY)
+        if closest:
+            return self._composed(asked, (*told, said, *closest), quotes, "likely")
+        rest = Line((phrases.REST_NOT_FOUND.say(asked.english),))
+        return self._told(asked, (*told, rest), quotes) if told else None
 
     def _each(self, found: Sequence[tuple[Question, Verdict]], quotes: Quotes) -> tuple[Line, ...]:
         """What is surely told of each of ``found``, the whole question last; then, with nothing claimed, what comes closest to

@@ -21,7 +21,7 @@ from rag.__main__ import main as rag_main
 from rag.__main__ import render
 from rag.answer import MOST_LIKELY, Quoted
 from rag.batch import answer_lines
-from rag.compose import talk
+from rag.compose import phrases, talk
 from rag.evaluate.__main__ import main as evaluate_main
 from rag.read.decision import Judge
 from tests.by_kind import markdown
@@ -207,6 +207,16 @@ def test_the_page_itself_is_one_of_the_things_asked_at_once(
     answer = check(assistant, assistant.ask(question))
     assert all(words in answer.text for words in told) and len(answer.lines) >= len(told)
     assert all(line.level == 1 for line in answer.lines)
+
+
+@pytest.mark.parametrize("other", ["qui l'a écrite", "combien de lapins vivent sur la Lune"])
+def test_where_only_the_page_itself_is_known_the_rest_is_said_to_be_missing_or_shown(
+    assistant: Assistant, other: str
+) -> None:
+    answer = check(assistant, assistant.ask(f"De quand date cette page et {other} ?"))
+    assert "Mis à jour le 01/03/2023" in answer.text
+    last = answer.lines[-1].parts[-1]
+    assert isinstance(last, Quoted) or last.text == phrases.REST_NOT_FOUND.say().text
 
 
 def test_when_asked_of_what_was_spoken_of_is_not_when_the_page_was_written(assistant: Assistant) -> None:

@@ -55,6 +55,11 @@ REST = _phrase(
     "Pour le reste de la question, ce qui s'approche le plus d'une réponse :",
     "As for the rest of the question, what comes closest to an answer (in French):",
 )
+REST_NOT_FOUND = _phrase(
+    "rest_not_found",
+    "Je n'ai pas trouvé de réponse au reste de la question dans la page.",
+    "I found no answer to the rest of the question in the page.",
+)
 ANSWERS = _phrase("answers", "À « {heading} », la page répond :", "To “{heading}” the page answers (in French):")
 UNDER = _phrase("under", "Sous « {heading} », la page dit :", "Under “{heading}” the page says (in French):")
 ABOVE = frozenset((ANSWERS.name, UNDER.name))
