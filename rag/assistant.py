@@ -286,7 +286,7 @@ class Assistant:
         found: list[tuple[Question, Verdict]] = []
         for meant in self.understanding.apart(asked):
             known = self._known(meant[0], quotes)
-            told += (Line(line.parts, level=1) for line in known)
+            told += lists.as_items(known)
             if not known:
                 read = ((part, self._judged(part)[1]) for part in meant)
                 found.append(max(read, key=lambda one: one[1].evidence[0].probability))
@@ -322,8 +322,7 @@ class Assistant:
         rest = [verdict.evidence[0] for _, verdict in parts if verdict.certainty != "sure"]
         closest = facts.also(asked, rest, quotes, ())
         said = (Line((phrases.REST.say(asked.english),)),) if closest else ()
-        told = (replace(line, level=max(1, line.level)) for line in facts.each_once(lines))
-        return (*told, *said, *(replace(line, level=max(1, line.level)) for line in closest))
+        return (*lists.as_items(facts.each_once(lines)), *said, *lists.as_items(closest))
 
     def _composed(self, asked: Question, lines: tuple[Line, ...], quotes: Quotes, certainty: Certainty) -> Answer:
         if asked.english and certainty == "sure":  # an English question gets the French words in an English frame

@@ -101,9 +101,8 @@ def test_guessing_is_stopped(closed: Live) -> None:
     def guess(_: int) -> int:
         return sign_in(closed, NAME, "?", **{"x-forwarded-for": "192.0.2.7"}).status_code
 
-    with ThreadPoolExecutor(
-        8
-    ) as guessing:  # on a busy machine one after the other would outlast what is counted together
+    # On a busy machine one after the other would outlast what is counted together.
+    with ThreadPoolExecutor(8) as guessing:
         told = sorted(guessing.map(guess, range(MOST_SIGN_INS + 1)))
     assert told == [400] * MOST_SIGN_INS + [429]
     assert sign_in(closed, NAME, "?", **{"x-forwarded-for": "192.0.2.8"}).status_code == 400

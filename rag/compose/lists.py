@@ -2,7 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from dataclasses import replace
 
 from index.page import Block, Span
 from rag.answer import Evidence, Line
@@ -17,6 +18,11 @@ DOUBT = 3
 def bullets(blocks: Sequence[Block], quotes: Quotes) -> tuple[Line, ...]:
     """Blocks as a list, each with its mark, sub-items under theirs."""
     return tuple(Line((quotes.quote((b.start, b.end)),), level=min(2, max(1, b.level))) for b in blocks)
+
+
+def as_items(lines: Iterable[Line]) -> Iterator[Line]:
+    """The ``lines`` as items of a list."""
+    return (replace(line, level=max(1, line.level)) for line in lines)
 
 
 def listed_units(evidence: Evidence) -> list[Span]:

@@ -32,7 +32,6 @@ USUAL = {
     "form": frozenset(("fact", "definition", "yes_no")),
     "about": frozenset(("content",)),
     "aim": frozenset(("specific",)),
-    "several": frozenset(("one",)),
 }
 """Classes that cost little where they are wrong; the others are believed only where that is nearly sure."""
 VECTOR_SCALE, WORDS_SCALE, OF_PAGE_SCALE = 0.3, 3.0, 3.0

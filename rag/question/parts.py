@@ -10,12 +10,12 @@ import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from math import log
 from pathlib import Path
 from typing import NamedTuple
 
 from index.packing import mismatch_as
 from index.words import fold
+from rag.logistic import log_odds
 
 FILE = Path(__file__).parent / "parts.json"
 SUREST = 8.0
@@ -64,9 +64,12 @@ class Cuts:
 
 def seen_in(cuts: Cuts, question: str, thought: float) -> tuple[float, float]:
     """The log-odds that ``question`` asks several things, and of its likeliest cut, both within ``SUREST``."""
-    kept = min(max(thought, 1e-6), 1 - 1e-6)
     cut = max(cuts.log_odds(question).values(), default=-SUREST)
-    return max(-SUREST, min(SUREST, log(kept / (1 - kept)))), max(-SUREST, min(SUREST, cut))
+    return _within(log_odds(thought, 1e-6)), _within(cut)
+
+
+def _within(odds: float) -> float:
+    return max(-SUREST, min(SUREST, odds))
 
 
 def tokens(question: str) -> tuple[list[str], list[int]]:

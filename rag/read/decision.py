@@ -18,11 +18,11 @@ from index.packing import mismatch_as
 from index.page import Passage, Span
 from index.words import terms
 from rag.answer import Certainty, Evidence, Hit
+from rag.logistic import logistic
 from rag.question.asked import Question
 from rag.question.vocabulary import rarity
 from rag.read.amounts import agreement
 from rag.read.defining import Defining
-from rag.read.logistic import logistic
 from rag.read.nearness import Nearness
 from rag.read.reader import Reader, Reading
 from rag.read.together import Together
@@ -108,8 +108,7 @@ def load_decision(file: Path) -> Decision:
         told = stored.pop("defining")
         defining = Defining(float(told["bias"]), {seen: float(weight) for seen, weight in told["weights"].items()})
         all_told = stored.pop("together")
-        weighed = tuple(float(weight) for weight in all_told["weights"])
-        together = Together(weighed, float(all_told["bias"]), float(all_told["least"]))
+        together = Together(tuple(map(float, all_told["weights"])), *(float(all_told[n]) for n in ("bias", "least")))
         thresholds = {name: float(v) for name, v in stored.items()}
         return Decision(trees, added, defining, **thresholds, nearness=nearness, together=together)
 

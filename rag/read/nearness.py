@@ -8,10 +8,11 @@ from __future__ import annotations
 
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
-from math import log
 
-from rag.read.logistic import logistic
+from rag.logistic import log_odds, logistic
 
+CERTAIN = 1e-4
+"""A probability nearer to 0 or 1 tells no more."""
 FEATURES = ("trust", "known", "terms", "logits", "contrast")
 """Log-odds of the best hit's probability; share of the question's weight, in words, that the page knows; logarithm of the
 number of terms; mean of the reader's logits; how much nearer the page is to the question than others are
@@ -40,6 +41,5 @@ class Nearness:
 
 def measured(best: float, hits: Sequence[Mapping[str, float]]) -> tuple[float, ...]:
     """The values of ``FEATURES``. ``hits`` hold at least one, with the figures of :data:`rag.read.decision.FEATURES`."""
-    best = min(max(best, 1e-4), 1 - 1e-4)
     logits = sum(hit["logit"] for hit in hits) / len(hits)
-    return log(best / (1 - best)), hits[0]["known"], hits[0]["terms"], logits, hits[0]["contrast"]
+    return log_odds(best, CERTAIN), hits[0]["known"], hits[0]["terms"], logits, hits[0]["contrast"]

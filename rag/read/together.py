@@ -6,15 +6,14 @@ from __future__ import annotations
 from collections.abc import Sequence
 from dataclasses import dataclass
 from itertools import pairwise
-from math import log
 
 from rag.answer import Evidence
-from rag.read.logistic import logistic
+from rag.logistic import log_odds, logistic
+from rag.read.nearness import CERTAIN
 
 FEATURES = ("whole", "least", "most", "one_sentence", "same_words")
 """Log-odds of the best evidence for the whole question, and of the least and the most trusted of what is asked; whether one
 sentence holds all, and whether the same words would answer two of them."""
-_CERTAIN = 1e-4
 
 
 @dataclass(frozen=True)
@@ -32,13 +31,8 @@ class Together:
 
 def figures(whole: Evidence, parts: Sequence[Evidence]) -> tuple[float, ...]:
     """The value of each of ``FEATURES``."""
-    trusted = [_log_odds(evidence.probability) for evidence in parts]
+    trusted = [log_odds(evidence.probability, CERTAIN) for evidence in parts]
     spans = sorted(evidence.span for evidence in parts)
     same = any(before[1] > after[0] for before, after in pairwise(spans))
     one = len(parts) > 1 and len({evidence.sentence for evidence in parts}) == 1
-    return _log_odds(whole.probability), min(trusted), max(trusted), float(one), float(same)
-
-
-def _log_odds(probability: float) -> float:
-    kept = min(max(probability, _CERTAIN), 1 - _CERTAIN)
-    return log(kept / (1 - kept))
+    return log_odds(whole.probability, CERTAIN), min(trusted), max(trusted), float(one), float(same)

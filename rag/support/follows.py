@@ -6,7 +6,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Protocol
 
 from index.page import Passage
-from rag.read.logistic import logistic
+from rag.logistic import logistic
 from rag.read.pairs import MAX_QUESTION_TOKENS
 from rag.read.reader import Reader
 from rag.read.weights import load_reader

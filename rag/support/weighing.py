@@ -10,12 +10,11 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from math import log
 from pathlib import Path
 
 from index.packing import mismatch_as
 from index.page import Passage
-from rag.read.logistic import logistic
+from rag.logistic import log_odds, logistic
 from rag.support.follows import FollowsHead
 from rag.support.window import Window, window
 
@@ -57,9 +56,4 @@ def figures(claim: str, passage: Passage, head: FollowsHead) -> tuple[Window, di
     near = replace(passage, text=rests.text, start=rests.span[0], end=rests.span[1])
     bare = replace(passage, section=(), lead="")
     places = dict(zip(FEATURES, (passage, near, bare), strict=True))
-    return rests, {name: _log_odds(head.probability(claim, place)) for name, place in places.items()}
-
-
-def _log_odds(probability: float) -> float:
-    held = min(max(probability, 1e-9), 1 - 1e-9)
-    return log(held / (1 - held))
+    return rests, {name: log_odds(head.probability(claim, place), 1e-9) for name, place in places.items()}

@@ -180,17 +180,23 @@ class Asking:
         self.understanding = Understanding(encoder, Vocabulary(held.passages))
         self.weigher = Weigher(held.passages, load_cohort(encoder.trained_for), defining)
 
-    def ask(self, asked: PageQuestion, way: Way) -> Case:
-        """The question's hits as the chain would judge them."""
+    def understood(self, asked: PageQuestion) -> Question:
+        """The question after those before it."""
         past: list[Question] = []
         for earlier in asked.history:
             past.append(self.understanding.understand(earlier, past))
-        question = self.understanding.understand(asked.text, past)
+        return self.understanding.understand(asked.text, past)
+
+    def hits(self, question: Question, count: int, without: Sequence[Span] = ()) -> list[Hit]:
+        """The ``count`` best hits that hold none of ``without``."""
+        found = self.retriever.search(question, count + len(without))
+        return [hit for hit in found if not _holds(hit, without)][:count]
+
+    def ask(self, asked: PageQuestion, way: Way) -> Case:
+        """The question's hits as the chain would judge them."""
+        question = self.understood(asked)
         answers = asked.answers if way != "foreign" else ()
-        hits = self.retriever.search(question, self.count + (len(answers) if way == "removed" else 0))
-        if way == "removed":
-            hits = [hit for hit in hits if not _holds(hit, answers)]
-        hits = hits[: self.count]
+        hits = self.hits(question, self.count, answers if way == "removed" else ())
         readings = self.reader.read(question.repaired, [hit.passage for hit in hits], question.previous)
         truth = answers if way == "own" else ()
 
@@ -213,19 +219,19 @@ def _judged(
 ) -> Judged:
     sentence = sentence_of(passage, span)
     rival = rival_of(question, passage, sentence, reading)
-    beside = (rival[1], _overlap(rival[0], truth)) if rival else (inf, False)
+    beside = (rival[1], overlap(rival[0], truth)) if rival else (inf, False)
     helpful = question.form not in ("yes_no", "list") and helps(question, span, sentence)
-    short = _overlap(span, truth) if helpful else None
-    answers = _overlap(sentence, truth)
+    short = overlap(span, truth) if helpful else None
+    answers = overlap(sentence, truth)
     both = length(sentence, rival[0] if rival else None)
     return Judged(figures, answers, reading.polarity, *beside, short, answers, length(sentence), both)
 
 
 def _holds(hit: Hit, answers: Sequence[Span]) -> bool:
-    return _overlap((hit.passage.start, hit.passage.end), answers)
+    return overlap((hit.passage.start, hit.passage.end), answers)
 
 
-def _overlap(span: Span, answers: Sequence[Span]) -> bool:
+def overlap(span: Span, answers: Sequence[Span]) -> bool:
     return any(span[0] < end and start < span[1] for start, end in answers)
 
 

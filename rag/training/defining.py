@@ -5,7 +5,6 @@
 
 from __future__ import annotations
 
-from collections import Counter
 from collections.abc import Collection, Iterator, Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -18,6 +17,7 @@ from rag.training.administration import kept_aside, markdown_by_key, real_pages
 from rag.training.cases import HeldPage, own_page, real_page
 from rag.training.data import held_out_page
 from rag.training.pages import read_page
+from rag.training.sparse import regression
 from rag.training.written import page_of, read_questions
 
 LEAST_SEEN = 5
@@ -74,15 +74,7 @@ def _own(own: Path) -> Iterator[HeldPage]:
 
 def learn(found: Sequence[Example]) -> Defining:
     """A logistic regression over what stands around the name in at least ``LEAST_SEEN`` of ``found``."""
-    from sklearn.feature_extraction import DictVectorizer
-    from sklearn.linear_model import LogisticRegression
-
     seen = [around(example.name, example.sentence) for example in found]
-    often = Counter(what for one in seen for what in one)
-    rows = [{what: value for what, value in one.items() if often[what] >= LEAST_SEEN} for one in seen]
-    columns = DictVectorizer()
-    model = LogisticRegression(C=LOOSENESS, max_iter=3000).fit(columns.fit_transform(rows), [e.defines for e in found])
-    weights = zip(columns.get_feature_names_out(), model.coef_[0], strict=True)
-    return Defining(
-        round(float(model.intercept_[0]), 3), {str(what): round(float(weight), 3) for what, weight in weights}
-    )
+    true = [example.defines for example in found]
+    bias, weights = regression(seen, true, least_seen=LEAST_SEEN, looseness=LOOSENESS)
+    return Defining(round(bias, 3), {name: round(weight, 3) for name, weight in weights.items()})

@@ -42,14 +42,10 @@ LEANING = 0.012
 OFF_TOPIC = 0.02
 """Part of the specific questions that may be taken for one on a subject: no sentence of the page holds all words of most."""
 
-SEVERAL = 0.01
-"""Part of the questions that ask one thing that may be taken for several."""
-
 OWN = {
     "form": {"summary": SUMMARISED},
     "leans": {"leans": LEANING},
     "aim": {"topic": OFF_TOPIC},
-    "several": {"several": SEVERAL},
     "intent": {"order": 0.001, "worry": 0.005, "smalltalk": 0.003, "reshape": 0.003},
 }
 """Classes with a bound of their own: a question that is taken for something else is refused, what is taken for a question

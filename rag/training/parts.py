@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import json
 import sys
-from collections import Counter
 from collections.abc import Sequence
 from pathlib import Path
 from typing import NamedTuple
@@ -27,6 +26,7 @@ from rag.question.vocabulary import Vocabulary
 from rag.training import written
 from rag.training.administration import kept_aside, markdown_by_key, real_pages
 from rag.training.messages import CUT, FORM_FOLDER
+from rag.training.sparse import regression
 from rag.training.written import page_of, read_questions
 
 LEAST_SEEN = 3
@@ -62,17 +62,11 @@ def _places(message: Message) -> list[tuple[list[str], bool]]:
 
 def learn(found: Sequence[Message]) -> Cuts:
     """A logistic regression over what stands on both sides of a place, where it is seen ``LEAST_SEEN`` times."""
-    from sklearn.feature_extraction import DictVectorizer
-    from sklearn.linear_model import LogisticRegression
-
     places = [place for message in found for place in _places(message)]
-    often = Counter(name for seen, _ in places for name in seen)
-    rows = [{name: 1.0 for name in seen if often[name] >= LEAST_SEEN} for seen, _ in places]
-    columns = DictVectorizer()
-    model = LogisticRegression(C=LOOSENESS, max_iter=2000).fit(columns.fit_transform(rows), [cut for _, cut in places])
-    weights = zip(columns.get_feature_names_out(), model.coef_[0], strict=True)
-    told = {str(name): round(float(weight), 2) for name, weight in weights if abs(weight) >= LEAST_WEIGHT}
-    return Cuts(round(float(model.intercept_[0]), 2), told, Both(1.0, 0.0, 0.0))
+    rows, true = [dict.fromkeys(seen, 1.0) for seen, _ in places], [cut for _, cut in places]
+    bias, weights = regression(rows, true, least_seen=LEAST_SEEN, looseness=LOOSENESS)
+    told = {name: round(weight, 2) for name, weight in weights.items() if abs(weight) >= LEAST_WEIGHT}
+    return Cuts(round(bias, 2), told, Both(1.0, 0.0, 0.0))
 
 
 def measured(found: Sequence[Message]) -> dict[str, float]:

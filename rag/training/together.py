@@ -11,17 +11,13 @@ import numpy as np
 from index.encoder import Encoder
 from index.page import Span
 from index.settings import Settings
-from index.store import Index
 from rag.answer import Evidence
 from rag.question.asked import Question
-from rag.question.understanding import Understanding
-from rag.question.vocabulary import Vocabulary
 from rag.read.decision import Decision, Judge, Verdict
 from rag.read.reader import Reader
 from rag.read.together import Together, figures
 from rag.retrieve.cohort import load_cohort
-from rag.retrieve.hybrid import Retriever
-from rag.training.cases import HeldPage
+from rag.training.cases import Asking, HeldPage, overlap
 
 FOLDS = 6
 
@@ -36,19 +32,17 @@ class Told(NamedTuple):
 
 
 class _Chain:
-    """What is needed to ask one page."""
+    """One page with what judges it."""
 
     def __init__(self, held: HeldPage, encoder: Encoder, reader: Reader, decision: Decision) -> None:
         self.settings = Settings.from_env()
-        self.understanding = Understanding(encoder, Vocabulary(held.passages))
-        self.retriever = Retriever(Index.build(held.page, held.passages, encoder), self.settings.dense_weight)
+        self.asking = Asking(held, encoder, reader, decision.defining, self.settings)
         self.judge = Judge(reader, decision, held.passages, load_cohort(encoder.trained_for))
 
     def judged(self, question: Question, without: Sequence[Span]) -> Verdict:
-        count, further = self.settings.read_passages, self.settings.read_further
-        hits = self.retriever.search(question, count + further + len(without))
-        left = [h for h in hits if not any(h.passage.start < end and start < h.passage.end for start, end in without)]
-        return self.judge.judge(question, left[:count], left[count : count + further])
+        count = self.settings.read_passages
+        hits = self.asking.hits(question, count + self.settings.read_further, without)
+        return self.judge.judge(question, hits[:count], hits[count:])
 
     def quoted(self, evidence: Sequence[Evidence]) -> list[Span]:
         """The sentences that an answer would quote."""
@@ -61,26 +55,21 @@ def ask_several(held: Sequence[HeldPage], encoder: Encoder, reader: Reader, deci
     for page in held:
         chain = _Chain(page, encoder, reader, decision)
         for number, asked in enumerate(page.questions):
-            past: list[Question] = []
-            for earlier in asked.history:
-                past.append(chain.understanding.understand(earlier, past))
-            question = chain.understanding.understand(asked.text, past)
-            if question.form != "several":
-                continue
-            yield _told(page, chain, question, asked.answers, ())
-            if len(asked.answers) > 1:
-                yield _told(page, chain, question, asked.answers, asked.answers[number % 2 :: 2])
+            question = chain.asking.understood(asked)
+            if question.form == "several":
+                yield _told(chain, question, asked.answers, ())
+                if len(asked.answers) > 1:
+                    yield _told(chain, question, asked.answers, asked.answers[number % 2 :: 2])
 
 
-def _told(page: HeldPage, chain: _Chain, question: Question, answers: Sequence[Span], without: Sequence[Span]) -> Told:
-    meant = chain.understanding.apart(question)
+def _told(chain: _Chain, question: Question, answers: Sequence[Span], without: Sequence[Span]) -> Told:
+    meant = chain.asking.understanding.apart(question)
     read = ([chain.judged(part, without) for part in each] for each in meant)
     parts = [max(each, key=lambda verdict: verdict.evidence[0].probability) for each in read]
     whole = parts[0] if len(parts) == 1 else chain.judged(question, without)
     spans = [span for verdict in (*parts, whole) for span in chain.quoted(verdict.evidence)]
-    told = [any(a < end and start < b for a, b in spans) for start, end in answers]
     seen = figures(whole.evidence[0], [verdict.evidence[0] for verdict in parts])
-    return Told(page.name, seen, bool(told) and all(told))
+    return Told(chain.asking.held.name, seen, bool(answers) and all(overlap(answer, spans) for answer in answers))
 
 
 def fit_together(cases: Sequence[Told], wrong: float) -> tuple[Together, dict[str, float]]:
