@@ -312,6 +312,21 @@ def test_such_an_item_is_quoted_after_what_announces_it(announced: Page) -> None
     assert near[1].parts[0].text.startswith("Elle est due au salarié")
 
 
+@pytest.mark.parametrize("told", ["La prime est", "Le prêt est", "Trois aides"])
+def test_the_list_that_comes_closest_is_shown_whole_as_one_quote(announced: Page, told: str) -> None:
+    passages = split_passages(announced)
+    asked, quotes = asks("Quelles aides y a-t-il ?", "list"), Quotes(announced, passages)
+    near = facts.likely(asked, [settled(announced, told), settled(announced, "Le prêt est")], quotes, MOST_LIKELY)
+    assert [(line.level, line.text.strip()) for line in near[1:]] == [
+        (1, "- Trois aides existent :"),
+        (2, "- La prime est versée en mars."),
+        (2, "- Le prêt est versé en mai. [1]"),
+    ]
+    assert Answer(asked, near, "likely", tuple(quotes.citations)).citations[0].quote.startswith("Trois aides")
+    alone = facts.likely(asks("Quand ?"), [settled(announced, "Le prêt est")], Quotes(announced, passages), MOST_LIKELY)
+    assert [line.text for line in alone[1:]] == ["- Le prêt est versé en mai. [1]"]
+
+
 @pytest.fixture(scope="module")
 def settling() -> Page:
     return parse_html(

@@ -10,6 +10,7 @@ from index.page import MISSING, Passage, Span
 from index.words import terms, words
 from rag.answer import Evidence, Line, Part, Quoted, Said
 from rag.compose import phrases
+from rag.compose.lists import as_one, whole_list
 from rag.compose.quotes import Quotes
 from rag.compose.trim import whole_words
 from rag.question.asked import Expected, Question
@@ -164,7 +165,9 @@ def likely(question: Question, evidence: Sequence[Evidence], quotes: Quotes, mos
     """The sentences that come closest, with nothing claimed: ``most`` quotes."""
     lines = [Line((phrases.LIKELY.say(question.english),))]
     seen: list[Span] = []
-    spans = [_announced(joined(found, quotes), found.hit.passage, quotes) for found in evidence]
+    listed = [whole_list(found, quotes) if question.form == "list" else [] for found in evidence]
+    alone = [_announced(joined(found, quotes), found.hit.passage, quotes) for found in evidence]
+    spans = [(units[0][0], units[-1][1]) if units else span for units, span in zip(listed, alone, strict=True)]
     texts = [quotes.words(span) for span in spans]
     for told in texts:
         # Where the page says the same twice, and once goes on, that is quoted.
@@ -174,6 +177,9 @@ def likely(question: Question, evidence: Sequence[Evidence], quotes: Quotes, mos
         new = all(end <= a or b <= start for a, b in seen) and not quotes.tell((start, end))
         if new and len(quotes.citations) + count <= most:
             seen.append((start, end))
+            if units := listed[fullest]:
+                lines += as_one(units, found.hit.passage, quotes)
+                continue
             room = max(FACT_CHARS, end - start) if found.beside else FACT_CHARS
             quoted = quotes.named((start, end), room, found.span, found.hit.passage)
             lines.append(Line((*answered(question, found.hit.passage, start, quotes), *quoted), level=1))

@@ -5,8 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from index.page import Block, Span
-from rag.answer import Evidence, Line
+from index.page import Block, Passage, Span
+from rag.answer import Evidence, Line, Quoted
 from rag.compose.quotes import Quotes
 
 ITEM_CHARS = 260
@@ -40,6 +40,27 @@ def listed_units(evidence: Evidence) -> list[Span]:
         if last.rstrip().endswith(":"):
             units += [s for s in passage.sentences if s[0] >= units[-1][1]]
     return units
+
+
+def whole_list(evidence: Evidence, quotes: Quotes) -> list[Span]:
+    """What announces a list, if anything, and its items, where the evidence is one of them and its passage holds them all."""
+    passage, (start, end), text = evidence.hit.passage, evidence.sentence, quotes.page.text
+    items = [
+        (b.start, b.end) for b in quotes.page.blocks if b.kind == "bullet" and passage.start <= b.start < passage.end
+    ]
+    if len(items) < 2:
+        return []
+    before = [s for s in passage.sentences if s[1] <= items[0][0]][-1:]
+    units = [*(s for s in before if text[slice(*s)].rstrip().endswith(":")), *items]
+    return units if units[0][0] <= start and end <= units[-1][1] else []
+
+
+def as_one(spans: Sequence[Span], passage: Passage, quotes: Quotes) -> tuple[Line, ...]:
+    """Spans of ``passage`` a line each, as one quote: what announces the others first, the mark after the last."""
+    citation = quotes.citation((spans[0][0], spans[-1][1]), passage)
+    parts = [Quoted(citation, *span, marked=span == spans[-1]) for span in spans]
+    below = 1 + (quotes.item(spans[0][0]) is None)
+    return tuple(Line((part,), level=below if number else 1) for number, part in enumerate(parts))
 
 
 def items(spans: Sequence[Span], evidence: Evidence, quotes: Quotes) -> tuple[Line, ...]:
