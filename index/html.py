@@ -7,7 +7,7 @@ from typing import Any
 from lxml import html as lxml_html
 
 from index.about import About, read_about
-from index.content import drop_unseen, main_content, prune, standfirst
+from index.content import apply_sheet, main_content, prune, standfirst
 from index.draft import Draft, ParseError, lay_out
 from index.language import language_of
 from index.page import Page
@@ -34,7 +34,7 @@ def parse_html(source: str, *, url: str = "", whole: bool = False, about: About 
     tree = _tree(source)
     said = read_about(tree, url)
     body = tree.find("body") if tree.find("body") is not None else tree
-    drop_unseen(tree, body)
+    apply_sheet(tree, body)
     _name_by_role(body)
     above = [] if whole else standfirst(body)
     if not whole:
@@ -76,9 +76,13 @@ def _tree(source: str) -> Any:
 
 
 def _name_by_role(body: Any) -> None:
-    """Lists and tables made of ``div`` and ``span`` are given the names of what they say they are."""
+    """Lists and tables made of ``div``, ``span`` or by Word are given the names of what they say they are."""
     for node in body.xpath(".//div[@role]|.//span[@role]|.//section[@role]"):
         node.tag = _OF_ROLE.get(node.get("role"), node.tag)
+    for marker in body.xpath(".//*[contains(@style, 'mso-list:Ignore')]"):  # Word's own dots and numbers
+        marker.drop_tree()
+    for node in body.xpath(".//p[contains(@style, 'mso-list:')]"):
+        node.tag = "li"
 
 
 def _flatten(body: Any) -> None:

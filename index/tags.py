@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from typing import Any
+from typing import Any, Literal
+from urllib.parse import urljoin
 
 from index.page import MarkKind
 
@@ -13,7 +14,7 @@ BLOCKS = frozenset(
     "tbody td tfoot th thead tr ul".split()
 )
 SILENT = frozenset(
-    "area audio base button canvas col colgroup datalist embed head iframe input label link map meta meter "
+    "annotation annotation-xml area audio base button canvas col colgroup datalist embed head iframe input label link map meta meter "
     "noscript object option progress rp rt script select source style svg template textarea title track "
     "video".split()
 )
@@ -36,7 +37,12 @@ _LONGEST_CARD = 600
 _BOX = re.compile(r"callout|highlight|alert|notice|admonition|encart|encadr|card|accordion", re.IGNORECASE)
 _NOTE_NAME = re.compile(r"foot-?note|note-?ref|appel-?(?:de-)?note|renvoi", re.IGNORECASE)
 _SUPER = re.compile(r"vertical-align\s*:\s*super", re.IGNORECASE)
+_BLOCK = re.compile(r"display\s*:\s*(?:block|flex|grid|table|list-item)", re.IGNORECASE)
+_NOTE_TARGET = re.compile(r"#_?(?:foot|fn|ftn|edn|end|nb|n\d|note|ref|cite|sdfoot|renvoi)", re.IGNORECASE)
 _LONGEST_NOTE = 6
+_MOST_FIGURES = 3
+SEAMLESS = frozenset("b strong i em u sup sub code mark font abbr big small tt kbd var".split())
+"""Elements that may stand inside a word."""
 _NOTES = re.compile(r"\b(?:footnotes?|endnotes?|references)\b", re.IGNORECASE)
 _HEADING = re.compile(r"h[1-6]")
 _ANCHOR = re.compile(r"[#¶§🔗⚓↩↑^\u200b\ufe0e\ufe0f\s]*")
@@ -61,9 +67,14 @@ def has_heading(node: Any) -> bool:
     return bool(node.xpath(".//h1|.//h2|.//h3|.//h4|.//h5|.//h6"))
 
 
+def is_box(node: Any) -> bool:
+    """Whether ``node`` is set apart from the text around it: a call-out, a card, a notice."""
+    return _BOX.search(node.get("class", "")) is not None
+
+
 def is_scope(node: Any) -> bool:
     """Whether the headings in ``node`` head nothing after it: a box, an article, an item."""
-    return node.tag in SCOPES or _BOX.search(node.get("class", "")) is not None
+    return node.tag in SCOPES or is_box(node)
 
 
 def year_of(item: Any) -> str:
@@ -129,13 +140,56 @@ def is_raised(node: Any, before: str) -> bool:
     if (words and not words.isdigit()) or node.find(".//sup") is not None:
         return False
     named = f"{node.get('class', '')} {node.get('role', '')}"
-    is_link = node.tag == "a" and node.get("href", "").startswith("#") and not before.isspace() and before != ""
-    return bool(words) and (is_link or _NOTE_NAME.search(named) is not None)
+    return bool(words) and (_leads_to_note(node, words, before) or _NOTE_NAME.search(named) is not None)
+
+
+def _leads_to_note(node: Any, number: str, before: str) -> bool:
+    """Whether a link that is a ``number`` leads down to a note: « l’article L.123 » leads to an article."""
+    target = node.get("href", "") if node.tag == "a" else ""
+    if not target.startswith("#") or len(number) > _MOST_FIGURES or not before or before.isspace():
+        return False
+    return before not in "°.(/-" or _NOTE_TARGET.match(target) is not None
 
 
 def is_struck(node: Any) -> bool:
     """Whether the words of ``node`` are struck out."""
-    return node.tag in ("del", "s", "strike") or "line-through" in node.get("style", "")
+    struck = "line-through" in node.get("style", "") or "line-through" in node.get("class", "").split()
+    return node.tag in ("del", "s", "strike") or struck
+
+
+def parting(node: Any) -> Literal["", "case", "space"]:
+    """What parts the words before an element in a line, or in it, from those that follow: a space where it is shown as a
+    block; a capital, but where elements of its kind stand inside words."""
+    if _BLOCK.search(node.get("style", "")):
+        return "space"
+    return "" if node.tag in SEAMLESS else "case"
+
+
+def sign_words(sign: Any, before: str) -> str:
+    """What a drawn sign says to whoever does not see it, where it tells what the words ``before`` it ask, or is all that a
+    cell of a table holds: « oui »."""
+    if sign.tag == "img" or not (sign.tag == "svg" or sign.get("role") == "img"):
+        return ""
+    wanted = before.endswith(":") or (
+        not before and sign.getparent() is not None and sign.getparent().tag in ("td", "th")
+    )
+    return " ".join(sign.get("aria-label", "").split()) if wanted else ""
+
+
+def is_in_sentence(button: Any, before: str) -> bool:
+    """Whether words that can be pressed are a part of the sentence around them, which begins with ``before``."""
+    return bool(before and (button.tail or "").strip()) and before[-1] not in ".!?:"
+
+
+def speaks(node: Any, before: str, in_line: bool) -> bool:
+    """Whether ``node`` is a button that is no mere tool: all that a heading says, or a word of the sentence around it."""
+    return node.tag == "button" and ((in_line and opens_alone(node)) or is_in_sentence(node, before))
+
+
+def address_of(link: Any, base: str) -> str:
+    """Where ``link`` leads, made whole against ``base``; nothing where that is no page, mail or telephone."""
+    address = urljoin(base, link.get("href", "").strip())
+    return address if address.startswith(("http://", "https://", "mailto:", "tel:")) else ""
 
 
 def is_twin(node: Any, before: Any) -> bool:
@@ -148,9 +202,12 @@ def is_twin(node: Any, before: Any) -> bool:
     return len(" ".join(words)) >= LEAST_TWIN and words == "".join(before.itertext()).split()
 
 
-def picture_words(node: Any, *, alone: bool) -> str:
-    """The alternative text of a picture where it says something; beside other words, only a long one."""
+def picture_words(node: Any, *, alone: bool, asked: bool) -> str:
+    """The alternative text of a picture where it says something; beside other words, only a long one, or what they ask for:
+    « Ascenseur : » and a tick."""
     words = " ".join(node.get("alt", "").split())
+    if asked and not _DECORATION.match(words):
+        return words
     if not words or _said_beside(node, words):
         return ""
     return words if not _DECORATION.match(words) and (alone or len(words) > 2 * LEAST_TWIN) else ""

@@ -10,10 +10,9 @@ from __future__ import annotations
 from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
-from urllib.parse import urljoin
 
 from index import tags
-from index.content import is_hidden, opened_panels
+from index.content import is_hidden, opened_panels, repeats
 from index.draft import Draft, role_of
 from index.inline import Line
 from index.page import Mark, Role
@@ -67,11 +66,16 @@ class _Walker:
     def visit(self, node: Any) -> None:
         """One element, by what it is."""
         tag = node.tag
-        if is_hidden(node, self.panels) or self._repeats(node):
+        if is_hidden(node, self.panels) or repeats(node, self.panels):
             return
-        if node in self.openers:
+        text = "" if self.line.broken else self.line.text
+        if words := tags.sign_words(node, text):
+            self.line.add(f" {words}")
+        elif tags.is_struck(node):
+            self._struck(node)
+        elif node in self.openers and not tags.is_in_sentence(node, text):
             self._opener(node)
-        elif tag in tags.SILENT and not (tag == "button" and self.flat and tags.opens_alone(node)):
+        elif tag in tags.SILENT and not tags.speaks(node, text, self.flat):
             return
         elif level := tags.heading_level(node):
             self._heading(node, level)
@@ -130,9 +134,13 @@ class _Walker:
         elif tags.is_raised(node, self.line.text[-1:]):
             is_link = tag == "a" or tags.is_only_link(node)
             self.line.raised("".join(node.itertext()), is_link=is_link, after=node.tail or "")
-        elif tags.is_struck(node):
-            self.line.put("struck", " ".join("".join(node.itertext()).split()))
-            self.line.space()
+        elif tag in ("mfrac", "msup") and len(node) > 1:
+            self.visit(node[0])
+            if tag == "msup":
+                self.line.power("".join(node[1].itertext()))
+            else:
+                self.line.add("/")
+                self.visit(node[1])
         elif tag == "q":
             self.line.add("« ")
             self.children(node)
@@ -146,14 +154,16 @@ class _Walker:
         if tag == "a" and tags.is_anchor(node):
             return
         line, start = self.line, len(self.line.text)
+        self.line.seam(tags.parting(node))
         if tag == "sub" and line.text[-1:].isdigit():
             line.space()
         self.children(node)
+        self.line.seam(tags.parting(node))
         if self.line is not line:
             return  # blocks stood inside: the words are theirs
         if tag in tags.EMPHASIS:
             self.line.cover(tags.EMPHASIS[tag], start)
-        elif tag == "a" and (address := self._address(node)):
+        elif tag == "a" and (address := tags.address_of(node, self.base)):
             self.line.cover("link", start, address)
         elif tag == "abbr":
             self._explain(node)
@@ -254,7 +264,7 @@ class _Walker:
     def _read(self, node: Any, joint: str) -> Line:
         """The words of a heading, term or cell on one line."""
         with self._set(line=Line(joint), flat=True):
-            self.children(node)
+            self._struck(node) if tags.is_struck(node) else self.children(node)
             return self.line
 
     @contextmanager
@@ -268,8 +278,12 @@ class _Walker:
 
     # --- parts of a line
 
+    def _struck(self, node: Any) -> None:
+        self.line.put("struck", " ".join("".join(node.itertext()).split()))
+        self.line.space()
+
     def _image(self, node: Any) -> None:
-        if words := tags.picture_words(node, alone=not self.line):
+        if words := tags.picture_words(node, alone=not self.line, asked=self.line.text.endswith(":")):
             self.line.space()
             self.line.add(words)
             self.line.space()
@@ -281,14 +295,3 @@ class _Walker:
             self._explained.add(words)
             self.line.space()
             self.line.add(f"({title})")
-
-    def _address(self, node: Any) -> str:
-        address = urljoin(self.base, node.get("href", "").strip())
-        return address if address.startswith(("http://", "https://", "mailto:", "tel:")) else ""
-
-    def _repeats(self, node: Any) -> bool:
-        """Whether the neighbour before, which was read, says the same words."""
-        before = node.getprevious()
-        if before is None or not isinstance(before.tag, str) or (node.tail or "").strip():
-            return False
-        return tags.is_twin(node, before) and not is_hidden(before, self.panels)

@@ -321,3 +321,69 @@ SOURCE = '<html><head><meta charset="{}"></head><body><h1>Prêt</h1><p>À l’é
 def test_letters_whatever_the_encoding_is_called(data: bytes) -> None:
     page = parse_page(data, ending=".html")
     assert (page.title, said(page, "paragraph")) == ("Prêt", ["À l’été, l’œuvre paie 150 € et la moitié."])
+
+
+@pytest.mark.parametrize(
+    ("inside", "read"),
+    [
+        # an ordinary word as a name is no banner
+        ("<section id='partage-des-biens'><h2>Partage</h2><p>La moitié de chacun va à l’autre.</p></section>", "La moitié"),
+        ("<div class='cmp-text rgpd'><p>Le délégué est Mme Roux.</p></div>", "Le délégué est Mme Roux."),
+        # seen, though not by everybody, nor at once, nor everywhere
+        ("<p>Entrée : <span aria-hidden='true'>12,50 €</span><span class='sr-only'>douze euros</span>.</p>", "Entrée : 12,50 €."),
+        ("<p style='opacity:0' data-aos='fade-up'>Fermé à midi.</p>", "Fermé à midi."),
+        ("<p class='fr-hidden fr-unhidden-md'>Fermé en août.</p>", "Fermé en août."),
+        ("<div style='margin-top:-120px'><p>Ouvert à 9 h.</p></div>", "Ouvert à 9 h."),
+        # words that can be pressed
+        ("<p>Il faut un <button aria-controls='m'>acte authentique</button> signé.</p><dialog id='m'>Un acte.</dialog>", "Il faut un acte authentique signé."),
+        ("<p>Le dossier est <a href='#g' aria-expanded='false'>complet</a> alors.</p><div id='g'>Bien.</div>", "Le dossier est complet alors."),
+        # links and exponents that are no notes
+        ("<p>L’annexe n°<a href='#a'>2</a>, l’article L.<a href='#l'>123</a> (<a href='#c'>3939</a>).</p>", "L’annexe n°2, l’article L.123 (3939)."),
+        ("<p>La carte coûte 12<sup>50</sup> € ou 3€<sup>90</sup>.</p>", "La carte coûte 12,50 € ou 3€90."),
+        ("<p>La pièce (m<sup>2</sup>), Dép<sup>t</sup> 31.</p>", "La pièce (m²), Dépt 31."),
+        ("<p>La moitié : <math><mfrac><mn>1</mn><mn>2</mn></mfrac></math> de <math><msup><mn>10</mn><mn>3</mn></msup></math>.</p>", "La moitié : 1/2 de 10³."),
+        # struck out
+        ("<p>Le pass : <span class='line-through'>35 €</span> 29 €.</p>", "Le pass : 29 €."),
+        # words that are drawn, and drawn apart
+        ("<p>Ascenseur : <img src='x.png' alt='oui'></p>", "Ascenseur : oui"),
+        ("<p><span style='display:block'>Durée</span><span style='display:block'>3 mois</span></p>", "Durée 3 mois"),
+        ("<p><a href='/a'>Adultes</a><a href='/b'>Enfants</a></p>", "Adultes Enfants"),
+    ],
+)  # fmt: skip
+def test_what_a_person_reads_is_read(inside: str, read: str) -> None:
+    found = said(html(f"<h1>Le prêt</h1>{FILLER}{inside}"), "paragraph")
+    assert any(words.startswith(read) for words in found), found
+
+
+@pytest.mark.parametrize(
+    ("sheet", "inside", "read"),
+    [
+        (".haut{vertical-align:super}", "<p>Il y a 480<span class='haut'>2</span> lits.</p>", "Il y a 480 lits."),
+        (".barre{text-decoration:line-through}", "<p>Caution : <b class='barre'>200 €</b> 150 €.</p>", "Caution : 150 €."),
+        (".grille{font-size:0}", "<div class='grille'><p>Ouvert à 8 h.</p></div>", "Ouvert à 8 h."),
+        (".v{display:block}", "<div><span class='v'>Tarif</span><span class='v'>31 €</span></div>", "Tarif 31 €"),
+        (".panel{display:none}", "<button class='accordion'>Qui ?</button><div class='panel'><p>Tous.</p></div>", "Tous."),
+    ],
+)  # fmt: skip
+def test_the_style_sheet_of_the_page_is_heeded(sheet: str, inside: str, read: str) -> None:
+    page = html(f"<h1>Le prêt</h1>{FILLER}{inside}", f"<style>{sheet}</style>")
+    assert said(page, "paragraph")[-1] == read
+    assert ("Qui ?" in said(page, "heading")) == ("accordion" in inside)
+
+
+def test_what_stands_in_the_parts_of_a_page_without_main_is_read() -> None:
+    source = (
+        "<body><header class='page'><h1>La piscine</h1><div class='chapo'><p>Elle est chauffée.</p></div></header><div>"
+        f"<section><header><h2>Horaires</h2></header>{FILLER}</section><section><h2>Abonnement</h2><p>Il vaut un an.</p>"
+        "<footer>La carte perdue coûte 5 €.</footer></section><aside class='fr-callout'><p>Bonnet obligatoire.</p></aside></div>"
+    )
+    page = parse_page(source.encode(), ending=".html")
+    assert said(page, "heading") == ["Horaires", "Abonnement"]
+    for read in ("Elle est chauffée.", "La carte perdue coûte 5 €.", "Bonnet obligatoire."):
+        assert read in page.text
+
+
+def test_a_list_that_word_wrote_is_a_list() -> None:
+    item = "<p class=MsoListParagraph style='mso-list:l0 level1 lfo1'><span style='mso-list:Ignore'>·<span> </span></span>{}</p>"
+    page = html(f"<h1>Le prêt</h1>{FILLER}<p>Il faut :</p>{item.format('un bail ;')}{item.format('un avis.')}")
+    assert said(page, "bullet") == ["un bail ;", "un avis."]

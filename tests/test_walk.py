@@ -316,7 +316,7 @@ def test_abbreviations_pictures_quotations_and_code() -> None:
     [
         "<p hidden>{}</p>", "<template><p>{}</p></template>", "<p style='display: none'>{}</p>", "<!-- {} -->",
         "<div aria-hidden='true'>{}</div>", "<p class='sr-only'>{}</p>", "<script>'{}'</script>",
-        "<nav><p>{}</p></nav>", "<div class='cookie-banner'>{}</div>", "<ul class='share'><li>{}</li></ul>",
+        "<nav><p>{}</p></nav>", "<div class='cookie-banner'>{}</div>", "<ul class='share'><li><a href='/x'>{}</a></li></ul>",
         "<style>.cache, #x {{ color: red; display:none }}</style><p class='cache'>{}</p>",
         "<div role='dialog'><p>{}</p></div>",
         "<dialog>{}</dialog>", "<span style='font-size:0'>{}</span>", "<button>{}</button>", "<p><del>{}</del></p>",
