@@ -271,10 +271,10 @@ class Assistant:
         if asked.form == "list":
             units = lists.listed_units(best)
             if len(units) > 1:
-                return lists.items(units, best, quotes)
+                return lists.items(units, best, quotes, asked.english)
             together = lists.several(evidence, sure)
             if len(together) > 1:
-                return tuple(line for e in together for line in lists.items([e.sentence], e, quotes))
+                return tuple(line for e in together for line in lists.items([e.sentence], e, quotes, asked.english))
         silent = asked.form == "yes_no" or best.probability < short
         return facts.fact(replace(asked, expected="statement") if silent else asked, best, quotes)
 

@@ -11,6 +11,7 @@ import pytest
 from index.html import parse_html
 from index.page import MISSING, Page, Passage, Span
 from index.passages import split_passages
+from index.words import words
 from rag import Answer, Assistant, Evidence, Hit, Question, Turn
 from rag.answer import MOST_LIKELY, OMITTED, Line, Quoted, Said
 from rag.compose import facts, lists, summary, talk
@@ -310,6 +311,22 @@ def test_such_an_item_is_quoted_after_what_announces_it(announced: Page) -> None
     assert [part.text.split(" ")[0] for part in second.parts] == ["Lié"]
     near = facts.likely(asks("Qui ?"), [found("contrat durable")], Quotes(announced, passages), MOST_LIKELY)
     assert near[1].parts[0].text.startswith("Elle est due au salarié")
+
+
+def test_an_item_of_a_long_list_comes_under_what_announces_it() -> None:
+    others = "".join(
+        f"<li>les contrats de la sorte {n}, conclus pour {'une mission de ' * 5}courte durée ;</li>" for n in range(9)
+    )
+    page = parse_html(
+        f"<h1>Prime</h1><h2>Est-elle due ?</h2><p>Elle est due, sauf :</p><ul><li>aux saisonniers ;</li>{others}</ul>"
+    )
+    found, quotes = settled(page, "aux saisonniers"), Quotes(page, split_passages(page))
+    assert found.hit.passage.lead  # what announces the list is in no passage
+    for form in ("yes_no", "fact", "list"):
+        (line,) = facts.fact(asks("Et les saisonniers ?", form), found, quotes)
+        assert words(line.parts[0].text) == words("Sous « Elle est due, sauf : », la page dit :")
+    (item,) = lists.items([found.sentence], found, quotes)
+    assert item.parts[0] == line.parts[0]
 
 
 @pytest.mark.parametrize("told", ["La prime est", "Le prêt est", "Trois aides"])

@@ -116,14 +116,14 @@ def yes_no(question: Question, evidence: Evidence, quotes: Quotes, affirmed: boo
 
 def answered(question: Question, passage: Passage, start: int, quotes: Quotes) -> tuple[Said, ...]:
     """Under what stands what is quoted from ``start`` on, where it settles something only there: with the page's own "Oui" or
-    "Non", or, of a yes/no question, as an item of a list ("Ce qui est interdit"). Nothing where it is quoted after what tells
-    that."""
+    "Non"; as an item that goes on a sentence which cannot be quoted before it ("Elle est due dans tous les cas sauf :"); or, of
+    a yes/no question, as any item of a list ("Ce qui est interdit"). Nothing where it is quoted after what tells that."""
     if settles(quotes.page.text[start : passage.end]):
         return page_asks(question, passage, quotes.page.text[start : passage.end])
-    if question.form != "yes_no" or quotes.item(start) is None or quotes.announcing(start):
+    if quotes.item(start) is None or quotes.announcing(start):
         return ()
-    told = quotes.announcing(start, always=True)
-    above = quotes.words(told) if told else next(_headings(passage), "")
+    asks = question.form == "yes_no"
+    above = quotes.announcement(start, always=asks) or (next(_headings(passage), "") if asks else "")
     return (phrases.UNDER.say(question.english, heading=above),) if above else ()
 
 

@@ -7,6 +7,7 @@ from dataclasses import replace
 
 from index.page import Block, Passage, Span
 from rag.answer import Evidence, Line, Quoted
+from rag.compose import phrases
 from rag.compose.quotes import Quotes
 
 ITEM_CHARS = 260
@@ -63,9 +64,9 @@ def as_one(spans: Sequence[Span], passage: Passage, quotes: Quotes) -> tuple[Lin
     return tuple(Line((part,), level=below if number else 1) for number, part in enumerate(parts))
 
 
-def items(spans: Sequence[Span], evidence: Evidence, quotes: Quotes) -> tuple[Line, ...]:
+def items(spans: Sequence[Span], evidence: Evidence, quotes: Quotes, english: bool = False) -> tuple[Line, ...]:
     """Sentences or items as a list, each with its mark; of the answering span what fits stays. Those of a table's row come
-    under its name."""
+    under its name, those of a long list under what announces it."""
     lines = []
     named: Span | None = None
     for span in spans:
@@ -74,7 +75,9 @@ def items(spans: Sequence[Span], evidence: Evidence, quotes: Quotes) -> tuple[Li
             lines.append(Line((quotes.quote(name),), level=1))
         named = name
         quoted = quotes.trimmed(span, ITEM_CHARS, evidence.span, evidence.hit.passage)
-        lines.append(Line((quoted,), level=1 if name is None else 2))
+        lead = "" if quotes.announcing(span[0]) else quotes.announcement(span[0])
+        above = (phrases.UNDER.say(english, heading=lead),) if lead else ()
+        lines.append(Line((*above, quoted), level=1 if name is None else 2))
     return tuple(lines)
 
 

@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from itertools import pairwise, takewhile
 
 from index.page import MISSING, Block, Page, Passage, Span
+from index.sentences import split_sentences
 from rag.answer import OMITTED, Citation, Quoted
 from rag.compose.trim import trim
 
@@ -71,6 +72,19 @@ class Quotes:
     def announcing(self, start: int, always: bool = False) -> Span | None:
         """The sentence that the item that begins at ``start`` goes on: that of a list whose items end with a semicolon, or of an
         item in lower case, is one with what announces it; ``always`` that of any item. None where no passage holds it."""
+        block = self._above(start, always)
+        told = self._sentences(block) if block else []
+        return told[-1] if told else None
+
+    def announcement(self, start: int, always: bool = False) -> str:
+        """The words of that sentence, also where no passage holds it: it leads those of a long list."""
+        if (block := self._above(start, always)) is None:
+            return ""
+        words = self.page.text[block.start : block.end]
+        return self.words((block.start + split_sentences(words)[-1][0], block.end))
+
+    def _above(self, start: int, always: bool) -> Block | None:
+        """The block that ends with that sentence."""
         blocks, text = self.page.blocks, self.page.text
         place = self.item(start)
         if place is None:
@@ -85,10 +99,7 @@ class Quotes:
             return None
         listed = [b for b in takewhile(lambda b: b.kind == "bullet", blocks[above + 1 :]) if b.level == level]
         goes_on = text[start].islower() or any(text[b.start : b.end].rstrip().endswith(";") for b in listed)
-        if not (always or goes_on):
-            return None
-        told = self._sentences(block)
-        return told[-1] if told else None
+        return block if always or goes_on else None
 
     def item(self, start: int) -> int | None:
         """Which block is the item of a list that begins at ``start``."""
