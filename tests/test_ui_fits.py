@@ -81,6 +81,31 @@ def test_source_and_date_stand_under_every_answer(reader: Opener, assistant: Ass
     for question in (HUB, NOT_SAID):
         told = flat(person.ask(question).locator(".origin").inner_text())
         assert assistant.page.updated in told and flat(assistant.page.title) in told
+    for said in ("J'ai mal à la poitrine", "Merci !"):  # the page says nothing of it
+        assert not person.ask(said).locator(".origin").count()
+
+
+def test_sources_that_are_opened_are_seen(reader: Opener) -> None:
+    person = reader(viewport={"width": 1000, "height": 600})
+    turn = person.ask(HUB)
+    turn.locator(".sources summary").press("Enter")
+    person.page.wait_for_function(
+        "() => document.querySelector('.sources').getBoundingClientRect().bottom"
+        " <= document.querySelector('.conversation').getBoundingClientRect().bottom + 1"
+    )
+
+
+def test_the_page_shows_what_is_cited_first_and_keeps_it_where_the_words_grow(reader: Opener) -> None:
+    person = reader(viewport={"width": 1440, "height": 700})
+    turn = person.ask("Quelles caractéristiques a cette technologie ?")
+    passage = turn.locator("a.mark").first.get_attribute("data-passage")
+    seen = """passage => { const cited = document.querySelector(`span.passage[data-passage="${passage}"]`).getBoundingClientRect();
+        const view = document.querySelector('.page-scroll').getBoundingClientRect();
+        return cited.bottom > view.top && cited.top < view.bottom }"""
+    person.page.wait_for_function(seen, arg=passage)
+    for _ in range(3):
+        person.page.locator("#larger").click()
+    assert person.js(seen, passage)
 
 
 # --- the page as a reader

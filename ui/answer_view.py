@@ -15,8 +15,10 @@ from ui.export import answer_copy, citation_copy
 from ui.fragments import fragment_address
 from ui.html import attributes, prose, render
 from ui.lists import Lists
-from ui.parts import joined, section_name, section_path, understood
+from ui.parts import joined, quote_of, section_name, section_path, understood
 
+OF_THE_PAGE = ("not_on_page", "off_topic")
+"""Why an answer without a quote is one about the page: its source stands under it."""
 NEARBY_CHARS = 220
 """Most characters of a passage shown under a refusal."""
 
@@ -151,10 +153,10 @@ class Source:
     copied: str
 
     @classmethod
-    def of(cls, citation: Citation, page: Page, turn: int) -> Source:
-        """The entry of ``citation``."""
+    def of(cls, citation: Citation, quote: str, page: Page, turn: int) -> Source:
+        """The entry of ``citation``, with its ``quote`` as it is shown."""
         return cls(
-            citation.n, citation.quote, mark_name(citation), section_path(citation.passage), cited(citation, turn),
+            citation.n, quote, mark_name(citation), section_path(citation.passage), cited(citation, turn),
             fragment_address(citation.url or page.url, citation.quote), citation_copy(citation, page),
         )  # fmt: skip
 
@@ -184,9 +186,9 @@ def exchange(number: int, turn: Turn, page: Page) -> Markup:
         body=body_of(answer.lines, number),
         quotes=answer_body(answer.quotes, number),
         near=near,
-        sources=[Source.of(citation, page, number) for citation in answer.citations],
+        sources=[Source.of(citation, quote_of(answer, citation), page, number) for citation in answer.citations],
         copied=answer_copy(turn, page),
-        origin=origin(page),
+        origin=origin(page) if answer.citations or answer.reason in OF_THE_PAGE else "",
         suggestions=[s for s in answer.suggestions if s.strip()],
     )
 

@@ -9,7 +9,7 @@ from index.page import Page, Passage
 from rag.answer import Citation, Line, Turn, Written, marks_of
 from ui import words
 from ui.fragments import fragment_address
-from ui.parts import joined
+from ui.parts import joined, quote_of
 
 _SPECIAL = re.compile(r"[\\`*\[\]<]|(?<!\w)_|_(?!\w)|~(?=~)|&(?=#?\w+;)")
 _LEADING = re.compile(r"^(?:[>#+=~-]|\d+(?=[.)]))")
@@ -49,7 +49,7 @@ def answer_copy(turn: Turn, page: Page) -> str:
     lines = [turn.question.text, "", *([f"({words.BY_MODEL})"] if _is_written(turn) else []), answer.text]
     if answer.citations:
         lines += ["", words.EXPORT_SOURCES]
-        lines += [f"[{c.n}] {_path(c.passage)}{words.NBSP}: {_quoted(c.quote)}" for c in answer.citations]
+        lines += [f"[{c.n}] {_path(c.passage)}{words.NBSP}: {_quoted(quote_of(answer, c))}" for c in answer.citations]
     lines += ["", words.EXPORT_PAGE.format(title=_page_line(page))]
     if page.url:
         lines.append(words.EXPORT_ADDRESS.format(url=page.url))
@@ -113,15 +113,15 @@ def turn_markdown(turn: Turn, page: Page) -> list[str]:
         out.append(_line_markdown(line))
     if answer.citations:
         out += ["", words.EXPORT_SOURCES, ""]
-        out += [f"{c.n}. {_source_markdown(c, page)}" for c in answer.citations]
+        out += [f"{c.n}. {_source_markdown(c, quote_of(answer, c), page)}" for c in answer.citations]
     elif answer.nearby and answer.reason != "chat":
         out += ["", words.EXPORT_NEARBY, ""]
         out += [f"- {escape_markdown(_one_line(p.shown))}" for p in answer.nearby]
     return out
 
 
-def _source_markdown(citation: Citation, page: Page) -> str:
+def _source_markdown(citation: Citation, quote: str, page: Page) -> str:
     address = fragment_address(citation.url or page.url, citation.quote)
     where = f" <{address}>" if address else ""
     path = escape_markdown(_path(citation.passage))
-    return f"{path}{words.NBSP}: {escape_markdown(_quoted(citation.quote))}{where}"
+    return f"{path}{words.NBSP}: {escape_markdown(_quoted(quote))}{where}"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from index.page import Passage
-from rag.answer import Line, Part, Quoted
+from rag.answer import Answer, Citation, Line, Part, Quoted
 from rag.question.asked import Question
 from ui import words
 
@@ -22,6 +22,14 @@ def joined(line: Line) -> Iterator[tuple[str, Part]]:
     short = first.strong and not (isinstance(first, Quoted) and first.marked)
     for number, part in enumerate(line.parts):
         yield ("" if not number else DASH if short and number == 1 else " "), part
+
+
+def quote_of(answer: Answer, citation: Citation) -> str:
+    """The words of ``citation`` with the signs of what the page, or the answer, leaves out at their ends."""
+    parts = (part for line in (*answer.lines, *answer.quotes) for part in line.parts if isinstance(part, Quoted))
+    whole = (p for p in parts if p.citation == citation and (p.start, p.end) == (citation.start, citation.end))
+    part = next(whole, None)
+    return " ".join(filter(None, (part.before, citation.quote, part.after))) if part else citation.quote
 
 
 def section_name(passage: Passage) -> str:

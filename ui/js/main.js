@@ -1,7 +1,7 @@
 /* Draws what the server sends (already escaped HTML), and links marks to places in the page.
    No word of a question, an answer or a page is ever parsed as HTML here. */
 
-import { $, $$, embedded, say } from "./dom.js";
+import { $, $$, embedded, say, scrolling } from "./dom.js";
 import * as card from "./card.js";
 import * as chat from "./chat.js";
 import * as composer from "./composer.js";
@@ -29,6 +29,7 @@ function start(element, server) {
   composer.listen(() => ready);
   chat.listenToPrint();
   document.addEventListener("click", onClick);
+  document.addEventListener("toggle", onToggle, true);
   document.addEventListener("submit", onSubmit);
   document.addEventListener("keydown", onKey);
   // iOS lays its keyboard over the page: only the visual viewport knows
@@ -106,6 +107,12 @@ function onClick(event) {
   if (event.target.id === "about") return $("#about").close();
   const way = ways.find(([selector]) => at(selector));
   if (way) way[1](at(way[0]));
+}
+
+/** Sources that somebody opened are seen. */
+function onToggle({ target }) {
+  const pressed = target.matches("details.sources[open]") && target.contains(document.activeElement);
+  if (pressed) target.scrollIntoView({ block: "nearest", ...scrolling() });
 }
 
 /** The header's buttons, behind one where there is little room. */

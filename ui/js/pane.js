@@ -5,6 +5,7 @@ import * as drawer from "./drawer.js";
 import { showPage } from "./reader.js";
 
 let current = 0; // the exchange whose passages are numbered in the page
+let first = null; // where it points to first
 let opener = null; // the mark that was followed last
 
 const pane = () => $("#page");
@@ -91,6 +92,7 @@ export function point(turn) {
   if (!element) return;
   element.classList.add("is-current");
   const numbers = new Map();
+  first = null;
   for (const mark of $$("a.mark, .nearby-link", element)) {
     const { passage, n } = mark.dataset;
     if (!numbers.has(passage)) numbers.set(passage, new Map());
@@ -99,6 +101,7 @@ export function point(turn) {
   for (const [passage, marks] of numbers) {
     const spans = $$('span.passage[data-passage="' + Number(passage) + '"]', pane());
     if (!spans.length) continue;
+    first ??= spans[0];
     spans.forEach((span) => span.classList.add("is-cited"));
     const chips = make("span", { class: "chips" });
     for (const [n, mark] of marks) {
@@ -108,10 +111,9 @@ export function point(turn) {
   }
 }
 
-/** Move the page to the first passage of the exchange that it points to. */
+/** Move the page to the passage that the exchange points to first, which may not be the highest. */
 export function showCited() {
-  const cited = $(".passage.is-cited", pane());
-  if (cited) scrollTo(cited);
+  if (first?.isConnected) scrollTo(first);
 }
 
 function backLink(kind, mark, n) {

@@ -105,9 +105,20 @@ function resize(step) {
   const now = SIZES.indexOf(choice("size", 1));
   const size = SIZES[Math.min(Math.max((now < 0 ? 1 : now) + step, 0), SIZES.length - 1)];
   if (step) choose("size", size);
-  document.documentElement.style.setProperty("--page-size", size);
+  keepingPlace(() => document.documentElement.style.setProperty("--page-size", size));
   $("#smaller").disabled = size === SIZES[0];
   $("#larger").disabled = size === SIZES[SIZES.length - 1];
+}
+
+/** Make a change that moves the words of the page: what was cited, or stood highest, stands where it stood. */
+function keepingPlace(change) {
+  const view = $(".page-scroll");
+  const { top, bottom } = view.getBoundingClientRect();
+  const seen = (element) => element.getBoundingClientRect().bottom > top && element.getBoundingClientRect().top < bottom;
+  const held = $$(".page-text mark, .page-text .is-cited").find(seen) || $$(".page-text [data-start]").find(seen);
+  const before = held?.getBoundingClientRect().top;
+  change();
+  if (held) view.scrollTop += held.getBoundingClientRect().top - before;
 }
 
 function widen(share, remember = true) {
