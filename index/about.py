@@ -8,7 +8,10 @@ from dataclasses import dataclass
 from typing import Any
 from urllib.parse import urljoin, urlsplit
 
+from lxml import etree
+
 from index.dates import date_in, update_in
+from index.tags import BLOCKS, SILENT
 
 _SEPARATORS = re.compile(r"\s+[|–—•·»-]\s+|\s+::\s+")
 _LICENCE = re.compile(
@@ -16,6 +19,9 @@ _LICENCE = re.compile(
     r"|\b(?:licence\s+)?etalab[- ]?\d(?:\.\d)?|\bCC[ -](?:BY|0)(?:-[A-Z]{2})*(?:\s\d\.\d)?",
     re.IGNORECASE,
 )
+_CHANGED = (
+    "article:modified_time", "og:updated_time", "dcterms.modified", "dc.date.modified", "last-modified", "datemodified",
+)  # fmt: skip
 _LONGEST_FOOT = 6000
 """How much of the end of a page is searched for a date and a licence that stand around its content."""
 
@@ -134,27 +140,41 @@ def _licence(tree: Any, metas: dict[str, str], linked: list[dict[str, Any]]) -> 
 
 
 def _updated(tree: Any, metas: dict[str, str], linked: list[dict[str, Any]]) -> str:
-    for name in (
-        "article:modified_time",
-        "og:updated_time",
-        "dcterms.modified",
-        "dc.date.modified",
-        "last-modified",
-    ):
-        if day := date_in(metas.get(name, "")):
-            return day
-    for item in linked:
-        if day := date_in(str(item.get("dateModified", ""))):
-            return day
-    if day := update_in(" ".join(tree.text_content().split())):
-        return day
-    published = [
-        metas.get("article:published_time", ""),
-        metas.get("dcterms.date", ""),
-        metas.get("dc.date", ""),
+    """The day of the last change that metadata tell, else the page's own words, else the day of publication."""
+    changed = [
+        *(metas.get(name, "") for name in _CHANGED),
+        *(str(item.get("dateModified", "")) for item in linked),
+        *_marked(tree, "dateModified"),
     ]
-    published += [str(item.get("datePublished", "")) for item in linked]
-    return next((day for words in published if (day := date_in(words))), "")
+    published = [
+        *(metas.get(name, "") for name in ("article:published_time", "dcterms.date", "dc.date", "datepublished")),
+        *(str(item.get("datePublished", "")) for item in linked),
+        *_marked(tree, "datePublished"),
+    ]
+    return _first_day(changed) or update_in(_lines(tree)) or _first_day(published)
+
+
+def _first_day(texts: list[str]) -> str:
+    return next((day for text in texts if (day := date_in(text))), "")
+
+
+def _marked(tree: Any, name: str) -> list[str]:
+    """What the elements say that are marked as the page's ``name``."""
+    return [
+        node.get("datetime") or node.get("content") or _words(node)
+        for node in tree.xpath(".//*[@itemprop=$name]", name=name)
+    ]
+
+
+def _lines(tree: Any) -> str:
+    """The words of a tree, each block on a line of its own."""
+    parts: list[str] = []
+    for event, node in etree.iterwalk(tree, events=("start", "end")):
+        ends_line = node.tag in BLOCKS or node.tag in ("br", "h1", "h2", "h3", "h4", "h5", "h6")
+        parts.append("\n" if ends_line else " ")
+        words = node.tail if event == "end" else node.text if node.tag not in SILENT else ""
+        parts.append(" ".join((words or "").split()))
+    return "".join(parts)
 
 
 def _foot(tree: Any) -> str:

@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass, field
 
-from index.dates import date_in
+from index.dates import date_in, update_in
 from index.page import MISSING, Block, BlockKind, Mark, Page, Role, Span
 
 _CREDIT = re.compile(r"^(?:©|\(c\)\s|Crédits?\b)", re.IGNORECASE)
-_UPDATED = re.compile(r"^(?:Mis(?:e)? à jour|Dernière mise à jour|Publié)\b", re.IGNORECASE)
+_PUBLISHED = re.compile(r"^(?:Publié|Mise? en ligne)\b", re.IGNORECASE)
 _LINK = re.compile(r"^En savoir plus\b", re.IGNORECASE)
 _DEEPEST = 99
 _MOST_OF_A_ROLE = 120
@@ -57,7 +57,7 @@ def role_of(text: str) -> Role:
         return ""
     if _CREDIT.match(text):
         return "credit"
-    if _UPDATED.match(text) and date_in(text):
+    if update_in(text) or (_PUBLISHED.match(text) and date_in(text)):
         return "updated"
     return "link" if _LINK.match(text) else ""
 
@@ -92,7 +92,7 @@ def lay_out(
         url=url,
         publisher=publisher,
         licence=licence,
-        updated=updated or sheet.updated,
+        updated=sheet.told() or updated or sheet.published,
         marks=tuple(sorted(sheet.marks, key=lambda m: (m.start, -m.end))),
         language=language,
     )
@@ -107,7 +107,8 @@ class _Sheet:
         self.length = 0
         self.blocks: list[Block] = []
         self.marks: list[Mark] = []
-        self.updated = ""
+        self.published = ""
+        self._updates: set[str] = set()
         self._open: list[tuple[int, str, int]] = []
         self._previous: BlockKind = "heading"
 
@@ -161,7 +162,14 @@ class _Sheet:
 
     def _note_date(self, draft: Draft) -> None:
         if draft.role == "updated":
-            self.updated = date_in(draft.text) or self.updated
+            if day := update_in(draft.text):
+                self._updates.add(day)
+            else:
+                self.published = date_in(draft.text)
+
+    def told(self) -> str:
+        """The one day that the page's own text calls its last change; of several, none is known to be the page's."""
+        return next(iter(self._updates)) if len(self._updates) == 1 else ""
 
     def _write(self, words: str) -> None:
         self.parts.append(words)

@@ -21,16 +21,8 @@ _FIELDS = re.compile(
 )
 """Lines « Title: … » at the very start, as some generators of sites have them."""
 _NAME = re.compile(r"\w[\w.-]*")
-_DATES = (
-    "updated",
-    "lastmod",
-    "modified",
-    "last_modified",
-    "date_modified",
-    "last_reviewed_on",
-    "mise_a_jour",
-    "date",
-)
+_CHANGED = re.compile(r"updat|modif|lastmod|reviewed|mise_a_jour|maj")
+"""In the names of fields that tell the day of the last change."""
 
 
 def split_front(source: str) -> tuple[About, str]:
@@ -80,6 +72,9 @@ def _plain(source: str) -> Found:
 
 def _about(fields: dict[str, Any]) -> About:
     """Of the fields those that are known, where they are a word, a line or a day."""
+    changed = fields.get("last_update")
+    if isinstance(changed, dict):  # as Docusaurus has it
+        fields = fields | {"last_update": changed.get("date")}
     said = {
         str(name).lower().replace("-", "_"): " ".join(str(value).split()).strip("\"'")
         for name, value in fields.items()
@@ -89,10 +84,11 @@ def _about(fields: dict[str, Any]) -> About:
     def first(*names: str) -> str:
         return next((said[name] for name in names if said.get(name)), "")
 
+    days = [said[name] for name in said if _CHANGED.search(name)] + [first("date")]
     return About(
         title=first("title", "titre"),
         publisher=first("publisher", "organisation"),
         url=first("canonical", "url"),
         licence=first("licence", "license"),
-        updated=next((day for name in _DATES if (day := date_in(said.get(name, "")))), ""),
+        updated=next((day for text in days if (day := date_in(text))), ""),
     )
