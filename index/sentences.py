@@ -5,7 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from index.dates import MONTHS
 from index.page import Span
+from index.words import STOP_WORDS, fold
 
 LONGEST = 450
 """Most characters of a sentence as it is quoted; a longer one is cut at its semicolons or commas."""
@@ -13,29 +15,40 @@ LONGEST = 450
 _LONGEST_SPEECH = 300
 """A quotation up to here is one with its sentence; a longer one is read sentence by sentence."""
 
-# A full stop after these does not end a sentence: a name follows.
-_TITLES = frozenset(
-    "m mm mme mmes mlle mlles dr drs pr prof me gén gal col cdt cne lt adj st ste mgr cap cpt sgt".split()
-)
+# A full stop after these never ends a sentence: what they announce follows.
+_ANNOUNCING = frozenset("m mm mme mmes mlle mlles dr drs pr me mgr ex cf nos rens".split())
 # Nor after these, unless a word follows that begins a sentence and no name.
 _ABBREVIATIONS = frozenset(
-    "art al cf ex env p pp vol no n° fig éd ed av bd boul blvd hab min max tél approx resp dir chap coll pl fg rte "
-    "imp all sq réf req app bât esc ét dép dépt arr préf adm soc éts ets sté cie ch sect par annexe suppl".split()
+    "gén gal col cdt cne lt adj st ste cap cpt sgt prof art al env p pp vol no n° fig éd ed av bd boul blvd r rés hab "
+    "min max tél approx resp dir chap coll pl fg rte imp all sq réf req app bât esc ét dép dépt arr préf adm soc éts "
+    "ets sté cie ch sect par suppl bur circ ord trim cass civ crim".split()
 )
-_OPENERS = re.compile(
-    r"\s+(?:Les?|La|L['’]|Une?|Des|Du|Ce(?:t|tte|s)?|C['’]|Ils?|Elles?|On|Nous|Vous|Je|En|Dans|Pour|Par|Sur|Avec|Si|"
-    r"S['’]|Il|Son|Sa|Ses|Leurs?|Votre|Vos|Aucune?|Tou(?:te)?s|Chaque|Cela|Toutefois|Cependant|Ainsi|Enfin|Mais|Or|Et)\b"
+# These only before a figure: « 3 janv. 2023 », but « depuis sept. Il ».
+_MONTHS = frozenset("janv jan févr fév fevr avr juil aoû sept oct nov déc dec".split())
+_FIGURE = re.compile(r"\s+\d+\b(?!\s*[%€])")
+_DAYS = frozenset("lun mar mer jeu ven sam dim".split())
+_DAY_OR_HOUR = re.compile(rf"\s+\d{{1,2}}(?:er)?\s*(?:h\b|[:/]|(?:{'|'.join(MONTHS)})\b)")
+_MINUTES = re.compile(r"\s+[0-5]\d\b(?!\s*[%€])\s*([^\W\d_]*)")
+"""« 14 h. 15 du quai », but « de 9 h à 17 h. 12 agents »."""
+# With the small words of French, those that begin a sentence after an abbreviation, and no name.
+_OPENERS = STOP_WORDS | frozenset(
+    "lorsque quand puisque selon depuis afin apres plusieurs certains certaines chaque toutefois cependant ainsi enfin "
+    "aucune celui celle voici sinon ensuite neanmoins parmi outre durant malgre contre toute".split()
 )
-# These only before a figure: « 3 janv. 2023 », but « depuis sept. Il »; « 9 h. 30 ».
-_BEFORE_FIGURES = frozenset("janv jan févr fév fevr mars avr juin juil août aoû sept oct nov déc dec h".split())
+_IN_NAMES = frozenset("le la les l de d du des au aux".split())
+_FOLLOWING = re.compile(r"\s+(?:[«“\"(\[]\s*)?([^\W\d_]+)(['’]?)\s*(\w?)")
+_CAPITALISED = re.compile(r"\s+[A-ZÀ-ÖØ-ÞŒŸ](?:['’]|[a-zà-öø-ÿœ])")
+_SHORT = re.compile(r"[B-DF-HJ-NP-TV-XZ][b-df-hj-np-tv-xz]{1,3}")
+"""« Ph. Martin », « Chr. Durand »: no word lacks a vowel."""
 _END = re.compile(r"(?:[.!?…]+(?:\s?[»”]|[\")\]])*(?=\s+(?:[«“\"(\[]\s*)?[A-ZÀ-ÖØ-ÞŒŸ0-9]|\s*$)|\n)", re.MULTILINE)
 _SEEN = re.compile(r"\S")
 _LONGEST_WORD = 80
 _LAST_WORD = re.compile(r"([^\W\d_]+|n°)\.$", re.UNICODE)
-_DOTTED = re.compile(r"\.-?[A-Z]\.$")
+_LEADER = re.compile(r"\s\.{4,}|.\.{4,}\s+\d", re.DOTALL)
+"""« Plein tarif ........ 30 € »"""
 _CUTS = ((r"[;•]\s+", False), (r",\s+", False), (r",\s+", True), (r"\s+", True))
 _PAIRS = (("«", "»"), ("“", "”"))
-_LABEL = re.compile(r"\s*(?:\(?\d{1,3}|[IVX]{1,5}|[A-Za-z])\.$")
+_LABEL = re.compile(r"(?:^|[«“])\s*(?:\(?\d{1,3}|[IVX]{1,5}|[A-Za-z])\.$")
 
 
 def split_sentences(text: str) -> list[Span]:
@@ -68,10 +81,12 @@ def _goes_on(text: str, start: int, match: re.Match[str]) -> bool:
         _is_closed_later(text, start, end, closing) for closing in _open_quotations(text[start:end])
     ):
         return True
+    if _LEADER.match(text, match.start() - 1):
+        return True
     words = text[max(start, match.start() - _LONGEST_WORD) : match.start() + 1]
-    if _LABEL.fullmatch(words):
+    if _LABEL.search(words):
         return True  # « 1. Le dossier »
-    return _is_abbreviation(words, text[end : end + 20])
+    return _is_abbreviation(words, text[end : end + _LONGEST_WORD])
 
 
 def _open_quotations(sentence: str) -> Iterator[str]:
@@ -94,14 +109,32 @@ def _is_abbreviation(words: str, following: str) -> bool:
     last = _LAST_WORD.search(words)
     if last is None:
         return False
-    word = last[1].lower()
-    if _DOTTED.search(words):  # « 52 av. J.-C. Elle »
-        return not _OPENERS.match(following)
-    if (len(word) == 1 and last[1].isupper()) or word in _TITLES:
+    name = last[1]
+    word = name.lower()
+    if word in _ANNOUNCING:
         return True
-    if word in _BEFORE_FIGURES:
-        return following.lstrip()[:1].isdigit()
-    return word in _ABBREVIATIONS and not _OPENERS.match(following)
+    if name.isupper() and len(name) > 1 and _CAPITALISED.match(following):
+        return False  # « titulaire d'un CAP. Il faut »
+    if word in _MONTHS:
+        return _FIGURE.match(following) is not None
+    if word in _DAYS:
+        return _DAY_OR_HOUR.match(following) is not None
+    if word == "h":
+        minutes = _MINUTES.match(following)
+        return minutes is not None and (not minutes[1] or fold(minutes[1]) in STOP_WORDS)
+    known = word in _ABBREVIATIONS or _SHORT.fullmatch(name) or (len(name) == 1 and name.isupper())
+    return bool(known) and not _opens(following)
+
+
+def _opens(following: str) -> bool:
+    """Whether a sentence begins: « Les autres attendent », but « Les Lilas »."""
+    found = _FOLLOWING.match(following)
+    if found is None or not found[1][0].isupper():
+        return False
+    word = fold(found[1])
+    if word not in _OPENERS or (len(word) == 1 and not found[2] and found[1] != "À"):
+        return False
+    return not (word in _IN_NAMES and found[3].isupper())
 
 
 def cut_long(text: str, span: Span, most: int = LONGEST) -> list[Span]:

@@ -55,6 +55,18 @@ def said(page: Page, *kinds: str) -> list[str]:
         "Il écrit : “Le bac est plein. Le bac est payé.”| La règle date de 1987.",
         "Il écrit « le bac est plein et part.| Il revient le soir.| La règle date de 1987.",
         "Il demande : « Le bac est-il plein ? »| La règle ne dit rien.",
+        "Joindre p. ex. Une copie du bail.| Rens. 01 23 45 67 89.",
+        "Du lun. au ven. 9 h à 12 h, le sam. 3 mai au 1er trim. 2023.| Fin.",
+        "Selon Cass. Soc. 12 mai 2010, l’ord. 2020-12 et la circ. 2012-4.| Fin.",
+        "Ph. Martin, Chr. Durand et A. Le Goff, 3 r. Victor-Hugo, rés. Les Lilas, bur. 12, nos. 4 à 6.| Fin.",
+        "Elle est titulaire d’un CAP.| Il faut aussi le permis.| MM. Petit et DR. MARTIN signent.",
+        "Les agents de catégorie A.| Les autres attendent.",
+        "Le refuge est au col.| Il ouvre en juin.| Le col. Martin aussi.",
+        "Ouvert de 9 h à 17 h.| 12 agents vous accueillent.",
+        "La baisse date de mars.| 30 % des communes suivent.",
+        "Il faut 50 € max.| Lorsque le revenu est bas, rien.| Voir l’annexe.| Lorsque tout est complet, il part.",
+        "Prix HT ........ 30 €.| Appel à témoignage....| Si besoin, écrivez.",
+        "Le texte dit « I. À l’embauche, tout salarié est informé ».| Fin.",
     ],
 )
 def test_where_sentences_end(text: str) -> None:
