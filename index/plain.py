@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import re
+from itertools import pairwise
+from statistics import median
 
 from index.draft import Draft, ParseError, lay_out, role_of
 from index.dump import GAP
@@ -10,12 +12,16 @@ from index.hyphens import join_lines
 from index.page import Page
 from index.text_tables import table_in
 
-_BULLET = re.compile(r"^(\s*)([-*+•–—◦▪]|\(?\d{1,2}[.)°]|[a-z]\))\s+(\S.*)$")
+_BULLET = re.compile(r"^(\s*)([-*+•–—◦▪o]|\(?\d{1,2}[.)°]|[a-z]\))\s+(\S.*)$")
 _RULE = re.compile(r"^([=\-_*~#])\1{2,}$")
 _SENTENCE_END = re.compile(r"[.!?…;:,]['»”\")\]]*$")
 _LONGEST_HEADING = 90
 _WRAPPED = 130
 """Lines longer than this are not wrapped: each is a paragraph."""
+_USUAL_WIDTH = 60
+_EARLY = 0.8
+"""A line that ends before this share of the usual width, though a word more would fit, was ended on purpose."""
+_INNER_END = re.compile(r"[.!?…]\s+[^\W\d_a-zà-ÿ]")
 
 
 def is_plain(text: str) -> bool:
@@ -38,10 +44,11 @@ def parse_plain(text: str, *, url: str = "") -> Page:
         ParseError: no words.
     """
     drafts: list[Draft] = []
+    width = _width(text)
     runs = _paragraphs(text)
     for lines, following in zip(runs, [*runs[1:], []], strict=True):
         numbered = len(lines) == 1 and _is_numbered_heading(lines[0], following)
-        drafts += [Draft("heading", lines[0].strip(), level=2)] if numbered else _drafts(lines)
+        drafts += [Draft("heading", lines[0].strip(), level=2)] if numbered else _drafts(lines, width)
     if not drafts:
         raise ParseError("ce fichier ne contient aucun texte à lire")
     first = drafts[0]
@@ -94,7 +101,27 @@ def _is_numbered_heading(line: str, following: list[str]) -> bool:
     return _is_heading(bullet[3]) and not _BULLET.match(following[0]) and following != [GAP]
 
 
-def _drafts(lines: list[str]) -> list[Draft]:
+def _width(text: str) -> float:
+    """How long the lines are that go on in the next one, which begins with a small letter."""
+    lines = [line.rstrip() for line in text.splitlines()]
+    wrapped = [len(a) for a, b in pairwise(lines) if a and b.lstrip()[:1].islower() and not _BULLET.match(b)]
+    return median(wrapped) if wrapped else _USUAL_WIDTH
+
+
+def _joined(lines: list[str], width: float) -> str:
+    """Lines as running text, but for the breaks that were meant: « Lundi 9 h / Mardi 10 h »."""
+    kept = [lines[:1]]
+    prose = any(_INNER_END.search(line) for line in lines)
+    for line, following in pairwise(lines):
+        first = following.split()[0]
+        early = len(line) + 1 + len(first) < _EARLY * width
+        if early and not prose and not first[0].islower() and not line.endswith((*".!?…-",)):
+            kept.append([])
+        kept[-1].append(following)
+    return "\n".join(map(join_lines, kept))
+
+
+def _drafts(lines: list[str], width: float) -> list[Draft]:
     if lines == [GAP]:
         return [Draft("gap")]
     if table := table_in(lines):
@@ -102,7 +129,7 @@ def _drafts(lines: list[str]) -> list[Draft]:
     underlined = len(lines) > 1 and _RULE.match(lines[1].strip()) is not None
     if underlined or (len(lines) == 1 and _is_heading(lines[0])):
         rest = lines[2:]
-        return [Draft("heading", join_lines(lines[:1]), level=2), *(_drafts(rest) if rest else [])]
+        return [Draft("heading", join_lines(lines[:1]), level=2), *(_drafts(rest, width) if rest else [])]
     drafts: list[Draft] = []
     margins: list[int] = []
     kept: list[list[str]] = []
@@ -125,7 +152,7 @@ def _drafts(lines: list[str]) -> list[Draft]:
             drafts.append(Draft("paragraph"))
             kept.append([line])
     for draft, words in zip(drafts, kept, strict=True):
-        draft.text = join_lines(words)
+        draft.text = _joined(words, width)
         draft.role = role_of(draft.text) if draft.kind == "paragraph" else ""
     return drafts
 

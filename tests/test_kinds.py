@@ -311,6 +311,24 @@ def test_plain_text_however_it_is_typed(source: str) -> None:
     assert (page.title, said(page, "paragraph")) == ("Le prêt", ["La ville prête des bacs. C'est gratuit."])
 
 
+@pytest.mark.parametrize(
+    "lines",
+    [
+        ["Lundi 9 h", "Mardi 10 h", "Mercredi 11 h"],
+        ["Prix HT ........ 30 €", "Prix TTC ....... 36 €"],
+        ["Adresse :", "Mairie de Valbrise", "12 rue Haute"],
+    ],
+)
+def test_lines_that_were_ended_on_purpose_stay(lines: list[str]) -> None:
+    wrapped = "La régie prête à tous les habitants de\nValbrise des bacs, des vélos, des pelles et\nun chariot."
+    page = typed(f"Le prêt\n\n{wrapped}\n\n" + "\n".join(lines) + "\n")
+    assert said(page, "paragraph") == [wrapped.replace("\n", " "), "\n".join(lines)]
+
+
+def test_bullets_typed_as_a_letter() -> None:
+    assert said(typed("Le prêt\n\n o bail\n o RIB\n"), "bullet") == ["bail", "RIB"]
+
+
 def test_numbered_headings_and_numbered_items_in_plain_text() -> None:
     page = typed("Le prêt\n\n1. Les bacs\n\nIls sont plats.\n\n2. Les prix\n\nHuit euros.\n\n1. Choisir\n\n2. Payer\n")
     assert said(page, "heading") == ["1. Les bacs", "2. Les prix"] and said(page, "bullet") == [
