@@ -5,8 +5,11 @@ The kinds come from bug reports of other projects; ``../shared/eval/cases`` hold
 
 from __future__ import annotations
 
+import random
+
 import pytest
 
+from index.decode import UnreadableError, decode
 from index.loading import parse_page
 from index.page import Page
 from index.passages import split_passages
@@ -346,6 +349,7 @@ SOURCE = '<html><head><meta charset="{}"></head><body><h1>Prêt</h1><p>À l’é
         SOURCE.format("utf-8").encode() + b"\xff", SOURCE.format("utf-8").encode("cp1252"), SOURCE.format("").encode("cp1252"),
         SOURCE.format("inconnu").encode("cp1252"), SOURCE.format("windows-1252").encode(), ("\ufeff" + SOURCE).encode("utf-16-le"),
         SOURCE.format("iso-8859-1").encode("cp1252"), SOURCE.format("x").encode("mac_roman"),
+        SOURCE.format("x").encode("utf-16-le"), SOURCE.format("x").encode("utf-16-be"),
     ],
 )  # fmt: skip
 def test_letters_whatever_the_encoding_is_called(data: bytes) -> None:
@@ -417,3 +421,19 @@ def test_a_list_that_word_wrote_is_a_list() -> None:
     item = "<p class=MsoListParagraph style='mso-list:l0 level1 lfo1'><span style='mso-list:Ignore'>·<span> </span></span>{}</p>"
     page = html(f"<h1>Le prêt</h1>{FILLER}<p>Il faut :</p>{item.format('un bail ;')}{item.format('un avis.')}")
     assert said(page, "bullet") == ["un bail ;", "un avis."]
+
+
+def test_what_dos_wrote() -> None:
+    text = "Accueil à la mairie\n\nÉté comme hiver, elle est ouverte à tous : le coût est réduit.\n"
+    assert decode(text.encode("cp850")) == text
+
+
+@pytest.mark.parametrize("ending", [".txt", ".md", ".html", ".bin"])
+def test_what_is_no_text_is_refused(ending: str) -> None:
+    for data in (
+        random.Random(7).randbytes(3000),
+        b"RIFF$\0\0\0WEBPVP8 " + bytes(range(200)),
+        b"\0\0\0\x18ftypmp42" * 9,
+    ):
+        with pytest.raises(UnreadableError, match="n'est pas du texte"):
+            parse_page(data, ending=ending)
