@@ -21,7 +21,17 @@ NAMES = {
     "nl": "en néerlandais", "pt": "en portugais",
 }  # fmt: skip
 """How each language but French is named in a sentence."""
+OTHER = "und"
+"""A language that is none of these, as ISO 639 calls what is not determined."""
 UNLIKE_FRENCH = "cette page semble être {language} : les réponses citent ses mots, les questions se posent en français"
+NOT_FRENCH = (
+    "cette page ne semble pas être en français : les réponses citent ses mots, les questions se posent en français"
+)
+_LETTER = re.compile(r"[^\W\d_]")
+_FOREIGN = re.compile(r"[^\W\d_a-zàâæçéèêëîïôœùûüÿªº]")
+_LEAST_LETTERS = 100
+_MOST_FOREIGN = 0.02
+"""In French one letter in a thousand, at most, is of no French word."""
 _WORD = re.compile(r"[^\W\d_]+")
 _LEAST_WORDS = 20
 _ENOUGH = 20_000
@@ -29,16 +39,21 @@ _ENOUGH = 20_000
 
 
 def language_of(text: str) -> str:
-    """Two letters, or nothing where ``text`` is short or its words do not tell."""
-    words = Counter(_WORD.findall(text[:_ENOUGH].lower()))
+    """Two letters, :data:`OTHER`, or nothing where ``text`` is short or its words do not tell."""
+    text = text[:_ENOUGH].lower()
+    words = Counter(_WORD.findall(text))
     total = words.total()
-    if total < _LEAST_WORDS:
-        return ""
     counts = {code: sum(words[w] for w in small) for code, small in _SMALL_WORDS.items()}
     best, second = sorted(counts, key=lambda code: counts[code], reverse=True)[:2]
-    return best if counts[best] >= 0.12 * total and counts[best] > 1.2 * counts[second] else ""
+    if total >= _LEAST_WORDS and counts[best] >= 0.12 * total and counts[best] > 1.2 * counts[second]:
+        return best
+    letters = len(_LETTER.findall(text))
+    foreign = len(_FOREIGN.findall(text))
+    return OTHER if letters >= _LEAST_LETTERS and foreign > _MOST_FOREIGN * letters else ""
 
 
 def remark(code: str) -> str:
     """What a reader is told of a page in another language than French; nothing for French."""
-    return UNLIKE_FRENCH.format(language=NAMES[code]) if code in NAMES else ""
+    if code == "fr" or not code.isalpha():
+        return ""
+    return UNLIKE_FRENCH.format(language=NAMES[code]) if code in NAMES else NOT_FRENCH

@@ -18,9 +18,12 @@ from index.html import parse_html
 from index.page import Page
 from index.tags import LEAST_YEAR
 
-_FENCED_BOX = re.compile(r"^:{3,}.*$", re.MULTILINE)
+_FENCED_BOX = re.compile(r"^:{3,}[ \t]*[\w-]*[ \t]*(?:\{[^}\n]*\}[ \t]*)?\[?(.*?)\]?[ \t]*$", re.MULTILINE)
+"""« ::: tip Astuce », « :::tip[Astuce] », « ::: {.tip} », « ::: »: the title is the page's."""
+_CONTENTS = re.compile(r"^[ \t]*\[\[?_?toc_?\]?\][ \t]*$", re.IGNORECASE | re.MULTILINE)
+_TASK = re.compile(r'<input class="task-list-item-checkbox"[^>]*?( checked="")?>')
 _HEADING_NAME = re.compile(r"^(#{1,6}\s.*?)\s*\{[#.:][^}]*\}\s*$", re.MULTILINE)
-_FOR_GENERATORS = re.compile(r"\A\s*(?:\{%.*%\}|\{:.*\}|\[\[?_?toc_?\]?\])\s*\Z|\A\[!\w+\][+-]?", re.IGNORECASE)
+_FOR_GENERATORS = re.compile(r"\A\s*(?:\{%.*%\}|\{:.*\})\s*\Z|\A\[!\w+\][+-]?", re.IGNORECASE)
 """What tells a generator of sites how to show something, and is no text."""
 _HIGHLIGHTED = re.compile(r"==(?=\S)(.+?)(?<=\S)==")
 
@@ -37,7 +40,8 @@ def parse_markdown(source: str, *, url: str = "") -> Page:
 
 def markdown_to_html(source: str) -> str:
     """HTML of the CommonMark in ``source``, with tables, footnotes, definitions, boxes and struck words."""
-    source = _HEADING_NAME.sub(r"\1", _FENCED_BOX.sub("", source))
+    source = _FENCED_BOX.sub(r"\n\1\n", _CONTENTS.sub("", source))
+    source = _HEADING_NAME.sub(r"\1", source)
     parser = MarkdownIt("commonmark", {"html": True, "tasklists": True}).enable(["table", "strikethrough"])
     for plugin in (footnote_plugin, deflist_plugin, admon_plugin, sub_plugin, superscript_plugin):
         parser.use(plugin)
@@ -46,7 +50,8 @@ def markdown_to_html(source: str) -> str:
     _keep_years(tokens)
     for token in tokens:
         _undress(token.children or [])
-    return str(parser.renderer.render(tokens, parser.options, environment))
+    html = str(parser.renderer.render(tokens, parser.options, environment))
+    return _TASK.sub(lambda box: "☑" if box[1] else "☐", html)
 
 
 def _keep_years(tokens: Sequence[Token]) -> None:

@@ -10,6 +10,7 @@ import pytest
 
 from index.decode import UnreadableError, decode, kind_of
 from index.draft import ParseError
+from index.language import remark
 from index.loading import PageError, load_page, parse_page
 from index.markdown import parse_markdown
 from index.page import Page
@@ -129,6 +130,15 @@ def test_markdown_tables_lists_and_definitions() -> None:
     bullets = [b for b in page.blocks if b.kind == "bullet"]
     assert [b.level for b in bullets] == [1, 2, 1, 1]
     assert said(page, "bullet")[-1] == "Régie : Service qui encaisse."
+
+
+def test_boxes_tasks_and_contents_in_markdown() -> None:
+    page = parse_markdown(
+        "# Le prêt\n\n[[_TOC_]]\n\n[TOC]\n\n::: tip Astuce\nVenez tôt.\n:::\n\n:::info[Bon à savoir]\nC’est gratuit.\n:::\n\n"
+        "::: {.note}\nFin.\n:::\n\n- [x] Bail signé\n- [ ] Avis reçu\n"
+    )
+    assert said(page, "paragraph") == ["Astuce", "Venez tôt.", "Bon à savoir", "C’est gratuit.", "Fin."]
+    assert said(page, "bullet") == ["☑ Bail signé", "☐ Avis reçu"]
 
 
 def test_a_number_at_the_start_of_a_line_is_no_list() -> None:
@@ -267,3 +277,8 @@ def test_another_language_is_noticed() -> None:
     assert page.language == "en"
     french = "La ville prête des vélos à tous les habitants, et vous pouvez en demander un avec votre carte. " * 4
     assert parse_markdown(f"# Vélos\n\n{french}").language == "fr"
+    romanian = "Puteți depune cererea la primărie și veți primi un răspuns în două luni, dacă aduceți actele. " * 2
+    arabic = "يمكنك تقديم طلب المساعدة في السكن عبر الإنترنت أو في مكتب البلدية مع الوثائق المطلوبة " * 2
+    for other in (romanian, arabic):
+        assert "pas être en français" in remark(parse_markdown(f"# Guide\n\n{other}").language)
+    assert not remark("fr") and not remark("") and "pas être en français" in remark("ro")

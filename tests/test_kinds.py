@@ -165,7 +165,7 @@ def test_signs_that_only_some_readers_know_are_no_words() -> None:
         "[r]: https://exemple.test/r\n[^a]: Sauf lundi.\n"
     )
     assert said(page, "paragraph", "bullet") == [
-        "Des vélos neufs selon la règle, H2O et 40 m².", "un casque", "un antivol", "Sur rendez-vous.", "À savoir",
+        "Des vélos neufs selon la règle, H2O et 40 m².", "☐ un casque", "☑ un antivol", "Sur rendez-vous.", "À savoir",
         "Sauf en août.", "Bonjour.", "Sauf lundi.",
     ]  # fmt: skip
 
