@@ -75,10 +75,14 @@ def lay_out(
 ) -> Page:
     """Lay the drafts out as one text and give each block its offsets and section path.
 
+    A title that no heading shows first heads all of them unseen.
+
     Raises:
         ParseError: headings at most, nothing to read.
     """
     sheet = _Sheet(title)
+    if next(((draft.kind, draft.text) for draft in drafts if draft.text), None) != ("heading", title):
+        sheet.open_unseen()
     for draft in drafts:
         if draft.kind == "gap" or draft.text:
             sheet.add(draft)
@@ -111,6 +115,10 @@ class _Sheet:
         self._updates: set[str] = set()
         self._open: list[tuple[int, str, int]] = []
         self._previous: BlockKind = "heading"
+
+    def open_unseen(self) -> None:
+        """The title as a heading above all others that is no block."""
+        self._open.append((0, self.title, -1))
 
     def add(self, draft: Draft) -> None:
         """One more block."""

@@ -34,11 +34,12 @@ def is_plain(text: str) -> bool:
             margin += len(lines)
         elif not lines[0][0].strip():
             indented += len(lines)
-    return margin > indented
+    return margin > indented or not indented
 
 
 def parse_plain(text: str, *, url: str = "") -> Page:
-    """The page in a plain text file; its first line, or its first words, are the title.
+    """The page in a plain text file; its first line, or its first words, are the title. Words of a paragraph are not
+    shown once more as a heading.
 
     Raises:
         ParseError: no words.
@@ -49,12 +50,20 @@ def parse_plain(text: str, *, url: str = "") -> Page:
     for lines, following in zip(runs, [*runs[1:], []], strict=True):
         numbered = len(lines) == 1 and _is_numbered_heading(lines[0], following)
         drafts += [Draft("heading", lines[0].strip(), level=2)] if numbered else _drafts(lines, width)
-    if not drafts:
+    worded = [draft for draft in drafts if draft.text]
+    if not worded:
         raise ParseError("ce fichier ne contient aucun texte à lire")
-    first = drafts[0]
-    title = first.text if first.kind == "heading" else first.text[:_LONGEST_HEADING]
-    rest = drafts[1:] if first.kind == "heading" else drafts
-    return lay_out(title, [Draft("heading", title), *rest], url=url)
+    first = worded[0]
+    if all(draft.kind == "heading" for draft in worded):
+        for draft in worded[1:] or worded:
+            draft.kind = "paragraph"
+    first.level = 1
+    return lay_out(_shortened(first.text), drafts, url=url)
+
+
+def _shortened(words: str) -> str:
+    words = " ".join(words.split())
+    return words if len(words) <= _LONGEST_HEADING else words[:_LONGEST_HEADING].rsplit(" ", 1)[0] + " …"
 
 
 def _paragraphs(text: str) -> list[list[str]]:

@@ -328,6 +328,21 @@ def test_lines_that_were_ended_on_purpose_stay(lines: list[str]) -> None:
     assert said(page, "paragraph") == [wrapped.replace("\n", " "), "\n".join(lines)]
 
 
+@pytest.mark.parametrize(
+    ("source", "title", "text"),
+    [
+        ("Bonjour,\n\nLa mairie ouvre à 9 h.\n", "Bonjour,", "Bonjour,\n\nLa mairie ouvre à 9 h."),
+        ("Le prêt coûte 30 euros.\n", "Le prêt coûte 30 euros.", "Le prêt coûte 30 euros."),
+        ("Le prêt\n\nHuit euros par mois\n", "Le prêt", "Le prêt\n\nHuit euros par mois"),
+        ("Le prêt : 30 €", "Le prêt : 30 €", "Le prêt : 30 €"),
+    ],
+)
+def test_a_text_says_its_first_line_once(source: str, title: str, text: str) -> None:
+    page = typed(source)
+    assert (page.title, page.text) == (title, text)
+    assert page.blocks[-1].kind == "paragraph" and page.blocks[-1].section == (title,)
+
+
 def test_bullets_typed_as_a_letter() -> None:
     assert said(typed("Le prêt\n\n o bail\n o RIB\n"), "bullet") == ["bail", "RIB"]
 
