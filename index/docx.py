@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import re
 import zipfile
+from typing import Any
 
 from lxml import etree
 
@@ -26,6 +27,9 @@ _STYLES = "\n".join(
     )
 )
 _CORE = "docProps/core.xml"
+_PART = re.compile(r"word/(?:document\d*|footnotes|endnotes|comments)\.xml")
+_W = "{http://schemas.openxmlformats.org/wordprocessingml/2006/main}"
+_PARSER = etree.XMLParser(resolve_entities=False, no_network=True)
 
 
 def parse_docx(data: bytes, *, url: str = "") -> Page:
@@ -38,7 +42,7 @@ def parse_docx(data: bytes, *, url: str = "") -> Page:
 
     try:
         made = mammoth.convert_to_html(
-            io.BytesIO(data),
+            io.BytesIO(_as_shown(data)),
             style_map=_STYLES,
             convert_image=mammoth.images.img_element(lambda _: {"src": ""}),
         )
@@ -46,6 +50,35 @@ def parse_docx(data: bytes, *, url: str = "") -> Page:
     except Exception as error:  # whatever a damaged archive makes its reader raise
         raise ParseError("ce document Word est abîmé") from error
     return parse_html(_flat_headings(made.value), url=url, whole=True, about=about)
+
+
+def _as_shown(data: bytes) -> bytes:
+    """The document without its hidden words, those struck out twice struck once: mammoth knows neither."""
+    shown = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(data)) as archive, zipfile.ZipFile(shown, "w") as written:
+        for part in archive.infolist():
+            if part.filename.endswith((".xml", ".rels")):  # pictures are not looked at
+                words = archive.read(part)
+                written.writestr(part.filename, _words_as_shown(words) if _PART.fullmatch(part.filename) else words)
+    return shown.getvalue()
+
+
+def _words_as_shown(part: bytes) -> bytes:
+    if not (b"vanish" in part or b"dstrike" in part):
+        return part
+    tree = etree.fromstring(part, _PARSER)
+    for run in tree.iter(f"{_W}r"):
+        if _is_on(run.find(f"{_W}rPr/{_W}vanish")):
+            for words in run.iterchildren(f"{_W}t", f"{_W}tab", f"{_W}br", f"{_W}sym"):
+                run.remove(words)
+        twice = run.find(f"{_W}rPr/{_W}dstrike")
+        if twice is not None and _is_on(twice):
+            twice.tag = f"{_W}strike"
+    return bytes(etree.tostring(tree))
+
+
+def _is_on(setting: Any) -> bool:
+    return setting is not None and setting.get(f"{_W}val", "1") not in ("0", "false", "off")
 
 
 def _flat_headings(html: str) -> str:
@@ -60,5 +93,5 @@ def _about(data: bytes) -> About:
     with zipfile.ZipFile(io.BytesIO(data)) as archive:
         if _CORE not in archive.namelist():
             return About()
-        core = etree.fromstring(archive.read(_CORE), etree.XMLParser(resolve_entities=False, no_network=True))
+        core = etree.fromstring(archive.read(_CORE), _PARSER)
     return About(updated=date_in(core.findtext("{http://purl.org/dc/terms/}modified") or ""))

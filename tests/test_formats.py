@@ -189,6 +189,30 @@ def test_word_documents() -> None:
         parse_docx(b"PK\x03\x04rien")
 
 
+def test_hidden_words_of_a_word_document_are_gone_and_those_struck_twice_are_struck() -> None:
+    runs = (("", "Prix :"), ("<w:vanish/>", " caché"), ("<w:dstrike/>", " 12 €"), ('<w:vanish w:val="0"/>', " 29 €"))
+    words = "".join(f'<w:r><w:rPr>{set_}</w:rPr><w:t xml:space="preserve">{said}</w:t></w:r>' for set_, said in runs)
+    office = "http://schemas.openxmlformats.org"
+    made = io.BytesIO()
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr(
+            "[Content_Types].xml",
+            f'<Types xmlns="{office}/package/2006/content-types"><Default Extension="xml" ContentType="application/xml"/></Types>',
+        )
+        archive.writestr(
+            "_rels/.rels",
+            f'<Relationships xmlns="{office}/package/2006/relationships"><Relationship Id="r1" Target="word/document.xml"'
+            f' Type="{office}/officeDocument/2006/relationships/officeDocument"/></Relationships>',
+        )
+        archive.writestr(
+            "word/document.xml",
+            f'<w:document xmlns:w="{office}/wordprocessingml/2006/main"><w:body><w:p>{words}</w:p></w:body></w:document>',
+        )
+    page = parse_page(made.getvalue(), ending=".docx")
+    assert page.text.endswith("Prix : 29 €")
+    assert [mark.value for mark in page.marks if mark.kind == "struck"] == ["12 €"]
+
+
 # --- PDF
 
 
