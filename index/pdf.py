@@ -6,7 +6,6 @@ import io
 import re
 from collections import Counter
 from dataclasses import dataclass
-from html import escape
 from itertools import pairwise
 
 from index.about import About
@@ -15,17 +14,19 @@ from index.html import parse_html
 from index.hyphens import join_pair
 from index.page import Page
 from index.pdf_lines import read_print
-from index.printed import Printed, PrintedLine, PrintedTable
+from index.printed import LARGER, SENTENCE_END, Printed, PrintedCell, PrintedLine, PrintedTable, has_room
 
 _BULLET = re.compile(r"^(?:[•●▪■◦‣⁃∙·o–—-]\s+|\uf0b7\s*)")
 _NUMBER = re.compile(r"^(\d{1,2})[.)]\s+(?=\S)")
-_SENTENCE_END = re.compile(r"[.!?…:;]['»”\")\]]*$")
 _CUT_WORD = re.compile(r"\w-$")
-_LARGER = 1.12
-"""A line this much larger than most of the text is a heading."""
+_SMALLER = 0.9
+"""Share of the size of most of the text under which the print at the foot of a page is a note."""
 _LONGEST_HEADING = 180
 _APART = 0.8
 """White space between two lines, in heights of a line, that parts paragraphs."""
+
+_FAR = 3
+"""Sizes of a line by which two headings stand apart that only stand side by side."""
 
 
 @dataclass
@@ -61,11 +62,22 @@ def pdf_to_html(printed: list[Printed]) -> str:
             parts.append(_Part("table", [], line))
             continue
         tag = "li" if line in numbered else _tag(line, levels, body, bold_boxes)
-        if parts and parts[-1].lines and _continues(parts[-1], line, tag):
-            parts[-1].lines.append(line)
+        under_way = _under_way(parts, line, body)
+        if under_way and _continues(under_way, line, tag):
+            under_way.lines.append(line)
         else:
             parts.append(_Part(tag, [line]))
     return _written(parts)
+
+
+def _under_way(parts: list[_Part], line: PrintedLine, body: float) -> _Part | None:
+    """The part that ``line`` may go on: the last, or the one before the notes at the foot of the page that was turned."""
+    for part in reversed(parts):
+        if not part.lines or not (
+            part.lines[0].size < _SMALLER * min(body, line.size) and part.last.sheet < line.sheet
+        ):
+            return part if part.lines else None
+    return None
 
 
 def _body_size(lines: list[PrintedLine]) -> float:
@@ -79,7 +91,7 @@ def _heading_sizes(lines: list[PrintedLine]) -> dict[float, int]:
     """The level of each size of heading, the largest 1; bold lines of the text's own size come last."""
     body = _body_size(lines)
     larger = sorted(
-        {line.size for line in lines if line.size >= _LARGER * body and len(line.text) <= _LONGEST_HEADING},
+        {line.size for line in lines if line.size >= LARGER * body and len(line.text) <= _LONGEST_HEADING},
         reverse=True,
     )
     return {size: min(level, 5) for level, size in enumerate(larger, 1)}
@@ -100,7 +112,7 @@ def _numbered(lines: list[PrintedLine]) -> set[PrintedLine]:
     run: list[PrintedLine] = []
     for line in lines:
         found = _NUMBER.match(line.text)
-        if found is None or line.size > _LARGER * body or line.bold:
+        if found is None or line.size > LARGER * body or line.bold:
             continue
         number = int(found[1])
         if number == len(run) + 1 and (number == 1 or abs(line.left - run[-1].left) < line.size):
@@ -120,7 +132,7 @@ def _tag(line: PrintedLine, levels: dict[float, int], body: float, bold_boxes: s
     titled = (
         (line.sheet, line.box) in bold_boxes
         and len(line.text) <= _LONGEST_HEADING / 2
-        and not _SENTENCE_END.search(line.text)
+        and not SENTENCE_END.search(line.text)
     )
     if titled and line.size >= body and any(c.isalpha() for c in line.text):
         return f"h{min(len(set(levels.values())) + 1, 6)}"
@@ -133,30 +145,24 @@ def _continues(part: _Part, line: PrintedLine, tag: str) -> bool:
     if tag == "li" or (part.tag == "li" and tag != "p"):
         return False
     if part.tag.startswith("h") or tag.startswith("h"):
-        return tag == part.tag and _gap(last, line) < _APART * line.size and last.sheet == line.sheet
+        beside = line.top < last.bottom - line.size / 2 and line.left > last.right + _FAR * line.size
+        return tag == part.tag and _gap(last, line) < _APART * line.size and last.sheet == line.sheet and not beside
     if last.sheet != line.sheet or last.box != line.box:
         # a new column or page: only a sentence that was cut goes on there, or a word
         cut = line.text[:1].islower() or line.text.startswith("(") or bool(_CUT_WORD.search(last.text))
-        return not _SENTENCE_END.search(last.text) and cut
+        return not SENTENCE_END.search(last.text) and cut
     if _gap(last, line) > _APART * line.size:
         return False
-    ends = _SENTENCE_END.search(last.text) is not None
-    if (ends or line.text[:1].isupper()) and _had_room(part, line):
+    ends = SENTENCE_END.search(last.text) is not None
+    right = max(other.right for other in (*part.lines, line))
+    if (ends or line.text[:1].isupper()) and has_room(last, line, right):
         return False
     if part.tag == "li":
         # under a drawn dot words stand straight below each other, under a typed one they stand further in
         return part.lines[0].bullet or line.left > part.lines[0].left + 2 or not ends
     indented = line.left > min(part_line.left for part_line in part.lines) + line.size
-    short = last.right < max(part_line.right for part_line in (*part.lines, line)) - 6 * line.size
+    short = last.right < right - 6 * line.size
     return not (ends and (indented or short))
-
-
-def _had_room(part: _Part, line: PrintedLine) -> bool:
-    """Whether the first word of ``line`` would have fitted on the line before: that one was ended on purpose."""
-    width = (line.right - line.left) / max(1, len(line.text))
-    word = width * (len(line.text.split(maxsplit=1)[0]) + 1)
-    right = max(other.right for other in (*part.lines, line))
-    return part.last.right + word < right - line.size
 
 
 def _gap(above: PrintedLine, below: PrintedLine) -> float:
@@ -168,9 +174,14 @@ def _written(parts: list[_Part]) -> str:
     out: list[str] = []
     margins: list[float] = []
     sheet = 0
+    foot = 0.0
     for part in parts:
         anchor, sheet = _anchor(part, sheet)
         if part.tag == "li":
+            if part.lines[0].top < foot and not anchor:  # another column's list
+                out += ["</li></ul>"] * len(margins)
+                margins.clear()
+            foot = part.last.top
             left = part.lines[0].left
             while margins and left < margins[-1] - 4:
                 margins.pop()
@@ -195,7 +206,7 @@ def _written(parts: list[_Part]) -> str:
 def _anchor(part: _Part, sheet: int) -> tuple[str, int]:
     """The anchor of the page where ``part`` begins, if it is another than the last part's."""
     here = part.table.sheet if part.table else part.lines[0].sheet
-    end = part.table.sheet if part.table else part.last.sheet
+    end = part.table.last_sheet if part.table else part.last.sheet
     return (f'<a data-sheet="{here}"></a>' if here != sheet else ""), end
 
 
@@ -209,11 +220,17 @@ def _joined(lines: list[PrintedLine]) -> str:
 
 
 def _table(table: PrintedTable) -> str:
-    """A drawn table; what its first row is, bold or not, is told where tables are read."""
-    rows = [[escape(cell) for cell in row] for row in table.rows]
-    if table.bold_head:
-        rows[0] = [f"<b>{cell}</b>" for cell in rows[0]]
-    return "<table>" + "".join("<tr><td>" + "</td><td>".join(row) + "</td></tr>" for row in rows) + "</table>"
+    """A table; what its first row is, bold or not, is told where tables are read."""
+    rows = [
+        [(f"<b>{cell.html}</b>" if table.bold_head and not n else cell.html, cell) for cell in row]
+        for n, row in enumerate(table.rows)
+    ]
+    return "<table>" + "".join("<tr>" + "".join(_cell(*cell) for cell in row) + "</tr>" for row in rows) + "</table>"
+
+
+def _cell(words: str, cell: PrintedCell) -> str:
+    spans = [f' colspan="{cell.across}"' if cell.across > 1 else "", f' rowspan="{cell.down}"' if cell.down > 1 else ""]
+    return f"<td{''.join(spans)}>{words}</td>"
 
 
 def _about(data: bytes) -> About:

@@ -8,16 +8,16 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
-from html import escape
-from statistics import median
 from typing import Any
 
 from index.draft import ParseError
-from index.pdf_tables import aligned_tables, drawn_tables, with_tables
+from index.pdf_aligned import aligned_tables
+from index.pdf_columns import in_columns
+from index.pdf_tables import drawn_tables, whole_tables, with_tables
+from index.pdf_words import Strip, whole_strips
 from index.printed import BOLD, Printed, PrintedLine
 
 _NUMBER_ALONE = re.compile(r"(?:page\s*)?[-–—]?\s*\d{1,4}\s*[-–—]?(?:\s*(?:/|sur)\s*\d{1,4})?", re.IGNORECASE)
-_LIGATURES = str.maketrans({"ﬀ": "ff", "ﬁ": "fi", "ﬂ": "fl", "ﬃ": "ffi", "ﬄ": "ffl", "ﬅ": "st", "ﬆ": "st"})
 _EDGE = 0.1
 """Share of a page's height, at its top and its foot, where running heads stand."""
 _DOT = re.compile(r"[•●▪■◦‣⁃∙·o\uf0b7\uf0a7–—-]")
@@ -25,8 +25,6 @@ _NUMBER = re.compile(r"\d{1,2}[.)]")
 _LARGEST_DOT = 8
 _LARGEST_INDENT = 40
 """In points, from a dot to the words of its item."""
-_RAISED = 0.8
-"""Signs smaller than this share of their line and above its foot are superscripts."""
 
 
 def read_print(data: bytes) -> list[Printed]:
@@ -35,6 +33,7 @@ def read_print(data: bytes) -> list[Printed]:
     Raises:
         ParseError: encrypted, damaged, or nothing but pictures.
     """
+    import pdfplumber
     from pdfminer.high_level import extract_pages
     from pdfminer.layout import LAParams
     from pdfminer.pdfdocument import PDFPasswordIncorrect
@@ -42,12 +41,11 @@ def read_print(data: bytes) -> list[Printed]:
     logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it tells every oddity of a file
     sheets: list[tuple[float, list[Printed]]] = []
     try:
-        drawn = drawn_tables(data)
-        for number, sheet in enumerate(extract_pages(io.BytesIO(data), laparams=LAParams()), 1):
-            lines = list(_lines(sheet, number))
-            tables = drawn.get(number, [])
-            tables = tables + aligned_tables(lines, [place for place, _ in tables])
-            sheets.append((sheet.height, with_tables(lines, tables)))
+        with pdfplumber.open(io.BytesIO(data)) as drawn:
+            laid_out = extract_pages(io.BytesIO(data), laparams=LAParams())
+            for number, (page, sheet) in enumerate(zip(drawn.pages, laid_out, strict=True), 1):
+                sheets.append((sheet.height, _printed(page, sheet, number)))
+                page.close()
     except PDFPasswordIncorrect as error:
         raise ParseError("ce PDF est protégé par un mot de passe") from error
     except Exception as error:  # whatever a damaged file makes its reader raise
@@ -56,27 +54,51 @@ def read_print(data: bytes) -> list[Printed]:
         raise ParseError("ce PDF est abîmé") from error
     if not any(lines for _, lines in sheets):
         raise ParseError("ce PDF ne contient que des images : il n'y a pas de texte à lire")
-    return _without_heads(sheets)
+    return whole_tables(_without_heads(sheets))
 
 
-def _lines(sheet: Any, number: int) -> Iterator[PrintedLine]:
+def _printed(page: Any, sheet: Any, number: int) -> list[Printed]:
+    """The lines and tables of a page, as pdfplumber has it and as pdfminer has laid it out."""
     from pdfminer.layout import LTTextBox, LTTextLine
 
     boxes = [item for item in sheet if isinstance(item, LTTextBox)]
-    printed = [(line, n) for n, box in enumerate(boxes) for line in box if isinstance(line, LTTextLine)]
-    dots = [line for line, _ in printed if _DOT.fullmatch(line.get_text().strip())]
-    dots += [item for item in sheet if not isinstance(item, LTTextBox) and _is_dot(item)]
-    numbers = [line for line, _ in printed if _NUMBER.fullmatch(line.get_text().strip())]
-    before = {n: line for n in numbers for line, _ in printed if line not in numbers and _stands_before(n, line)}
-    for line, box_number in printed:
-        if not line.get_text().strip() or line in dots or line in before:
+    strips = [Strip(list(line), n) for n, box in enumerate(boxes) for line in box if isinstance(line, LTTextLine)]
+    strips = [strip for strip in strips if strip.seen]
+    drawn = [item for item in sheet if not isinstance(item, LTTextBox)]
+    strokes = [item for item in drawn if any(strip.is_struck_by(item) for strip in strips)]
+    signs = [sign for strip in strips for sign in strip.signs if hasattr(sign, "size")]
+    lines = list(_lines(whole_strips(strips), drawn, strokes, sheet.height, number))
+    tables = drawn_tables(page, signs, strokes, number)
+    tables += aligned_tables(list(_pieces(lines, strokes, sheet.height)), tables)
+    return in_columns(with_tables([line for line, _ in lines], tables))
+
+
+def _pieces(lines: list[tuple[PrintedLine, Strip]], strokes: list[Any], height: float) -> Iterator[PrintedLine]:
+    """Lines cut where no blank was typed, if blanks are typed in this file: what stands apart may be cells."""
+    typed = sum(strip.typed_blanks for _, strip in lines) > sum(strip.left_blanks for _, strip in lines)
+    for line, strip in lines:
+        pieces = strip.pieces() if typed and not line.bullet else []
+        if len(pieces) < 2:
+            yield line
+        else:
+            yield from (_line(piece, strokes, height, line.sheet) for piece in pieces)
+
+
+def _lines(
+    strips: list[Strip], drawn: list[Any], strokes: list[Any], height: float, number: int
+) -> Iterator[tuple[PrintedLine, Strip]]:
+    dots: list[Any] = [strip for strip in strips if _DOT.fullmatch(strip.text)]
+    dots += [item for item in drawn if _is_dot(item)]
+    numbers = [strip for strip in strips if _NUMBER.fullmatch(strip.text)]
+    before = {of: n for n in numbers for of in strips if of not in numbers and _stands_before(n, of)}
+    figures = set(before.values())
+    for strip in strips:
+        if strip in dots or strip in figures:
             continue
-        made = replace(
-            _line(line, sheet.height, number, box_number),
-            bullet=any(_stands_before(dot, line) for dot in dots),
-        )
-        figure = next((n.get_text().strip() for n, of in before.items() if of is line), "")
-        yield replace(made, text=f"{figure} {made.text}", html=f"{figure} {made.html}") if figure else made
+        made = replace(_line(strip, strokes, height, number), bullet=any(_stands_before(dot, strip) for dot in dots))
+        if figure := before.get(strip):
+            made = replace(made, text=f"{figure.text} {made.text}", html=f"{figure.text} {made.html}")
+        yield made, strip
 
 
 def _is_dot(item: Any) -> bool:
@@ -89,29 +111,18 @@ def _stands_before(dot: Any, line: Any) -> bool:
     return bool(first_line and 0 < line.x0 - dot.x0 < _LARGEST_INDENT)
 
 
-def _line(line: Any, height: float, number: int, box: int) -> PrintedLine:
-    from pdfminer.layout import LTChar
-
-    signs = [sign for sign in line if isinstance(sign, LTChar) and sign.get_text().strip()]
-    size = median(sign.size for sign in signs)
-    bold = sum(BOLD.search(sign.fontname) is not None for sign in signs) > 0.9 * len(signs)
-    foot = median(sign.y0 for sign in signs)
-    html = ""
-    for sign in line:
-        words = escape(sign.get_text().translate(_LIGATURES))
-        raised = isinstance(sign, LTChar) and sign.size < _RAISED * size and sign.y0 > foot + 0.1 * size
-        html += f"<sup>{words}</sup>" if raised and words.strip() else words
+def _line(strip: Strip, strokes: list[Any], height: float, number: int) -> PrintedLine:
     return PrintedLine(
-        text=" ".join(line.get_text().translate(_LIGATURES).split()),
-        html=html.replace("</sup><sup>", "").strip(),
-        size=round(size * 2) / 2,
-        bold=bold,
-        left=line.x0,
-        right=line.x1,
-        top=height - line.y1,
-        bottom=height - line.y0,
+        text=strip.text,
+        html=strip.html(strokes),
+        size=round(strip.size * 2) / 2,
+        bold=sum(BOLD.search(sign.fontname) is not None for sign in strip.seen) > 0.9 * len(strip.seen),
+        left=strip.x0,
+        right=strip.x1,
+        top=height - strip.y1,
+        bottom=height - strip.y0,
         sheet=number,
-        box=box,
+        box=strip.box,
     )
 
 

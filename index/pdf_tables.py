@@ -1,62 +1,111 @@
-"""Tables of a PDF: those with drawn borders, and columns that only stand straight."""
+"""Tables of a PDF that have drawn borders, and the parts of one that goes on on the next page."""
 
 from __future__ import annotations
 
-import io
-import re
+from collections.abc import Iterable
 from dataclasses import replace
-from itertools import pairwise
-from statistics import median
 from typing import Any
 
-from index.printed import BOLD, Printed, PrintedLine, PrintedTable
+from index.pdf_words import words_in
+from index.printed import BOLD, SENTENCE_END, Place, Printed, PrintedCell, PrintedLine, PrintedTable
 
-Place = tuple[float, float, float, float]
-"""Left, top, right, bottom."""
-Placed = tuple[Place, PrintedTable]
+Row = list[tuple[Place, str]]
+"""Cells with their places."""
 
-_STRAIGHT = 3.0
+STRAIGHT = 3.0
 """Points by which the edges of a column's cells may differ."""
-_LONGEST_CELL = 45
-"""Most characters of most cells in a column; columns of running text have longer lines."""
-_CLOSE = 0.7
-"""The same between two lines of one cell."""
-_FARTHEST = 2.2
-"""White space between two rows, in heights of a line."""
-_FIGURE = re.compile(r"^[^\w\s]{0,2}\d|^(?:gratuit|néant|aucun|oui|non|[-–—])", re.IGNORECASE)
-_NUMBERED = re.compile(r"^(?:\(?(?:\d{1,3}|[a-z])[.)°]?|[•●▪■◦‣–—-])$", re.IGNORECASE)
-_LEADERS = re.compile(r"[.…]{4,}\s*$")
 
 
-def drawn_tables(data: bytes) -> dict[int, list[Placed]]:
-    """The tables of each page that has drawn borders, with their place (left, top, right, bottom)."""
-    import pdfplumber
-
-    found: dict[int, list[Placed]] = {}
-    with pdfplumber.open(io.BytesIO(data)) as pdf:
-        for number, page in enumerate(pdf.pages, 1):
-            if len(page.lines) + len(page.rects) + len(page.curves) < 4:
-                continue
-            for table in page.find_tables():
-                cells = [tuple(" ".join((cell or "").split()) for cell in row) for row in table.extract()]
-                rows = tuple(row for row in cells if any(row))
-                if len(rows) > 1 and sum(any(row[n] for row in rows) for n in range(len(rows[0]))) > 1:
-                    made = PrintedTable(rows, number, _is_bold(page.crop(table.rows[0].bbox).chars))
-                    found.setdefault(number, []).append((table.bbox, made))
-            page.close()
+def drawn_tables(page: Any, signs: list[Any], strokes: list[Any], number: int) -> list[PrintedTable]:
+    """The tables with drawn borders on a ``page`` of pdfplumber, its signs and thin bars being those of pdfminer."""
+    if len(page.lines) + len(page.rects) + len(page.curves) < 4:
+        return []
+    found: list[PrintedTable] = []
+    struck = {(round(bar.x0), round(page.height - bar.y1)) for bar in strokes}
+    shown = page.filter(lambda item: (round(item["x0"]), round(item["top"])) not in struck) if struck else page
+    for table in shown.find_tables():
+        rows = [_filled(row.cells, page.height, signs, strokes) for row in table.rows]
+        rows = _without_boxes([row for row in rows if any(words for _, words in row)])
+        if len(rows) > 1 and len({place[0] for row in rows for place, words in row if words}) > 1:
+            cells = [place for row in rows for place, _ in row]
+            place = (
+                min(c[0] for c in cells),
+                min(c[1] for c in cells),
+                max(c[2] for c in cells),
+                max(c[3] for c in cells),
+            )
+            found.append(_table(rows, place, number, _is_bold(rows[0], page.height, signs)))
     return found
 
 
-def _is_bold(signs: list[dict[str, Any]]) -> bool:
-    seen = [sign for sign in signs if sign["text"].strip()]
-    return bool(seen) and all(BOLD.search(sign["fontname"]) for sign in seen)
+def _filled(cells: Iterable[Place | None], height: float, signs: list[Any], strokes: list[Any]) -> Row:
+    return [(cell, words_in(_inside(cell, height, signs), strokes)) for cell in cells if cell is not None]
 
 
-def with_tables(lines: list[PrintedLine], tables: list[Placed]) -> list[Printed]:
+def _inside(cell: Place, height: float, signs: list[Any]) -> list[Any]:
+    left, top, right, bottom = cell
+    return [
+        sign
+        for sign in signs
+        if left <= (sign.x0 + sign.x1) / 2 <= right and top <= height - (sign.y0 + sign.y1) / 2 <= bottom
+    ]
+
+
+def _is_bold(row: Row, height: float, signs: list[Any]) -> bool:
+    seen = [sign for place, _ in row for sign in _inside(place, height, signs) if sign.get_text().strip()]
+    return bool(seen) and all(BOLD.search(sign.fontname) for sign in seen)
+
+
+def _without_boxes(rows: list[Row]) -> list[Row]:
+    """The rows but for a box that touches the table: as wide as no other, or with a sentence under the last row."""
+    while len(rows) > 2 and _is_box(rows[-1], rows[:-1], last=True):
+        rows = rows[:-1]
+    while len(rows) > 2 and _is_box(rows[0], rows[1:], last=False):
+        rows = rows[1:]
+    return rows
+
+
+def _is_box(row: Row, others: list[Row], *, last: bool) -> bool:
+    if len(row) > 1:
+        return False
+    (left, _, right, _), words = row[0]
+    edges = [(min(place[0] for place, _ in other), max(place[2] for place, _ in other)) for other in others]
+    if not any(abs(left - a) <= STRAIGHT and abs(right - b) <= STRAIGHT for a, b in edges):
+        return max(b - a for a, b in edges) < right - left
+    return last and SENTENCE_END.search(words) is not None
+
+
+def _table(rows: list[Row], place: Place, number: int, bold_head: bool) -> PrintedTable:
+    """Cells that span columns and rows say so, by the edges of all others."""
+    lefts = _edges(place[0] for row in rows for place, _ in row)
+    tops = _edges(place[1] for row in rows for place, _ in row)
+    cells = tuple(
+        tuple(
+            PrintedCell(words, _reach(place[0], place[2], lefts), _reach(place[1], place[3], tops))
+            for place, words in row
+        )
+        for row in rows
+    )
+    return PrintedTable(cells, place, number, number, bold_head, lefts)
+
+
+def _edges(places: Iterable[float]) -> tuple[float, ...]:
+    edges: list[float] = []
+    for place in sorted(places):
+        if not edges or place - edges[-1] > STRAIGHT:
+            edges.append(place)
+    return tuple(edges)
+
+
+def _reach(start: float, end: float, edges: tuple[float, ...]) -> int:
+    return max(1, sum(start - STRAIGHT <= edge < end - STRAIGHT for edge in edges))
+
+
+def with_tables(lines: list[PrintedLine], tables: list[PrintedTable]) -> list[Printed]:
     """The lines of a page, those of a table replaced by it where the first of them stands."""
     out: list[Printed] = []
     for line in lines:
-        inside = next((table for place, table in tables if _is_in(line, place)), None)
+        inside = next((table for table in tables if is_in(line, table.place)), None)
         if inside is None:
             out.append(line)
         elif inside not in out:
@@ -64,104 +113,28 @@ def with_tables(lines: list[PrintedLine], tables: list[Placed]) -> list[Printed]
     return out
 
 
-def _is_in(line: PrintedLine, place: Place) -> bool:
+def is_in(line: PrintedLine, place: Place) -> bool:
+    """Whether the middle of ``line`` stands in ``place``."""
     left, top, right, bottom = place
     return top <= (line.top + line.bottom) / 2 <= bottom and left <= (line.left + line.right) / 2 <= right
 
 
-def aligned_tables(lines: list[PrintedLine], taken: list[Place]) -> list[Placed]:
-    """Tables without borders, where that is safe: short cells in straight columns under a bold head, or with figures.
-
-    Two columns of running text, letterheads and numbered lists stand straight too: they have no
-    bold head, or no column of figures, or long lines.
-    """
-    free = [line for line in lines if not any(_is_in(line, place) for place in taken)]
-    found = []
-    for run in _runs(_rows(free)):
-        rows = tuple(tuple(cell.text for cell in row) for row in run)
-        head = all(cell.bold for cell in run[0]) and not any(cell.bold for row in run[1:] for cell in row[1:])
-        if _is_table(rows, head):
-            cells = [cell for row in run for cell in row]
-            place = (
-                min(c.left for c in cells), min(c.top for c in cells), max(c.right for c in cells), max(c.bottom for c in cells),
-            )  # fmt: skip
-            found.append((place, PrintedTable(rows, cells[0].sheet, head)))
-    return found
-
-
-def _rows(lines: list[PrintedLine]) -> list[list[PrintedLine]]:
-    """Lines side by side at one height, from the top."""
-    rows: list[list[PrintedLine]] = []
-    for line in sorted(lines, key=lambda line: ((line.top + line.bottom) / 2, line.left)):
-        middle = (line.top + line.bottom) / 2
-        if rows and rows[-1][0].top < middle < rows[-1][0].bottom:
-            rows[-1].append(line)
+def whole_tables(printed: list[Printed]) -> list[Printed]:
+    """Tables that go on on the next page, in the same columns and without a head of their own, made one."""
+    whole: list[Printed] = []
+    for item in printed:
+        last = whole[-1] if whole else None
+        if isinstance(item, PrintedTable) and isinstance(last, PrintedTable) and _is_rest(last, item):
+            first, *rows = item.rows[1:] if item.rows[0] == last.rows[0] else item.rows
+            turned = replace(first[0], html=f'<a data-sheet="{item.sheet}"></a>{first[0].html}')
+            whole[-1] = replace(last, rows=(*last.rows, (turned, *first[1:]), *rows), last_sheet=item.sheet)
         else:
-            rows.append([line])
-    return [sorted(row, key=lambda line: line.left) for row in rows]
+            whole.append(item)
+    return whole
 
 
-def _runs(rows: list[list[PrintedLine]]) -> list[list[list[PrintedLine]]]:
-    """Rows one under the other that have the same straight columns; cells of two lines are made one."""
-    runs: list[list[list[PrintedLine]]] = []
-    for number, row in enumerate(rows):
-        if runs and runs[-1] and _goes_on(runs[-1], row):
-            runs[-1].append(row)
-        elif (
-            runs
-            and runs[-1]
-            and number + 1 < len(rows)
-            and _goes_on(runs[-1], rows[number + 1])
-            and (joined := _joined(runs[-1], row))
-        ):
-            runs[-1][-1] = joined
-        elif len(row) > 1 and all(b.left - a.right > _STRAIGHT for a, b in pairwise(row)):
-            runs.append([row])
-        else:
-            runs.append([])
-    return [run for run in runs if len(run) > 2]
-
-
-def _goes_on(run: list[list[PrintedLine]], row: list[PrintedLine]) -> bool:
-    last = run[-1]
-    near = row[0].top - last[0].bottom <= _FARTHEST * (last[0].bottom - last[0].top)
-    return (
-        near
-        and len(row) == len(last)
-        and all(_is_straight([*(before[n] for before in run), cell]) for n, cell in enumerate(row))
-    )
-
-
-def _joined(run: list[list[PrintedLine]], more: list[PrintedLine]) -> list[PrintedLine]:
-    """The last row with the second lines of some of its cells; nothing where ``more`` is no such lines."""
-    joined = list(run[-1])
-    for line in more:
-        place = next((n for n, cell in enumerate(joined) if _is_second(cell, line)), None)
-        if place is None:
-            return []
-        cell = joined[place]
-        joined[place] = replace(
-            cell, text=f"{cell.text} {line.text}", right=max(cell.right, line.right), bottom=line.bottom
-        )
-    return joined
-
-
-def _is_second(cell: PrintedLine, line: PrintedLine) -> bool:
-    close = line.top - cell.bottom < _CLOSE * (line.bottom - line.top)
-    return close and abs(cell.left - line.left) <= _STRAIGHT and cell.bold == line.bold
-
-
-def _is_straight(cells: list[PrintedLine]) -> bool:
-    """Whether cells stand under each other: by their left edges, their right edges or their middles."""
-    edges = ([c.left for c in cells], [c.right for c in cells], [(c.left + c.right) / 2 for c in cells])
-    return any(max(places) - min(places) <= _STRAIGHT for places in edges)
-
-
-def _is_table(rows: tuple[tuple[str, ...], ...], head: bool) -> bool:
-    columns = list(zip(*(rows[1:] if head else rows), strict=True))
-    if any(median(map(len, column)) > _LONGEST_CELL for column in columns):
-        return False
-    if all(_NUMBERED.match(cell) for cell in columns[0]) or any(_LEADERS.search(cell) for cell in columns[0]):
-        return False
-    figures = [sum(_FIGURE.search(cell) is not None for cell in column) / len(column) for column in columns[1:]]
-    return head or max(figures) > 0.6
+def _is_rest(table: PrintedTable, rest: PrintedTable) -> bool:
+    edges = zip(table.edges, rest.edges, strict=False)
+    straight = len(table.edges) == len(rest.edges) and all(abs(a - b) <= STRAIGHT for a, b in edges)
+    own_head = rest.bold_head and rest.rows[0] != table.rows[0]
+    return straight and not own_head and rest.sheet == table.last_sheet + 1
