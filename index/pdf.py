@@ -220,12 +220,13 @@ def _joined(lines: list[PrintedLine]) -> str:
 
 
 def _table(table: PrintedTable) -> str:
-    """A table; what its first row is, bold or not, is told where tables are read."""
-    rows = [
-        [(f"<b>{cell.html}</b>" if table.bold_head and not n else cell.html, cell) for cell in row]
-        for n, row in enumerate(table.rows)
-    ]
-    return "<table>" + "".join("<tr>" + "".join(_cell(*cell) for cell in row) + "</tr>" for row in rows) + "</table>"
+    """A table; what its first row is, bold or not, is told where tables are read. Labels beside values are no table."""
+    if all(len(row) == 2 and row[0].html.endswith(":") and row[1].html for row in table.rows):
+        return "<dl>" + "".join(f"<dt>{a.html}</dt><dd>{b.html}</dd>" for a, b in table.rows) + "</dl>"
+    first, *others = table.rows
+    rows = [[_cell(f"<b>{cell.html}</b>" if table.bold_head else cell.html, cell) for cell in first]]
+    rows += [[_cell(cell.html, cell) for cell in row] for row in others]
+    return "<table>" + "".join(f"<tr>{''.join(row)}</tr>" for row in rows) + "</table>"
 
 
 def _cell(words: str, cell: PrintedCell) -> str:

@@ -34,7 +34,7 @@ Row = list[PrintedLine]
 
 
 def aligned_tables(lines: list[PrintedLine], taken: list[PrintedTable]) -> list[PrintedTable]:
-    """Tables without borders, where that is safe: short cells in straight columns under a bold head, or with figures.
+    """Tables without borders, where that is safe: short cells in straight columns under a bold head, with figures, or labels.
 
     Two columns of running text, cards, letterheads and numbered lists stand straight too: they have
     no bold head but headings, or no column of figures, or sentences, or the same labels side by side.
@@ -193,6 +193,8 @@ def _is_table(run: list[Row], head: bool) -> bool:
     columns = [[cell.text for cell in column] for column in zip(*body, strict=True)]
     if any(median(map(len, column)) > _LONGEST_CELL for column in (columns[:1] if head else columns)):
         return False
+    if len(columns) == 2 and all(cell.endswith(":") for cell in columns[0]):
+        return True
     if all(_NUMBERED.match(cell) for cell in columns[0]) or any(_LEADERS.search(cell) for cell in columns[0]):
         return False
     if all(sum(map(_is_sentence, column)) > len(column) / 2 for column in columns):

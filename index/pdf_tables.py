@@ -125,12 +125,22 @@ def whole_tables(printed: list[Printed]) -> list[Printed]:
     for item in printed:
         last = whole[-1] if whole else None
         if isinstance(item, PrintedTable) and isinstance(last, PrintedTable) and _is_rest(last, item):
-            first, *rows = item.rows[1:] if item.rows[0] == last.rows[0] else item.rows
-            turned = replace(first[0], html=f'<a data-sheet="{item.sheet}"></a>{first[0].html}')
-            whole[-1] = replace(last, rows=(*last.rows, (turned, *first[1:]), *rows), last_sheet=item.sheet)
+            whole[-1] = _continued(last, item)
         else:
             whole.append(item)
     return whole
+
+
+def _continued(table: PrintedTable, rest: PrintedTable) -> PrintedTable:
+    """``table`` with the rows of ``rest`` but its headers, said again; a mark tells where the page was turned."""
+    rows = list(rest.rows)
+    for row in table.rows:
+        if len(rows) < 2 or rows[0] != row:
+            break
+        rows.pop(0)
+    first, *others = rows[0]
+    turned = replace(first, html=f'<a data-sheet="{rest.sheet}"></a>{first.html}')
+    return replace(table, rows=(*table.rows, (turned, *others), *rows[1:]), last_sheet=rest.sheet)
 
 
 def _is_rest(table: PrintedTable, rest: PrintedTable) -> bool:

@@ -21,8 +21,8 @@ _RAISED_BY = 0.15
 """Least share of a line's size by which the foot of a superscript stands above the line's."""
 _STROKE_HEIGHT = 0.15
 """Share of a sign's size that the stroke through it is at most thick."""
-_STRUCK_AT = (0.25, 0.7)
-"""Shares of a sign's size between which the stroke through it runs; an underline runs lower."""
+_STRUCK_AT = (0.12, 0.5)
+"""Shares of a sign's size above its base line between which the stroke through it runs; an underline runs below."""
 _LARGEST_SPACE = 1.5
 """Sizes of a sign: pieces of one line of justified text stand no farther apart."""
 
@@ -122,7 +122,8 @@ def _is_sign(sign: Any) -> bool:
 def _strikes(bar: Any, sign: Any) -> bool:
     thin = bar.height < _STROKE_HEIGHT * sign.size and bar.width > 2 * bar.height
     over = bar.x0 <= (sign.x0 + sign.x1) / 2 <= bar.x1
-    return bool(thin and over and _STRUCK_AT[0] < ((bar.y0 + bar.y1) / 2 - sign.y0) / sign.size < _STRUCK_AT[1])
+    above = ((bar.y0 + bar.y1) / 2 - sign.matrix[5]) / sign.size
+    return bool(thin and over and _STRUCK_AT[0] < above < _STRUCK_AT[1])
 
 
 def whole_strips(strips: list[Strip]) -> list[Strip]:

@@ -53,9 +53,14 @@ def test_a_raised_figure_is_no_part_of_the_number_before_it() -> None:
 def test_words_struck_out_are_not_said() -> None:
     words = "BT /F1 11 Tf 60 700 Td (Prix : ) Tj (35 euros) Tj ( 29 euros) Tj ET 88 703.3 43 0.7 re f\n"
     underlined = line("Titre souligné", 660) + "60 658.5 75 0.7 re f\n"
-    page = read(words + underlined)
+    cell = (
+        grid([("Lit", "Prix"), ("Simple", "20 euros 15 euros"), ("Double", "30 euros")], 600)
+        + "165 569.3 43 0.7 re f\n"
+    )
+    page = read(words + underlined + cell)
     assert said(page, "paragraph") == ["Prix : 29 euros", "Titre souligné"]
-    assert [mark.value for mark in page.marks if mark.kind == "struck"] == ["35 euros"]
+    assert said(page, "row")[1:] == ["Simple — Prix : 15 euros", "Double — Prix : 30 euros"]
+    assert [mark.value for mark in page.marks if mark.kind == "struck"] == ["35 euros", "20 euros"]
 
 
 @pytest.mark.parametrize("size", [16, 11])
@@ -77,6 +82,11 @@ def test_cards_side_by_side_are_no_table() -> None:
         "Mairie 12 rue Haute Tél. : 01 02",
         "Préfecture 3 place Basse Tél. : 03 04",
     ]
+
+
+def test_labels_beside_their_values_are_no_headers() -> None:
+    drawn = column(["Nom :", "Né le :", "Ville :"], 60, 750) + column(["Durand", "3 mai 2015", "Lyon"], 250, 750)
+    assert said(read(drawn), "bullet") == ["Nom : Durand", "Né le : 3 mai 2015", "Ville : Lyon"]
 
 
 def test_cells_of_several_lines_without_borders_are_rows() -> None:
