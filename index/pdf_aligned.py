@@ -54,6 +54,13 @@ def aligned_tables(lines: list[PrintedLine], taken: list[PrintedTable]) -> list[
     return found
 
 
+def goes_beyond(table: PrintedTable, drawn: PrintedTable) -> bool:
+    """Whether ``table`` has the rows of a ``drawn`` one and others: that one is but the rows that were coloured."""
+    (_, top, _, bottom), (_, drawn_top, _, drawn_bottom) = table.place, drawn.place
+    beyond = top < drawn_top - STRAIGHT or bottom > drawn_bottom + STRAIGHT
+    return beyond and top < (drawn_top + drawn_bottom) / 2 < bottom and len(table.rows) > len(drawn.rows)
+
+
 def _rows(lines: list[PrintedLine]) -> list[Row]:
     """Lines side by side, from the top; what stands between two lines of the cell beside it is of their row."""
     rows: list[Row] = []
@@ -94,8 +101,10 @@ def _runs(rows: list[Row]) -> Iterator[list[Row]]:
     """Rows one under the other that have the same straight columns; cells of several lines are made one."""
     run: list[Row] = []
     waiting: list[Row] = []
-    for row in rows:
-        if run and _goes_on(run, row, (*run, *waiting)[-1]) and (joined := _shared(run, waiting, row)):
+    for row, below in pairwise([*rows, []]):
+        if not waiting and (filled := _with_blanks(run, row, below)):
+            run.append(filled)
+        elif run and _goes_on(run, row, (*run, *waiting)[-1]) and (joined := _shared(run, waiting, row)):
             run, waiting = joined, []
         elif run and _may_be_part(row, run[0], (*run, *waiting)[-1]):
             waiting.append(row)
@@ -122,6 +131,25 @@ def _goes_on(run: list[Row], row: Row, last: Row) -> bool:
     columns = [[*(above[n] for above in run), cell] for n, cell in enumerate(row)]
     apart = all(max(c.right for c in one) < min(c.left for c in next_) for one, next_ in pairwise(columns))
     return apart and all(_is_straight([*(above[n] for above in body), cell]) for n, cell in enumerate(row))
+
+
+def _with_blanks(run: list[Row], row: Row, below: Row) -> Row:
+    """A row that lacks some cells but stands as far from its neighbours as whole rows do; nothing where it is none."""
+    if len(run) < 2 or not 1 < len(row) < len(run[0]) or row[0].text[:1].islower():
+        return []
+    places = [_column(run[1:], cell) for cell in row]
+    least = _space(run[-1], run[-2]) - _ALIKE
+    far = least <= _space(row, run[-1]) <= _FARTHEST and (not below or _space(below, row) >= least)
+    if not far or places[0] != 0 or None in places or len(set(places)) < len(row):
+        return []
+    given = dict(zip(places, row, strict=True))
+    empty = [replace(cell, text="", html="", top=row[0].top, bottom=row[0].bottom) for cell in run[-1]]
+    return [given.get(n, cell) for n, cell in enumerate(empty)]
+
+
+def _column(run: list[Row], line: PrintedLine) -> int | None:
+    """The column in which ``line`` stands straight."""
+    return next((n for n in range(len(run[0])) if _is_straight([*(row[n] for row in run), line])), None)
 
 
 def _may_be_part(row: Row, head: Row, last: Row) -> bool:

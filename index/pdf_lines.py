@@ -11,7 +11,7 @@ from dataclasses import replace
 from typing import Any
 
 from index.draft import ParseError
-from index.pdf_aligned import aligned_tables
+from index.pdf_aligned import aligned_tables, goes_beyond
 from index.pdf_columns import in_columns
 from index.pdf_tables import drawn_tables, whole_tables, with_tables
 from index.pdf_words import Strip, whole_strips
@@ -68,8 +68,12 @@ def _printed(page: Any, sheet: Any, number: int) -> list[Printed]:
     strokes = [item for item in drawn if any(strip.is_struck_by(item) for strip in strips)]
     signs = [sign for strip in strips for sign in strip.signs if hasattr(sign, "size")]
     lines = list(_lines(whole_strips(strips), drawn, strokes, sheet.height, number))
-    tables = drawn_tables(page, signs, strokes, number)
-    tables += aligned_tables(list(_pieces(lines, strokes, sheet.height)), tables)
+    pieces = list(_pieces(lines, strokes, sheet.height))
+    wider = aligned_tables(pieces, [])
+    tables = [
+        table for table in drawn_tables(page, signs, strokes, number) if not any(goes_beyond(w, table) for w in wider)
+    ]
+    tables += aligned_tables(pieces, tables)
     return in_columns(with_tables([line for line, _ in lines], tables))
 
 

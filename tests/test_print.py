@@ -84,6 +84,20 @@ def test_cards_side_by_side_are_no_table() -> None:
     ]
 
 
+def test_coloured_rows_are_not_the_whole_table() -> None:
+    """Every second row has a ground of its own, one lacks a cell, and no border is drawn."""
+    rows = [("Public", "Jour", "Mois"), ("Enfant", "2 euros", "9 euros"), ("Adulte", "4 euros", "20 euros"), ("Senior", "", "15 euros")]  # fmt: skip
+    drawn = ""
+    for n, row in enumerate(rows):
+        for m, words in enumerate(row):
+            x, y = 60 + 100 * m, 700 - 16 * n
+            ground = f"0.9 g {x} {y - 5} 100 16 re f 0 g\n" if n in (0, 1, 3) else ""
+            drawn += ground + (line(words, y, font="F1" if n else "F2", x=x + 4) if words else "")
+    assert said(read(drawn), "row")[1:] == [
+        "Enfant — Jour : 2 euros ; Mois : 9 euros", "Adulte — Jour : 4 euros ; Mois : 20 euros", "Senior — Mois : 15 euros",
+    ]  # fmt: skip
+
+
 def test_labels_beside_their_values_are_no_headers() -> None:
     drawn = column(["Nom :", "Né le :", "Ville :"], 60, 750) + column(["Durand", "3 mai 2015", "Lyon"], 250, 750)
     assert said(read(drawn), "bullet") == ["Nom : Durand", "Né le : 3 mai 2015", "Ville : Lyon"]
