@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import random
 from dataclasses import replace
 from pathlib import Path
@@ -66,6 +67,29 @@ def test_a_question_is_put_on_one_line_without_what_cannot_be_seen() -> None:
 
 
 @pytest.mark.parametrize(
+    ("typed", "told"),
+    [
+        ("« (Qui l’a lancé ?) »", "Qui l’a lancé ?"),
+        ("« Que veut dire « grand défi » ? »", "Que veut dire « grand défi » ?"),
+        ("« Oui » ou « non »", "« Oui » ou « non »"),
+        ('"Oui" ou "non"', '"Oui" ou "non"'),
+        ("(Où) et (quand)", "(Où) et (quand)"),
+    ],
+)
+def test_signs_around_the_whole_question_are_left_away(typed: str, told: str) -> None:
+    assert clean(typed) == told
+
+
+@pytest.mark.parametrize("around", ["« {} »", "“{}”", '"{}"', "({})", "{} »"])
+def test_a_question_is_taken_apart_into_what_can_be_read(understanding: Understanding, around: str) -> None:
+    lines = (Path(__file__).parent / "questions/open.jsonl").read_text(encoding="utf-8").splitlines()
+    for typed in (json.loads(line)["question"] for line in lines):
+        asked = understanding.understand(around.format(typed))
+        assert asked.text == typed or around == "{} »"
+        understanding.apart(asked)
+
+
+@pytest.mark.parametrize(
     ("typed", "english"),
     [
         ("What is the Health Data Hub?", True),
@@ -127,6 +151,9 @@ def test_an_acronym_of_the_page_is_known_another_is_left(repair: Repair, typed: 
         ("keski aide les patients", "qu’est-ce qui aide les patients"),
         ("pourkoi fo former des profesionnels", "pourquoi faut former des professionnels"),
         ("l'efficassité thérapeutique", "l'efficacité thérapeutique"),
+        ("quel Projet avec DeepMind et OpenAI", "quel Projet avec DeepMind et OpenAI"),
+        ("c'est quoi eSanté ou eSante", "c'est quoi eSanté ou eSante"),
+        ("Sante et LinkedIn", "Santé et LinkedIn"),
         ("la strategie nationale pour l'ia", "la stratégie nationale pour l'IA"),
         ("C'est quoi la rétinopatie diabétique ?", "C'est quoi la rétinopathie diabétique ?"),
     ],
@@ -422,6 +449,13 @@ def test_whatever_is_said_of_a_subject_is_wanted(understanding: Understanding, t
 )
 def test_something_of_a_subject_is_wanted(understanding: Understanding, typed: str) -> None:
     assert understanding.understand(typed).subject == ()
+
+
+def test_the_stems_of_a_question_are_made_once(understanding: Understanding) -> None:
+    asked = understanding.understand(CAMPUS)
+    assert asked.terms is asked.terms and asked.content is asked.content
+    other = replace(asked, repaired="Où ?")
+    assert other.terms != asked.terms and other != asked == replace(asked)
 
 
 def test_a_follow_up_names_no_subject_of_its_own(understanding: Understanding) -> None:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import cached_property
 from typing import TYPE_CHECKING, Literal, get_args
 
 from index.words import terms
@@ -58,12 +59,12 @@ class Question:
         """The words to search with: those of the question that it leans on come first."""
         return f"{self.previous} {self.repaired}" if self.previous else self.repaired
 
-    @property
+    @cached_property
     def terms(self) -> tuple[str, ...]:
         """Stems of what is searched for."""
         return tuple(terms(self.searched))
 
-    @property
+    @cached_property
     def content(self) -> frozenset[str]:
         """Stems of what is asked about, the words by which one asks aside."""
         return frozenset(self.terms).difference(self.asking)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
+from itertools import accumulate
 
 from index.words import words
 
@@ -17,6 +18,7 @@ _FRENCH = frozenset(
     "le la les des du de une un est sont dans pour quel quelle quels quelles qui que quand comment combien sur et ou quoi "
     "au aux avec il elle ce cette je tu vous".split()
 )
+_CLOSING = {"«": "»", "“": "”", '"': '"', "(": ")"}
 
 
 class QuestionError(ValueError):
@@ -24,7 +26,7 @@ class QuestionError(ValueError):
 
 
 def clean(question: str) -> str:
-    """The question on one line, without characters that cannot be seen.
+    """The question on one line, without characters that cannot be seen nor signs that enclose all of it.
 
     Raises:
         QuestionError: nothing is left, or too much.
@@ -37,7 +39,18 @@ def clean(question: str) -> str:
         raise QuestionError("Posez une question\u00a0: il n’y a rien à lire ici.")
     if len(text) > MOST_CHARS:
         raise QuestionError(_TOO_LONG.format(len(text)))
+    while _is_enclosed(text):
+        text = text[1:-1].strip()
     return text
+
+
+def _is_enclosed(text: str) -> bool:
+    """Whether the first and the last sign are one pair, around all of ``text``."""
+    first, last, inside = text[0], text[-1], text[1:-1]
+    if _CLOSING.get(first) != last:
+        return False
+    depths = accumulate((c == first) - (c == last) for c in inside)
+    return first not in inside if first == last else min(depths, default=0) >= 0
 
 
 _NAMES = re.compile(r"«[^»]*»|“[^”]*”|\"[^\"]*\"|(?<=\S\s)(?:[A-Z]\w+ (?:(?:of|and|in|for|the) )?){2,}")

@@ -19,6 +19,8 @@ from rag.question.vocabulary import Vocabulary, spaced
 
 _FOLDER = Path(__file__).parent
 _WORD = re.compile(r"[^\W_]+(?:[.-][^\W_]+)*", re.UNICODE)
+_INNER_CAPITAL = re.compile(r"[a-zß-ÿ][A-ZÀ-Þ]")
+"""A name of somebody's making, such as "eSanté": no mistyped word."""
 _CLOSE_WORD = 0.8
 _CLOSE_NAME = 0.82
 _LONGEST_NAME = 5
@@ -64,7 +66,9 @@ class Repair:
             own = self.vocabulary.surface.get(low, "")
             if own[1:] != own[1:].lower() and not own.isupper():
                 return own  # a name such as "PariSanté"
-            full = own.lower() if own.lower() not in ("", low) else dictionary().accented.get(low, word)
+            full = own.lower() if own.lower() not in ("", low) else dictionary().accented.get(low, low)
+            if full == low:
+                return word
             return full.capitalize() if word[0].isupper() and word != word.upper() else full
 
         return _WORD.sub(accented, text)
@@ -113,7 +117,7 @@ class Repair:
         surface = self.vocabulary.surface.get(folded, "")
         if len(surface) > 1 and surface.isupper() and word.islower() and folded not in STOP_WORDS:
             return word if folded in dictionary().plain else surface  # "snia"
-        if len(folded) < 4 or not folded.isalpha() or self._exists(word):
+        if len(folded) < 4 or not folded.isalpha() or self._exists(word) or _INNER_CAPITAL.search(word):
             return word
         heard = folded.replace("ke", "que").replace("ki", "qui").replace("k", "c")  # "diabetik", "komune"
         found = process.extract(

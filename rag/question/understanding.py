@@ -55,7 +55,7 @@ class Understanding:
             QuestionError: the question is empty or too long.
         """
         text = clean(typed)
-        english = is_english(text)
+        english = is_english(typed)
         repaired = self.repair.repair(text, english)
         before = next((q for q in reversed(history) if q.intent == "page"), None)
         meaning, vector = self.encoder.encode(repaired)
@@ -88,7 +88,7 @@ class Understanding:
     def apart(self, question: Question) -> list[tuple[Question, ...]]:
         """The things that ``question`` asks at once, each as it may be meant: after the first of them, and alone. Itself where
         they have no words of their own ("où et quand ?"), or are more than ``MOST_PARTS``."""
-        parts = self.cuts.parts(question.repaired)
+        parts = [part for part in self.cuts.parts(question.repaired) if any(map(str.isalnum, part))]
         if not 1 < len(parts) <= MOST_PARTS:
             return [(question,)]
         told = question.previous
