@@ -75,7 +75,7 @@ def render(answer: Answer, color: bool | None = None) -> str:
     style = _Style(sys.stdout.isatty() if color is None else color)
     parts = ["\n".join(_line(line, style) for line in answer.lines)]
     if any(isinstance(part, Written) for part in answer.parts()):
-        parts.insert(0, style.dim("Écrit par un modèle de langue, chaque phrase vérifiée dans la page :"))
+        parts.insert(0, style.dim("Écrit par un modèle de langue, chaque phrase contrôlée automatiquement :"))
     if answer.question.previous:
         parts.insert(0, style.dim(f"Suite de : « {answer.question.previous} »"))
     if answer.citations:

@@ -19,7 +19,7 @@ from rag.answer import MOST_LIKELY, Answer, Certainty, Evidence, Hit, Line, Turn
 from rag.compose import facts, lists, phrases, talk
 from rag.compose.quotes import Quotes
 from rag.compose.refusal import refusal
-from rag.compose.reshape import reshape
+from rag.compose.reshape import reshape, unquoted
 from rag.compose.sections import of_form, under_heading
 from rag.compose.suggestions import Suggestion, candidates, kept_suggestions, pick
 from rag.generate.phrasing import Phraser
@@ -157,7 +157,7 @@ class Assistant:
         past = self._understood(history[-MOST_TURNS:])
         asked = self.understanding.understand(question, past)
         understood = time.perf_counter()
-        answer = self._talk(asked, history) or self._answer(asked)
+        answer = self._talk(asked, history) or self._anew(self._answer(asked), history)
         told = {c.passage.id for c in answer.citations if c.passage.role}  # the page's date, asked for in other words
         unasked = [suggestion for suggestion in self.suggestions if suggestion.passage not in told]
         suggestions = pick(unasked, asked=[*(q.repaired for q in past), asked.repaired], near=_near(answer))
@@ -179,12 +179,14 @@ class Assistant:
         """The answer to what is no question about the page, None where it is one."""
         if asked.intent == "smalltalk":
             kind = asked.kinds.get("smalltalk", "")
-            return talk.small_talk(asked, kind, self.page, writes=self.settings.writes, sends=self.settings.sends)
+            return talk.small_talk(asked, kind, self.page, self.settings, self.writes)
         if asked.intent == "worry":
             return self._worried(asked)
         if asked.intent == "order":
             return talk.order(asked)
-        return reshape(asked, history) if asked.intent == "reshape" else None
+        if asked.intent == "reshape":
+            return reshape(asked, history, Quotes(self.page, self.passages))
+        return talk.lost(asked, self.vocabulary)
 
     def _worried(self, asked: Question) -> Answer:
         """Whom to call, and no advice; then, on a page that is not about health, where what sounds like a worry mostly asks
@@ -206,7 +208,7 @@ class Assistant:
     def _one(self, asked: Question) -> Answer:
         """The answer to a question that asks one thing."""
         quotes = Quotes(self.page, self.passages)
-        if lines := self._known(asked, quotes) or of_form(asked, self.vocabulary, quotes):
+        if lines := talk.known(asked, quotes) or of_form(asked, self.vocabulary, quotes):
             return self._told(asked, lines, quotes)
         hits, verdict, timings = self._judged(asked)
         answer = self._decided(asked, hits, verdict, quotes)
@@ -226,19 +228,17 @@ class Assistant:
             return self._composed(asked, lines, quotes, "sure")
         return Answer(asked, lines, "none", reason="chat")
 
-    def _known(self, asked: Question, quotes: Quotes) -> tuple[Line, ...]:
-        """What is known of the page beside its text, where that is asked; its date is quoted where it tells one."""
-        # A follow-up ("c'était quand ?") asks about what was spoken of, not about the page itself.
-        about = "" if asked.previous else asked.kinds.get("about", "")
-        if about == "date" and (dated := self._dated(quotes)):
-            return dated
-        known = talk.about(asked, about, self.page)
-        return known.lines if known else ()
-
-    def _dated(self, quotes: Quotes) -> tuple[Line, ...]:
-        """The line of the page that tells its date, if it has one."""
-        dated = [p for p in self.passages if p.role == "updated"]
-        return tuple(Line((quotes.quote(s, p),)) for p in dated[-1:] for s in p.sentences[:1])
+    def _anew(self, answer: Answer, history: Sequence[Turn | str]) -> Answer:
+        """``answer``; where it would give as a reason what was quoted already ("pourquoi ?"), what else comes closest, if
+        anything."""
+        asked, rest = answer.question, unquoted(answer, history)
+        if rest is None:
+            return answer
+        if self.judge.certainty(rest) == "none":
+            return replace(refusal(asked, answer.hits, self.page, self.vocabulary, True), timings=answer.timings)
+        quotes = Quotes(self.page, self.passages)
+        lines = facts.likely(asked, rest, quotes, MOST_LIKELY)
+        return replace(self._composed(asked, lines, quotes, "likely"), evidence=tuple(rest), timings=answer.timings)
 
     def _decided(self, asked: Question, hits: Sequence[Hit], verdict: Verdict, quotes: Quotes) -> Answer:
         """The answer that the verdict allows: surely, what comes closest, or none."""
@@ -285,7 +285,7 @@ class Assistant:
         told: list[Line] = []
         found: list[tuple[Question, Verdict]] = []
         for meant in self.understanding.apart(asked):
-            known = self._known(meant[0], quotes)
+            known = talk.known(meant[0], quotes)
             told += lists.as_items(known)
             if not known:
                 read = ((part, self._judged(part)[1]) for part in meant)

@@ -383,13 +383,13 @@ def test_another_subject_is_answered_for_itself(assistant: Assistant) -> None:
     ("wish", "told"),
     [
         ("plus court", "4 décembre 2020"), ("c'est faux !", "mauvais passage"), ("reformule", "mot pour mot"),
-        ("traduis en anglais", "mot pour mot"), ("donne-moi le texte complet", "affichée à côté"), ("plus de détails", "passage entier"),
+        ("traduis en anglais", "mot pour mot"), ("donne-moi le texte complet", "celui de la page"), ("plus de détails", "Le passage cité"),
     ],
 )  # fmt: skip
 def test_a_wish_about_the_last_answer_gets_a_fitting_one(assistant: Assistant, wish: str, told: str) -> None:
     asked = assistant.ask("Quand PariSanté Campus a-t-il été lancé ?")
-    refused = assistant.ask("Où dort le chat ?")
-    turns = [Turn(asked.question, asked), Turn(refused.question, refused)]
+    thanks = assistant.ask("merci")
+    turns = [Turn(asked.question, asked), Turn(thanks.question, thanks)]
     answer = check(assistant, assistant.ask(wish, turns))
     assert told in answer.text and "4 décembre 2020" in answer.text and answer.reason != "off_topic"
 
@@ -410,6 +410,25 @@ def test_a_wish_about_a_refusal_is_never_surely_answered(assistant: Assistant, w
     assert check(assistant, assistant.ask(wish, [Turn(refused.question, refused)])).certainty != "sure"
 
 
+@pytest.mark.parametrize(
+    "wish", ["plus court", "c'est faux !", "tu te trompes", "reformule", "traduis en anglais", "plus de détails"]
+)
+@pytest.mark.parametrize(
+    ("last", "told"), [("Qui a gagné la coupe du monde en 1998 ?", "Je n’ai pas trouvé"), ("j'ai mal au dos", "112")]
+)
+def test_a_wish_is_about_the_last_exchange_and_no_earlier_answer(
+    assistant: Assistant, wish: str, last: str, told: str
+) -> None:
+    turns: list[Turn] = []
+    for question in ("Quand PariSanté Campus a-t-il été lancé ?", last, wish, "merci", wish):
+        answer = check(assistant, assistant.ask(question, turns))
+        turns.append(Turn(answer.question, answer))
+    for answer in (turns[2].answer, turns[4].answer):
+        assert answer.refused and told in answer.text and "2020" not in answer.text
+    full = check(assistant, assistant.ask("donne-moi le texte complet", turns))
+    assert "4 décembre 2020" in full.text
+
+
 def test_shorter_is_shorter(assistant: Assistant) -> None:
     asked = assistant.ask("Quand PariSanté Campus a-t-il été lancé ?")
     shorter = assistant.ask("plus court", [Turn(asked.question, asked)])
@@ -419,6 +438,34 @@ def test_shorter_is_shorter(assistant: Assistant) -> None:
 def test_why_alone_leans_on_what_was_asked(assistant: Assistant) -> None:
     answer = check(assistant, assistant.ask("Pourquoi ?", ["À quoi sert le Health Data Hub ?"]))
     assert answer.reason != "off_topic" and answer.question.previous == "À quoi sert le Health Data Hub ?"
+
+
+@pytest.mark.parametrize("asked", ["Quand PariSanté Campus a-t-il été lancé ?", "À quoi sert le Health Data Hub ?"])
+@pytest.mark.parametrize("why", ["pourquoi ?", "Pourquoi ça ?", "et pourquoi donc ?", "ah bon, pourquoi ?"])
+def test_what_was_quoted_is_no_reason_for_itself(assistant: Assistant, asked: str, why: str) -> None:
+    turns: list[Turn] = []
+    for question in (asked, why, why):
+        answer = check(assistant, assistant.ask(question, turns))
+        turns.append(Turn(answer.question, answer))
+    first, *after = (turn.answer for turn in turns)
+    for answer in after:
+        assert answer.reason in ("", "not_on_page") and answer.question.previous
+        assert answer.certainty != "sure" or not {c.quote for c in answer.citations} <= {
+            c.quote for c in first.citations
+        }
+    assert not {c.quote for c in after[0].citations} & {c.quote for c in first.citations}
+
+
+def test_a_sentence_that_was_quoted_may_tell_another_thing_than_a_reason(assistant: Assistant) -> None:
+    first = sure(assistant, "Quand PariSanté Campus a-t-il été lancé ?")
+    again = assistant.ask("Et par qui ?", [Turn(first.question, first)])
+    assert again.certainty == "sure" and again.citations[0].passage == first.citations[0].passage
+
+
+@pytest.mark.parametrize("typed", ["pourquoi ?", "Pourquoi ça ?", "et comment ?", "par qui ?"])
+def test_what_leans_on_nothing_and_names_nothing_is_unclear(assistant: Assistant, typed: str) -> None:
+    assert check(assistant, assistant.ask(typed)).reason == "invalid"
+    assert check(assistant, assistant.ask(typed, ["Quand PariSanté Campus a-t-il été lancé ?"])).reason != "invalid"
 
 
 def test_suggestions_are_answered_by_the_page_and_new(assistant: Assistant) -> None:

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from dataclasses import replace
+from typing import Any
 
 import pytest
 
@@ -12,9 +13,10 @@ from index.html import parse_html
 from index.page import MISSING, Page, Passage, Span
 from index.passages import split_passages
 from index.words import words
+from index.settings import Settings
 from rag import Answer, Assistant, Evidence, Hit, Question, Turn
 from rag.answer import MOST_LIKELY, OMITTED, Line, Quoted, Said
-from rag.compose import facts, lists, summary, talk
+from rag.compose import facts, lists, phrases, summary, talk
 from rag.compose.quotes import Quotes
 from rag.compose.refusal import refusal
 from rag.compose.reshape import reshaped
@@ -44,6 +46,11 @@ def answered(question: Question, lines: tuple[Line, ...], quotes: Quotes) -> Ans
 def fact(assistant: Assistant, question: Question, found: Evidence) -> Answer:
     quotes = Quotes(assistant.page, assistant.passages)
     return answered(question, facts.fact(question, found, quotes), quotes)
+
+
+def fresh(of: Assistant | Page) -> Quotes:
+    """Nothing quoted yet."""
+    return Quotes(of, split_passages(of)) if isinstance(of, Page) else Quotes(of.page, of.passages)
 
 
 def strong(answer: Answer) -> list[str]:
@@ -384,8 +391,8 @@ def test_a_yes_or_no_of_the_page_stands_after_the_question_that_it_answers(
 @pytest.mark.parametrize(
     ("form", "words", "begins"),
     [
-        ("yes_no", "barbecue", "Sous «\u00a0Sont interdits :\u00a0», la page dit\u00a0: Un barbecue"),
-        ("yes_no", "Deux pots", "Sous «\u00a0Sont interdits :\u00a0», la page dit\u00a0: Deux pots"),
+        ("yes_no", "barbecue", "Sous «\u00a0Sont interdits\u00a0», la page dit\u00a0: Un barbecue"),
+        ("yes_no", "Deux pots", "Sous «\u00a0Sont interdits\u00a0», la page dit\u00a0: Deux pots"),
         ("yes_no", "linge", "Sous «\u00a0Ce qui est interdit\u00a0», la page dit\u00a0: Étendre du linge"),
         ("fact", "barbecue", "Un barbecue"),
         ("fact", "linge", "Étendre du linge"),
@@ -407,8 +414,9 @@ def test_a_reshaped_yes_or_no_of_the_page_keeps_its_question(settling: Page, wis
     asked, found = asks("Est-il interdit de boire l'eau de pluie ?", "yes_no"), settled(settling, "interdite")
     quotes = Quotes(settling, split_passages(settling))
     answer = answered(asked, facts.fact(asked, found, quotes), quotes)
-    again = reshaped(asks("plus court", intent="reshape"), wish, [Turn(asked, answer)])
-    twice = reshaped(asks("plus court", intent="reshape"), wish, [Turn(asked, answer), Turn(again.question, again)])
+    again = reshaped(asks("plus court", intent="reshape"), wish, [Turn(asked, answer)], fresh(settling))
+    turns = [Turn(asked, answer), Turn(again.question, again)]
+    twice = reshaped(asks("plus court", intent="reshape"), wish, turns, fresh(settling))
     for told in (again, twice):
         assert told.lines[1].text.startswith(
             "- À «\u00a0Peut-on boire l’eau de pluie ?\u00a0», la page répond\u00a0: Non"
@@ -431,7 +439,7 @@ def test_a_sentence_that_leans_on_a_no_stands_after_the_question_that_it_answers
     alone = facts.fact(asks("Qui rend les frais ?"), settled(page, "La région"), quotes)
     assert alone[0].text.startswith("La région")
     answer = answered(asks("Qui rend les frais ?"), alone, quotes)
-    more = reshaped(asks("plus de détails", intent="reshape"), "more", [Turn(answer.question, answer)])
+    more = reshaped(asks("plus de détails", intent="reshape"), "more", [Turn(answer.question, answer)], fresh(page))
     assert more.lines[1].text.startswith(
         "- À «\u00a0Le salarié paie-t-il ?\u00a0», la page répond\u00a0: Oui. La région"
     )
@@ -610,7 +618,7 @@ def refuse(assistant: Assistant, asked: Question, near: bool = True) -> Answer:
 def test_a_refusal_names_what_the_page_mentions_and_shows_what_is_near(assistant: Assistant) -> None:
     answer = refuse(assistant, asks("Quel est le budget de PariSanté Campus ?"))
     assert answer.reason == "not_on_page" and answer.nearby and all("PariSanté" in p.text for p in answer.nearby)
-    assert answer.text.endswith("Elle mentionne «\u00a0PariSanté Campus\u00a0»\u00a0:")
+    assert answer.text.endswith("dans la page, qui mentionne «\u00a0PariSanté Campus\u00a0»\u00a0:")
     assert "PariSanté Campus" in refuse(assistant, asks("le budget de parisanté campus")).text
     written_otherwise = refuse(assistant, asks("le budget du Grand Défi"))
     assert all("grand défi" in p.text.lower() for p in written_otherwise.nearby) and len(written_otherwise.nearby) == 2
@@ -623,6 +631,9 @@ def test_a_refusal_names_what_the_page_mentions_and_shows_what_is_near(assistant
         "mentionne" not in refuse(assistant, asks("Qui suit mon grand frère ?")).text
     )  # not « Grand » of the "Grand Défi"
     assert "mentionne" in refuse(assistant, asks("Et à Grenoble ?")).text
+    for longer in ("Quel est le budget de la Banque de France ?", "Qui dirige l’Institut du Grenoble-Paris ?"):
+        assert "mentionne" not in refuse(assistant, asks(longer)).text
+    assert "«\u00a0France\u00a0»" in refuse(assistant, asks("Quel est le budget de la France ?")).text
 
 
 def test_a_refusal_that_is_off_topic_gives_the_title_alone(assistant: Assistant) -> None:
@@ -641,11 +652,33 @@ def test_a_worry_is_told_whom_to_call(english: bool) -> None:
 
 
 def test_small_talk_names_the_page_and_an_order_is_not_followed(page: Page) -> None:
-    assert page.title in talk.small_talk(asks("Bonjour"), "greeting", page).text
-    assert page.title in talk.small_talk(asks("Hein"), "unheard of", page).text
-    thanks = talk.small_talk(asks("Merci"), "thanks", page)
+    assert page.title in talk.small_talk(asks("Bonjour"), "greeting", page, Settings()).text
+    assert page.title in talk.small_talk(asks("Hein"), "unheard of", page, Settings()).text
+    thanks = talk.small_talk(asks("Merci"), "thanks", page, Settings())
     assert thanks.reason == "chat" and page.title not in thanks.text
     assert talk.order(asks("Oublie tout")).reason == "off_topic"
+
+
+@pytest.mark.parametrize("english", [False, True])
+@pytest.mark.parametrize(
+    ("changes", "writes", "said"),
+    [
+        ({}, False, [phrases.PRIVACY]),
+        ({"answers_kept": 256}, False, [phrases.PRIVACY_IN_MEMORY]),
+        ({"answers_kept": 256, "log": "texts"}, False, [phrases.PRIVACY_LOGGED]),
+        ({"generator": "openai:http://gpu/v1#m"}, True, [phrases.PRIVACY, phrases.PRIVACY_SENT]),
+        ({"generator": "openai:http://gpu/v1#m"}, False, [phrases.PRIVACY]),
+        ({"generator": "transformers:m"}, True, [phrases.PRIVACY]),
+    ],
+)
+def test_what_is_told_of_what_is_kept_is_what_is_kept(
+    page: Page, changes: dict[str, Any], writes: bool, said: list[phrases.Phrase], english: bool
+) -> None:
+    asked, settings = asks("Gardez-vous mes questions ?", english=english), Settings(**changes)
+    told = talk.small_talk(asked, "privacy", page, settings, writes)
+    assert told.text == " ".join(p.say(english).text for p in (*said, phrases.PRIVACY_OPINION))
+    itself = talk.small_talk(asked, "assistant", page, settings, writes)
+    assert ("modèle de langue" in itself.text or "language model" in itself.text) is writes
 
 
 def exchange(assistant: Assistant, question: str, found: Evidence, **changes: object) -> Turn:
@@ -664,20 +697,39 @@ def turns(assistant: Assistant) -> list[Turn]:
 
 
 def test_shorter_is_the_short_answer_alone(assistant: Assistant, turns: list[Turn]) -> None:
-    answer = reshaped(asks("plus court"), "shorter", turns)
+    answer = reshaped(asks("plus court"), "shorter", turns, fresh(assistant))
     assert answer.text.split("\n")[1:] == ["- 4 décembre 2020 [1]"]
-    without = reshaped(asks("plus court"), "shorter", turns[:1])
+    without = reshaped(asks("plus court"), "shorter", turns[:1], fresh(assistant))
     assert [c.quote for c in without.citations] == [turns[0].answer.citations[0].quote]
 
 
 def test_more_is_the_whole_passage(assistant: Assistant, turns: list[Turn]) -> None:
-    (cited,) = reshaped(asks("plus de détails"), "more", turns).citations
+    (cited,) = reshaped(asks("plus de détails"), "more", turns, fresh(assistant)).citations
     assert cited.quote == cited.passage.text and "PariSanté Campus" in cited.quote
 
 
-def test_the_full_text_leads_to_the_page_and_what_was_cited(turns: list[Turn]) -> None:
-    answer = reshaped(asks("le texte complet"), "full_text", turns)
-    assert "affichée à côté" in answer.text and [c.n for c in answer.citations] == [1, 2]
+def test_what_the_page_lacks_around_the_whole_passage_is_shown(assistant: Assistant) -> None:
+    turns = [exchange(assistant, "Un devoir ?", evidence(assistant, "a un devoir de garantir"))]
+    for wish in ("more", "full_text", "protest"):
+        last = reshaped(asks("plus de détails"), wish, turns, fresh(assistant)).lines[-1]
+        assert last.text.endswith("a un devoir de garantir […] [1]"), wish
+
+
+def test_more_is_told_of_each_passage(assistant: Assistant, turns: list[Turn]) -> None:
+    quotes, asked = fresh(assistant), asks("Quels sont les instituts ?")
+    lines = facts.fact(asked, evidence(assistant, "Nice, Paris et Grenoble"), quotes)
+    lines = (*lines, *facts.also(asked, [evidence(assistant, "l’EMLyon")], quotes, ()))
+    both = Turn(asked, answered(asked, lines, quotes))
+    more = reshaped(asks("plus de détails"), "more", [*turns, both], fresh(assistant))
+    assert [c.quote for c in more.citations] == [c.passage.text for c in both.answer.citations] and len(
+        more.citations
+    ) == 2
+    assert more.text.startswith("Les passages cités")
+
+
+def test_the_full_text_leads_to_the_page_and_what_was_cited(assistant: Assistant, turns: list[Turn]) -> None:
+    answer = reshaped(asks("le texte complet"), "full_text", turns, fresh(assistant))
+    assert "celui de la page" in answer.text and [c.n for c in answer.citations] == [1, 2]
 
 
 def test_shorter_keeps_the_sentences_that_may_answer_not_those_they_lean_on(assistant: Assistant) -> None:
@@ -686,7 +738,7 @@ def test_shorter_keeps_the_sentences_that_may_answer_not_those_they_lean_on(assi
     lines = facts.fact(asked, leaning, quotes)
     lines = (*lines, *facts.also(asked, [other], quotes, ()))
     whole = Answer(asked, lines, "sure", tuple(quotes.citations))
-    shorter = reshaped(asks("plus court"), "shorter", [Turn(asked, whole)])
+    shorter = reshaped(asks("plus court"), "shorter", [Turn(asked, whole)], fresh(assistant))
     assert [c.start for c in shorter.citations] == [leaning.sentence[0], other.sentence[0]]
     assert len(whole.citations) == 3 and len(shorter.text) < len(whole.text)
 
@@ -695,21 +747,22 @@ def test_shorter_keeps_the_sentences_that_may_answer_not_those_they_lean_on(assi
 def test_what_only_came_close_is_no_answer_when_it_is_cut(assistant: Assistant, turns: list[Turn], wish: str) -> None:
     close = replace(turns[0].answer, certainty="likely")
     asked = Turn(replace(turns[0].question, intent="page"), close)
-    once = reshaped(asks("plus court"), wish, [asked])
-    again = reshaped(asks("plus court"), wish, [asked, Turn(replace(once.question, intent="reshape"), once)])
+    once = reshaped(asks("plus court"), wish, [asked], fresh(assistant))
+    turns = [asked, Turn(replace(once.question, intent="reshape"), once)]
+    again = reshaped(asks("plus court"), wish, turns, fresh(assistant))
     assert all(answer.text.startswith("La page ne répond peut-être pas") for answer in (once, again))
 
 
 @pytest.mark.parametrize("wish", ["shorter", "more", "full_text", "protest", "translate", "simpler"])
-def test_a_reshaping_claims_nothing_new(turns: list[Turn], wish: str) -> None:
-    answer = reshaped(asks("allez"), wish, turns)
+def test_a_reshaping_claims_nothing_new(assistant: Assistant, turns: list[Turn], wish: str) -> None:
+    answer = reshaped(asks("allez"), wish, turns, fresh(assistant))
     known = {c.passage for turn in turns for c in turn.answer.citations}
     assert answer.certainty == "likely" and {c.passage for c in answer.citations} <= known
     assert isinstance(answer.lines[0].parts[0], Said)
 
 
-def test_a_protest_is_not_contradicted(turns: list[Turn]) -> None:
-    answer = reshaped(asks("c'est faux"), "protest", turns)
+def test_a_protest_is_not_contradicted(assistant: Assistant, turns: list[Turn]) -> None:
+    answer = reshaped(asks("c'est faux"), "protest", turns, fresh(assistant))
     assert "mauvais passage" in answer.text and "4 décembre 2020" in answer.text
 
 

@@ -29,6 +29,7 @@ ODD = (
 def test_a_phrase_is_written_as_french_and_english_want_it(phrase: Phrase) -> None:
     assert phrase.french and phrase.english and phrase.french != phrase.english
     assert "'" not in phrase.french and not re.search(r" [;:!?»]|« ", phrase.french)
+    assert not re.search(r"\u00a0[;!?]|\u202f[:»]", phrase.french)  # as the words of the interface
     assert not re.search(r"[*_`\[\]]", phrase.french + phrase.english)
     for template in (phrase.french, phrase.english):
         assert {name for _, name, _, _ in Formatter().parse(template) if name} <= phrase.slots

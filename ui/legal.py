@@ -10,6 +10,7 @@ from typing import Any
 from urllib.parse import urlsplit
 
 from index.settings import Settings
+from rag.compose.talk import kept
 from ui import words
 from ui.assets import address
 from ui.html import render
@@ -46,12 +47,7 @@ class Legal:
 
 def kept_of(settings: Settings) -> dict[str, str]:
     """What is said to be kept of questions, under these settings: it fills the slots of ``words.DATA_PARTS``."""
-    if settings.log == "texts":
-        asked, about = words.DATA_ASKED_LOGGED, words.ABOUT_ASKED_LOGGED
-    elif settings.answers_kept:
-        asked, about = words.DATA_ASKED_IN_MEMORY, words.ABOUT_ASKED_IN_MEMORY
-    else:
-        asked, about = words.DATA_ASKED, words.ABOUT_ASKED
+    asked, about = words.ASKED_KEPT[kept(settings)]
     host = urlsplit(settings.generator.removeprefix("openai:").rpartition("#")[0]).hostname or ""
     outside = words.DATA_OUTSIDE_MODEL.format(host=host) if settings.sends else words.DATA_OUTSIDE_NONE
     made = words.ABOUT_WRITTEN if settings.writes else words.ABOUT_QUOTED

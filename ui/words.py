@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 
 from rag.answer import Reason
+from rag.compose.talk import Kept
 
 NBSP = "\u00a0"
 """No-break space: before a colon and a per cent sign, inside « » and after n°."""
@@ -27,13 +28,11 @@ def fr(text: str) -> str:
 
 # --- the frame
 APP = fr("Demander à la page")
-TAGLINE = fr("Chaque réponse vient mot pour mot de la page, et se vérifie d'un geste.")
 SKIP_TO_QUESTION = fr("Aller à la question")
 SKIP_TO_PAGE = fr("Aller à la page")
 CONVERSATION = fr("Conversation")
 THE_PAGE = fr("La page")
 THE_PAGE_LABEL = fr("La page et ses passages")
-OPEN_PAGE = fr("Voir la page")
 CLOSE_PAGE = fr("Fermer la page")
 ABOUT = fr("À propos")
 CLOSE = fr("Fermer")
@@ -43,7 +42,7 @@ SHOW_PAGE = fr("Montrer la page")
 PRINT = fr("Imprimer")
 WIDTH = fr("Largeur de la conversation, en pour cent")
 CAUTION = fr(
-    "Assistant automatique (IA) : il peut choisir un mauvais passage, vérifiez. N'écrivez ni données personnelles, ni données "
+    "Assistant automatique (IA). Il peut choisir un mauvais passage : vérifiez. N'écrivez ni données personnelles, ni données "
     "de santé."
 )
 JAVASCRIPT = fr("Cette application a besoin de JavaScript.")
@@ -63,8 +62,8 @@ LARGER = fr("Texte plus grand")
 # --- conversations, kept in the browser
 MINE = fr("Mes conversations")
 KEPT_HERE = fr(
-    "Les vingt dernières conversations sont gardées dans ce navigateur seulement, jamais sur le serveur. Sur un "
-    "ordinateur partagé, supprimez-les en partant."
+    "Les vingt dernières conversations sont gardées dans ce navigateur. Sur un ordinateur partagé, supprimez-les en "
+    "partant."
 )
 KEPT_NOWHERE = fr("Ce navigateur ne permet pas de les garder : elles seront perdues en fermant cet onglet.")
 KEPT_NONE = fr("Aucune conversation.")
@@ -102,12 +101,13 @@ ASK = fr("Demander")
 WELCOME = fr("Que voulez-vous savoir ?")
 WELCOME_PAGE = fr("Un assistant automatique (IA) répond d'après une seule page : « {title} ».")
 WELCOME_TEXT = fr(
-    "La réponse cite la page, et chaque numéro ouvre le passage d'où elle vient. Si la page ne répond pas, l'assistant le dit."
+    "La réponse cite la page, et chaque numéro ouvre le passage d'où elle vient. Si la page ne répond pas, l'assistant est "
+    "fait pour le dire."
 )
 STARTERS = fr("Pour commencer")
 SUGGESTIONS = fr("À demander aussi")
 STOP = fr("Arrêter")
-STOPPED = fr("Question arrêtée. Elle est dans la zone de saisie.")
+STOPPED = fr("Recherche arrêtée. Votre question est dans la zone de saisie.")
 WAITING = fr("Votre question sera posée dès que l'assistant sera prêt.")
 EDIT = fr("Modifier")
 EDIT_LABEL = fr("Modifier la question et la poser à nouveau")
@@ -125,10 +125,9 @@ QUESTION_PREFIX = fr("Question : ")
 UNDERSTOOD = fr("Compris comme : {question}")
 FOLLOWS = fr("Suite de : “{question}”")
 LIKELY = fr("Réponse incertaine")
-BY_MODEL = fr("Écrit par un modèle de langue, chaque phrase vérifiée dans la page")
+BY_MODEL = fr("Écrit par un modèle de langue, chaque phrase contrôlée automatiquement")
 BY_PAGE = fr("Mot pour mot dans la page")
 QUOTES_ALONE = fr("Les phrases de la page seules")
-ANSWER_TO = fr("Réponse : ")
 ORIGIN = fr("Source : « {title} », {date}.")
 ORIGIN_DATE = fr("page mise à jour le {date}")
 ORIGIN_UNDATED = fr("date de mise à jour inconnue")
@@ -170,8 +169,8 @@ FEEDBACK_WORD = fr("Un mot à ajouter ? (facultatif)")
 REPORT = fr("Signaler une erreur")
 REPORT_WORD = fr("Qu'est-ce qui ne va pas ? (facultatif)")
 FEEDBACK_KEPT = fr(
-    "En envoyant, vous laissez à l'exploitant de cette application votre avis, la question, la réponse, la date, et un "
-    "numéro tiré au hasard qui permet de changer d'avis : rien d'autre, ni nom ni adresse."
+    "En envoyant, vous laissez à l'exploitant de cette application votre avis, votre mot, la question, la réponse, la date, et "
+    "un numéro tiré au hasard qui permet de changer d'avis : rien d'autre, ni nom ni adresse."
 )
 FEEDBACK_SEND = fr("Envoyer")
 FEEDBACK_THANKS = fr("Merci, votre avis est enregistré.")
@@ -184,7 +183,7 @@ ERROR_RETRY = fr("Réessayer")
 EMPTY = fr("Écrivez d'abord une question.")
 LOST = fr("La connexion avec l'application est perdue")
 LOST_TEXT = fr(
-    "Rien n'est perdu : votre question et la conversation sont gardées. Ce message s'en ira dès qu'elle répondra."
+    "Rien n'est perdu : votre question et la conversation sont gardées. Ce message disparaîtra dès que l'application répondra."
 )
 FOUND_AGAIN = fr("L'application répond de nouveau. Votre question est dans la zone de saisie.")
 FAULT = fr("L'application a rencontré une erreur")
@@ -235,9 +234,9 @@ ABOUT_PARTS: tuple[tuple[str, str], ...] = (
     (
         fr("Vos données"),
         fr(
-            "Rien ne sort des machines de l'exploitant : ni police, ni mesure d'audience, ni service extérieur. "
-            "{asked_briefly} Vos vingt dernières conversations restent dans votre navigateur, où vous pouvez les supprimer. "
-            "Un avis n'est gardé que si vous l'envoyez, avec la question, la réponse et la date."
+            "{outside}, aucune mesure d'audience. {asked_briefly} Vos vingt dernières conversations restent dans votre "
+            "navigateur, où vous pouvez les supprimer. "
+            "Un avis n'est gardé que si vous l'envoyez, avec votre mot, la question, la réponse et la date."
         ),
     ),
 )
@@ -263,7 +262,9 @@ LEGAL_DIRECTOR = fr("Direction de la publication")
 LEGAL_HOSTING = fr("Hébergement")
 LEGAL_CONTACT = fr("Contact")
 LEGAL_CONTENT = fr("Contenu")
-ABOUT_QUOTED = fr("La réponse reprend les phrases de la page telles quelles : rien n'est inventé ni reformulé.")
+ABOUT_QUOTED = fr(
+    "La réponse reprend les phrases de la page mot pour mot, parfois raccourcies (…) : rien n'est inventé ni reformulé."
+)
 ABOUT_WRITTEN = fr(
     "Un modèle de langue écrit alors la réponse à partir de ces passages. Chacune de ses phrases est comparée à la page avant "
     "d'être montrée ; celle que la page ne soutient pas est écartée, et les phrases de la page la remplacent. Ce contrôle est "
@@ -289,7 +290,7 @@ DATA_ASKED_LOGGED = fr(
     "Elles sont traitées sur la machine qui fait tourner l'assistant. L'exploitant a choisi d'enregistrer dans son journal "
     "chaque question avec sa réponse, l'heure et l'adresse IP d'où elle vient."
 )
-DATA_OUTSIDE_NONE = fr("Aucun service extérieur")
+DATA_OUTSIDE_NONE = fr("Rien ne sort des machines de l'exploitant : aucun service extérieur")
 DATA_OUTSIDE_MODEL = fr(
     "Pour rédiger la réponse, la question et les passages trouvés sont transmis au modèle de langue choisi par l'exploitant, "
     "sur {host} ; aucun autre service extérieur"
@@ -299,6 +300,12 @@ DATA_COOKIES = fr("aucun autre cookie que ceux de votre connexion, effacés quan
 ABOUT_ASKED = fr("Le serveur ne garde pas vos questions.")
 ABOUT_ASKED_IN_MEMORY = fr("Le serveur garde en mémoire les dernières questions, sans rien qui dise qui les a posées.")
 ABOUT_ASKED_LOGGED = fr("L'exploitant enregistre vos questions, les réponses et l'adresse IP d'où elles viennent.")
+ASKED_KEPT: dict[Kept, tuple[str, str]] = {
+    "nowhere": (DATA_ASKED, ABOUT_ASKED),
+    "memory": (DATA_ASKED_IN_MEMORY, ABOUT_ASKED_IN_MEMORY),
+    "log": (DATA_ASKED_LOGGED, ABOUT_ASKED_LOGGED),
+}
+"""On the page on personal data, and in « À propos », by where what is asked stays."""
 DATA_PARTS: tuple[tuple[str, str], ...] = (
     (
         fr("Vos questions"),

@@ -1,7 +1,7 @@
 """Every sentence that the assistant says in its own name, French and English side by side.
 
 A slot holds words that stand on the page or above it as they are, or the user's own question in quotes; nothing
-else is ever filled in. A no-break space (U+00A0) stands before ; : ! ? » and after «, as French wants it.
+else is ever filled in. A no-break space stands before : » and after « (U+00A0), a narrow one before ; ! ? (U+202F).
 """
 
 from __future__ import annotations
@@ -22,7 +22,8 @@ class Phrase:
     strong: bool = False
 
     def say(self, english: bool = False, /, **slots: str) -> Said:
-        """The sentence with its slots filled."""
+        """The sentence with its slots filled; a heading's last colon is left away."""
+        slots = {name: words.rstrip().removesuffix(":").rstrip() for name, words in slots.items()}
         template = self.english if english else self.french
         return Said(self.name, template.format(**slots), tuple(sorted(slots.items())), self.strong)
 
@@ -36,8 +37,8 @@ PHRASES: dict[str, Phrase] = {}
 
 def _phrase(name: str, french: str, english: str, *, strong: bool = False) -> Phrase:
     french = french.replace("« ", "«\u00a0")
-    for sign in ";:!?»":
-        french = french.replace(f" {sign}", f"\u00a0{sign}")
+    for sign in ":»;!?":
+        french = french.replace(f" {sign}", f"\u00a0{sign}" if sign in ":»" else f"\u202f{sign}")
     PHRASES[name] = Phrase(name, french.replace("'", "’"), english, strong)
     return PHRASES[name]
 
@@ -72,13 +73,13 @@ NOT_ON_PAGE = _phrase(
 )
 MENTIONS = _phrase(
     "mentions",
-    "Je n'ai pas trouvé de réponse à cette question dans la page. Elle mentionne « {name} » :",
-    "I found no answer to this question in the page. It mentions “{name}”:",
+    "Je n'ai pas trouvé de réponse à cette question dans la page, qui mentionne « {name} » :",
+    "I found no answer to this question in the page, which mentions “{name}”:",
 )
 OFF_TOPIC = _phrase(
     "off_topic",
-    "Je n'ai rien trouvé sur cette question dans la page « {title} », la seule source d'où je réponds.",
-    "I found nothing about this question in the page “{title}”, the only source I answer from.",
+    "Je n'ai rien trouvé sur cette question dans la page « {title} », ma seule source.",
+    "I found nothing about this question in the page “{title}”, my only source.",
 )
 UNCLEAR = _phrase(
     "unclear",
@@ -88,9 +89,9 @@ UNCLEAR = _phrase(
 SMALLTALK = _phrase(
     "smalltalk",
     "Je suis un assistant automatique : je réponds aux questions sur la page « {title} », en montrant à chaque fois "
-    "le passage qui le dit. Que voulez-vous savoir ?",
+    "le passage d'où vient la réponse. Que voulez-vous savoir ?",
     "I am an automatic assistant: I answer questions about the page “{title}” and show each time the passage "
-    "that says so. What would you like to know?",
+    "that the answer comes from. What would you like to know?",
 )
 DATED = _phrase("dated", "Date de la page : « {known} ».", "Date of the page: “{known}”.")
 TITLED = _phrase("titled", "Titre de la page : « {known} ».", "Title of the page: “{known}”.")
@@ -99,9 +100,9 @@ ADDRESSED = _phrase("addressed", "Adresse de la page : « {known} ».", "Address
 PUBLISHED = _phrase("published", "Source de la page : « {known} ».", "Source of the page: “{known}”.")
 GREETING = _phrase(
     "greeting",
-    "Bonjour ! Je réponds aux questions sur la page « {title} », et je montre à chaque fois le passage qui le dit. "
-    "Que voulez-vous savoir ?",
-    "Hello! I answer questions about the page “{title}”, and show each time the passage that says so.",
+    "Bonjour ! Je réponds aux questions sur la page « {title} », et je montre à chaque fois le passage d'où vient la "
+    "réponse. Que voulez-vous savoir ?",
+    "Hello! I answer questions about the page “{title}”, and show each time the passage that the answer comes from.",
 )
 THANKS = _phrase("thanks", "Avec plaisir. Posez une autre question quand vous voulez.", "You are welcome.")
 BYE = _phrase("bye", "Au revoir, et à bientôt.", "Goodbye.")
@@ -115,10 +116,22 @@ ASSISTANT = _phrase(
 )
 PRIVACY = _phrase(
     "privacy",
-    "Vos questions sont traitées sur la machine qui fait tourner cet assistant et n'y sont pas conservées ; seul un "
-    "avis que vous choisissez d'envoyer est enregistré, avec la question et la réponse.",
-    "Your questions are processed on the machine that runs this assistant and are not kept; only an opinion that you "
-    "choose to send is stored, with the question and the answer.",
+    "Vos questions sont traitées sur la machine qui fait tourner cet assistant et n'y sont pas conservées.",
+    "Your questions are processed on the machine that runs this assistant and are not kept there.",
+)
+PRIVACY_IN_MEMORY = _phrase(
+    "privacy_in_memory",
+    "Vos questions sont traitées sur la machine qui fait tourner cet assistant ; les dernières y restent en mémoire avec "
+    "leurs réponses, sans rien qui dise qui les a posées, et ne sont pas enregistrées.",
+    "Your questions are processed on the machine that runs this assistant; the last ones stay in its memory with their "
+    "answers, without anything that tells who asked, and are not stored.",
+)
+PRIVACY_LOGGED = _phrase(
+    "privacy_logged",
+    "Vos questions sont traitées sur la machine qui fait tourner cet assistant ; l'exploitant a choisi d'enregistrer "
+    "chacune avec sa réponse, l'heure et l'adresse IP d'où elle vient.",
+    "Your questions are processed on the machine that runs this assistant; the operator chose to store each with its "
+    "answer, the time and the IP address that it comes from.",
 )
 ASSISTANT_WRITES = _phrase(
     "assistant_writes",
@@ -131,12 +144,14 @@ ASSISTANT_WRITES = _phrase(
 )
 PRIVACY_SENT = _phrase(
     "privacy_sent",
-    "Vos questions ne sont pas conservées sur la machine qui fait tourner cet assistant. Pour rédiger la réponse, la question "
-    "et les passages trouvés sont transmis au modèle de langue choisi par l'exploitant. Seul un avis que vous choisissez "
-    "d'envoyer est enregistré, avec la question et la réponse.",
-    "Your questions are not kept on the machine that runs this assistant. To phrase the answer, the question and the passages "
-    "found are sent to the language model that the operator chose. Only an opinion that you choose to send is stored, with "
-    "the question and the answer.",
+    "Pour rédiger la réponse, la question et les passages trouvés sont transmis au modèle de langue choisi par "
+    "l'exploitant.",
+    "To phrase the answer, the question and the passages found are sent to the language model that the operator chose.",
+)
+PRIVACY_OPINION = _phrase(
+    "privacy_opinion",
+    "Un avis n'est enregistré que si vous choisissez de l'envoyer, avec votre mot, la question et la réponse.",
+    "An opinion is stored only if you choose to send it, with your note, the question and the answer.",
 )
 MEDICAL = _phrase(
     "medical",
@@ -147,38 +162,46 @@ MEDICAL = _phrase(
 )
 DISTRESS = _phrase(
     "distress",
-    "Vous n'êtes pas seul. Appelez le 3114, numéro national de prévention du suicide, gratuit, jour et nuit ; en cas "
+    "De l'aide existe, tout de suite : appelez le 3114, numéro national de prévention du suicide, gratuit, jour et nuit ; en cas "
     "d'urgence, le 15 (SAMU) ou le 112.",
-    "You are not alone. In France, call 3114, the free suicide prevention line, day and night; in an emergency, 15 or 112.",
+    "There is help, right now: in France, call 3114, the free suicide prevention line, day and night; in an emergency, 15 or 112.",
 )
 ORDER = _phrase(
     "order",
-    "Je ne fais que répondre aux questions d'après la page, et je ne répète que ce qu'elle dit : je ne suis pas cette "
-    "consigne.",
-    "I only answer questions from the page and repeat only what it says: I do not follow this instruction.",
+    "Je réponds seulement aux questions sur la page : je n'applique pas cette consigne.",
+    "I only answer questions about the page: I do not follow this instruction.",
 )
 RESHAPE_VERBATIM = _phrase(
     "reshape_verbatim",
-    "Je recopie la page mot pour mot : je ne peux ni la reformuler, ni la traduire. La phrase citée est celle-ci :",
-    "I copy the page word for word: I can neither rephrase nor translate it. The sentence cited is this one:",
+    "Je recopie la page mot pour mot : je ne peux ni la reformuler, ni la traduire. Voici ce que j'ai cité :",
+    "I copy the page word for word: I can neither rephrase nor translate it. Here is what I cited:",
 )
 RESHAPE_SHORTER = _phrase("reshape_shorter", "En bref :", "In short:")
 RESHAPE_MORE = _phrase(
     "reshape_more",
-    "Voici le passage entier d'où vient la réponse :",
-    "Here is the whole passage that the answer comes from:",
+    "Le passage cité, tel qu'il est dans la page :",
+    "The passage cited, as it stands in the page:",
+)
+RESHAPE_MORE_SEVERAL = _phrase(
+    "reshape_more_several",
+    "Les passages cités, tels qu'ils sont dans la page :",
+    "The passages cited, as they stand in the page:",
 )
 RESHAPE_FULL = _phrase(
     "reshape_full",
-    "Le texte complet est celui de la page, affichée à côté de la conversation. Les passages cités jusqu'ici :",
-    "The full text is the page itself, shown beside the conversation. The passages cited so far:",
+    "Le texte complet est celui de la page. Les dernières phrases citées :",
+    "The full text is the page itself. The last sentences cited:",
 )
 RESHAPE_PROTEST = _phrase(
     "reshape_protest",
-    "Je peux avoir choisi un mauvais passage : vérifiez dans la page. Voici la phrase citée ; si elle ne répond pas, "
-    "posez la question autrement.",
-    "I may have chosen a wrong passage: check in the page. Here is the sentence cited; if it does not answer, please "
-    "ask in another way.",
+    "Je peux avoir choisi un mauvais passage : vérifiez dans la page, ou posez la question autrement. Voici ce que j'ai "
+    "cité :",
+    "I may have chosen a wrong passage: check in the page, or ask in another way. Here is what I cited:",
+)
+RESHAPE_REFUSED = _phrase(
+    "reshape_refused",
+    "Je n'ai pas trouvé de réponse à la question précédente ; vous pouvez la poser autrement.",
+    "I found no answer to the question before; you may ask it in another way.",
 )
 GENERATOR_DOWN = _phrase(
     "generator_down",
@@ -202,6 +225,6 @@ GENERATOR_CUT = _phrase(
 )
 GENERATOR_UNSUPPORTED = _phrase(
     "generator_unsupported",
-    "Rien de ce que le modèle de langue a écrit n'a pu être vérifié dans la page : voici ce qu'elle dit.",
-    "Nothing that the language model wrote could be verified in the page: here is what the page says (in French).",
+    "Rien de ce que le modèle de langue a écrit n'a pu être vérifié dans la page : la réponse est faite des phrases de la page.",
+    "Nothing that the language model wrote could be verified in the page: the answer is made of the page's own sentences (in French).",
 )

@@ -67,7 +67,7 @@ class Understanding:
         return Question(
             text,
             repaired,
-            intent="worry" if emergency(text) or emergency(repaired) else _one_of(Intent, best["intent"]),
+            intent="worry" if emergency(text) or emergency(repaired) else _one_of(Intent, _intent(best, bool(leans))),
             form="several" if several else _one_of(Form, best["form"]),
             expected=_one_of(Expected, best["expected"]),
             types=found["expected"],
@@ -105,6 +105,12 @@ class Understanding:
         if best.get("aim") != "topic" or found["aim"]["topic"] < max(found["form"][form] for form in _OF_ONE_THING):
             return ()
         return tuple(terms(" ".join(word for word in words(text) if word not in self.heads.frame)))
+
+
+def _intent(best: Mapping[str, str], leans: bool) -> str:
+    """What is wanted; an "ok" that leans on a question and asks for something ("ah bon, pourquoi ?") is about the page."""
+    asks = leans and best["smalltalk"] == "ok" and best["expected"] not in ("thing", "statement")
+    return "page" if asks and best["intent"] == "smalltalk" else best["intent"]
 
 
 def _one_of(kind: Any, label: str) -> Any:
