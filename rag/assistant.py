@@ -131,7 +131,7 @@ class Assistant:
             return self.phraser.phrase(answer, likely, tell, stopped)
         wish = answer.question.kinds.get("reshape", "")
         turns = (turn for turn in reversed(history) if isinstance(turn, Turn))
-        before = next((turn for turn in turns if turn.answer.citations and turn.question.intent == "page"), None)
+        before = next((turn for turn in turns if turn.answer.citations and turn.question.intent != "reshape"), None)
         if before is None or wish not in WISHES or answer.refused:
             return answer
         return self.phraser.phrase(answer, likely, tell, stopped, wish=wish, before=before)
@@ -189,10 +189,10 @@ class Assistant:
         return talk.lost(asked, self.vocabulary)
 
     def _worried(self, asked: Question) -> Answer:
-        """Whom to call, and no advice; then, on a page that is not about health, where what sounds like a worry mostly asks
-        about what the page tells, what comes closest."""
+        """Whom to call, and no advice; then what comes closest, where what sounds like a worry may ask about what the page
+        tells: on a page about health, where that is the likelier."""
         worry = talk.worry(asked)
-        if talk.urgent(asked) or self.page.health:
+        if talk.urgent(asked) or (self.page.health and asked.kinds.get("likeliest") != "page"):
             return worry
         _, (_, evidence), timings = self._judged(asked)
         if self.judge.certainty(evidence) == "none":  # of all that was read: stricter than of the first hits

@@ -743,10 +743,13 @@ def test_shorter_keeps_the_sentences_that_may_answer_not_those_they_lean_on(assi
     assert len(whole.citations) == 3 and len(shorter.text) < len(whole.text)
 
 
+@pytest.mark.parametrize("intent", ["page", "worry"])
 @pytest.mark.parametrize("wish", ["shorter", "more"])
-def test_what_only_came_close_is_no_answer_when_it_is_cut(assistant: Assistant, turns: list[Turn], wish: str) -> None:
+def test_what_only_came_close_is_no_answer_when_it_is_cut(
+    assistant: Assistant, turns: list[Turn], wish: str, intent: str
+) -> None:
     close = replace(turns[0].answer, certainty="likely")
-    asked = Turn(replace(turns[0].question, intent="page"), close)
+    asked = Turn(asks("Une question ?", intent=intent), close)
     once = reshaped(asks("plus court"), wish, [asked], fresh(assistant))
     turns = [asked, Turn(replace(once.question, intent="reshape"), once)]
     again = reshaped(asks("plus court"), wish, turns, fresh(assistant))

@@ -14,12 +14,15 @@ from urllib.parse import unquote
 import pytest
 
 from index.page import Block, Page, Passage
+from index.settings import Settings
 from rag import Assistant
 from rag.answer import OMITTED, Answer, Citation, Line, Quoted, Turn
 from rag.compose import phrases
 from rag.question.asked import Question
-from ui import answer_view, export, html, page_view, parts, words
+from ui import answer_view, export, html, page_view, parts, render, words
 from ui.fragments import encode, fragment_address, text_directive, web_address
+from ui.legal import Legal
+from ui.look import Look
 from ui.record import asked_before, from_record, to_record
 
 UI = Path(html.__file__).parent
@@ -167,6 +170,24 @@ def test_the_three_certainties_differ_in_words(assistant: Assistant) -> None:
 def test_what_repeats_an_answer_doubts_nothing_anew(assistant: Assistant) -> None:
     again = cited(assistant, question=replace(ASKED, intent="reshape"), certainty="likely")
     assert words.LIKELY not in answer_view.exchange(1, Turn(again.question, again), assistant.page)
+
+
+@pytest.mark.parametrize(
+    ("changes", "leaves", "kept"),
+    [
+        ({}, False, words.ABOUT_ASKED),
+        ({"answers_kept": 256}, False, words.ABOUT_ASKED_IN_MEMORY),
+        ({"log": "texts", "answers_kept": 256}, False, words.ABOUT_ASKED_LOGGED),
+        ({"generator": "openai:https://llm.example/v1#m"}, True, words.ABOUT_ASKED),
+    ],
+)
+def test_what_leaves_the_machine_and_what_is_kept_are_told_as_the_settings_have_it(
+    page: Page, changes: dict[str, Any], leaves: bool, kept: str
+) -> None:
+    settings = Settings(**changes)
+    for told in (render.about(page, settings), Legal(settings, Look.of(settings)).page("donnees") or ""):
+        assert (words.DATA_OUTSIDE_NONE in unescape(told)) is not leaves and ("llm.example" in told) is leaves
+    assert kept in unescape(render.about(page, settings)) and "jamais sur le serveur" not in words.KEPT_HERE
 
 
 def test_small_talk_is_not_dressed_as_a_refusal(assistant: Assistant) -> None:

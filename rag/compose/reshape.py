@@ -117,5 +117,5 @@ def _short(answer: Answer) -> list[tuple[Passage, Span]]:
 
 def _was_likely(history: Sequence[Turn]) -> bool:
     """Whether the answer that is reshaped, perhaps not for the first time, was a likely one."""
-    asked = (turn.answer for turn in reversed(history) if turn.question.intent == "page")
+    asked = (turn.answer for turn in reversed(history) if turn.question.intent != "reshape")
     return next((answer.certainty == "likely" for answer in asked), False)

@@ -37,7 +37,7 @@ class Question:
     ``text`` is what was typed, on one line; ``repaired`` the same with the page's names spelt as the
     page does. ``types`` are the probabilities of what may be expected. ``previous`` is the repaired question that this one leans on, "" where it stands alone.
     ``subject`` are the stems of what is named, where whatever the page says of it is wanted and nothing more.
-    ``kinds`` are the classes that the learnt heads believe, by head. ``vector`` is the embedding of what is searched
+    ``kinds`` are the classes that the learnt heads believe, by head, and the "likeliest" intent, which a likely worry overrules. ``vector`` is the embedding of what is searched
     for, shape (dimension,). ``asking`` are the stems of the words by which one asks, whatever it is of ("donne-moi", "la page").
     """
 

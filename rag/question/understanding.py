@@ -74,7 +74,7 @@ class Understanding:
             english=english,
             previous=before.searched if before and leans else "",
             subject=() if leans else self._subject(repaired, best, found),
-            kinds=best,
+            kinds=best | {"likeliest": max(found["intent"], key=found["intent"].__getitem__)},
             vector=self._after(vector, searched) if leans else vector,
             asking=tuple(term for term in terms(searched) if term in self.frame),
         )
