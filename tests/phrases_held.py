@@ -23,7 +23,7 @@ from rag import Answer, Assistant, QuestionError
 from rag.answer import OMITTED, Quoted, Said, Written
 from rag.compose.phrases import PHRASES
 from rag.evaluate.squad import read_articles, read_collection
-from rag.support.check import written_fault
+from rag.support.rules import written_fault
 
 NEVER_PRINTED = ("sealed", "strangers")
 """How the files begin whose questions nobody reads: their faults name the place alone."""
@@ -99,11 +99,9 @@ def _quoted(part: Quoted, page: Page) -> Iterator[str]:
 
 
 def _written(part: Written) -> Iterator[str]:
-    reason, detail = written_fault(
-        part.text, "\n".join(f"{c.passage.context}\n{c.passage.text}" for c in part.citations)
-    )
-    if reason:
-        yield f"writes what is not on the page: {part.text[:60]!r} ({reason} {detail})"
+    told = "\n".join(f"{c.passage.context}\n{c.passage.text}" for c in part.citations)
+    if reason := written_fault(part.text, told):
+        yield f"writes what is not on the page: {part.text[:60]!r} ({reason})"
 
 
 def not_allowed(suggestion: str, page: Page) -> str:

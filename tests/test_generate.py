@@ -25,7 +25,7 @@ from tests.conftest import CAMPUS, HUB, NOT_SAID, OFF_TOPIC
 from tests.injections import injections, tried
 from tests.llm_server import Served, is_possible, served
 from tests.scripted import Script, scripted
-from tests.test_support import Calm
+from tests.test_support import calm
 
 TRUE = "PariSanté Campus a été lancé le 4 décembre 2020 par la Président de la République [1]."
 FALSE = "PariSanté Campus a été lancé le 4 décembre 2020 par Emmanuel Macron à Villejuif [1]."
@@ -54,7 +54,7 @@ def with_generator(assistant: Assistant, generator: str, seconds: float = 10.0) 
     made.suggestions = suggestions
     writer = load_writer(settings)
     assert writer
-    check = SupportCheck(TRUSTING, Calm())
+    check = SupportCheck(TRUSTING, calm)
     made.phraser = Phraser(writer, check, made.page, made.passages, settings.generator_seconds)
     return made
 

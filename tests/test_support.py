@@ -6,11 +6,10 @@ import pytest
 
 from index.page import Passage
 from index.sentences import split_sentences
-from rag.support.check import SupportCheck, is_statement, written_fault
+from rag.support.check import SupportCheck, is_statement
 from rag.support.marks import without_marks
-from rag.support.quantities import Quantities
-from rag.support.weighing import FEATURES, Weighing
-from rag.support.window import window
+from rag.support.rules import Quantities, written_fault
+from rag.support.weighing import FEATURES, Weighing, window
 
 CAMPUS = (
     "PariSanté Campus, lancé le 4 décembre 2020, réunit dix laboratoires. L'État y consacre 360 millions d'euros. "
@@ -21,11 +20,9 @@ ALL = Weighing((0.0,) * len(FEATURES), 10.0, 0.5)
 NONE = Weighing((0.0,) * len(FEATURES), -10.0, 0.5)
 
 
-class Calm:
+def calm(claim: str, passage: Passage) -> float:
     """A head that has no opinion."""
-
-    def probability(self, claim: str, passage: Passage) -> float:
-        return 0.5
+    return 0.5
 
 
 def passage(text: str, context: str = "Santé numérique") -> Passage:
@@ -63,24 +60,24 @@ def test_marks_are_read_however_a_model_writes_them(written: str, text: str, mar
     ],
 )
 def test_a_number_or_date_is_the_same_in_either_way_of_writing(claim: str, told: str) -> None:
-    assert Quantities.of(told).lacks(Quantities.of(claim)) == ""
+    assert Quantities.of(told).tell(Quantities.of(claim))
 
 
 @pytest.mark.parametrize(
-    ("claim", "lacking"),
+    "claim",
     [
-        ("Il réunit douze laboratoires.", "12"),
-        ("Il a été lancé le 4 janvier 2020.", "4 janvier 2020"),
-        ("Il a été lancé en décembre 2021.", "2021"),
-        ("L'État y consacre 360 milliards d'euros.", "360000000000"),
-        ("Le bail dure 10 mois.", "10 mois"),
-        ("Le bail dure deux mois.", "2 mois"),
-        ("Il reçoit 10 % des dossiers.", "10 %"),
-        ("C'est la vingt et unième édition.", "21"),
+        "Il réunit douze laboratoires.",
+        "Il a été lancé le 4 janvier 2020.",
+        "Il a été lancé en décembre 2021.",
+        "L'État y consacre 360 milliards d'euros.",
+        "Le bail dure 10 mois.",
+        "Le bail dure deux mois.",
+        "Il reçoit 10 % des dossiers.",
+        "C'est la vingt et unième édition.",
     ],
 )
-def test_another_number_date_or_unit_is_found(claim: str, lacking: str) -> None:
-    assert Quantities.of(CAMPUS).lacks(Quantities.of(claim)) == lacking
+def test_another_number_date_or_unit_is_found(claim: str) -> None:
+    assert not Quantities.of(CAMPUS).tell(Quantities.of(claim))
 
 
 @pytest.mark.parametrize(
@@ -95,25 +92,25 @@ def test_another_number_date_or_unit_is_found(claim: str, lacking: str) -> None:
     ],
 )
 def test_names_and_obligations_must_stand_in_the_passage(claim: str, reason: str) -> None:
-    assert written_fault(claim, CAMPUS)[0] == reason
+    assert written_fault(claim, CAMPUS) == reason
 
 
 def test_a_denial_must_stand_in_the_passage() -> None:
     told = "Les start-up peuvent louer des bureaux."
-    assert written_fault("Les start-up ne peuvent pas louer de bureaux.", told)[0] == "negation"
-    assert written_fault("Aucune start-up ne peut louer de bureaux.", told)[0] == "negation"
-    assert written_fault("Les start-up ne peuvent louer que des bureaux.", told)[0] == ""
+    assert written_fault("Les start-up ne peuvent pas louer de bureaux.", told) == "negation"
+    assert written_fault("Aucune start-up ne peut louer de bureaux.", told) == "negation"
+    assert written_fault("Les start-up ne peuvent louer que des bureaux.", told) == ""
 
 
 @pytest.mark.parametrize("text", ["Oui, le campus réunit dix laboratoires.", "Que voulez-vous savoir du campus ?", "Voici.", "Le campus réunit"])  # fmt: skip
 def test_what_is_no_whole_statement_is_not_shown(text: str) -> None:
     assert not is_statement(text)
-    assert SupportCheck(ALL, Calm()).check(text, [passage(CAMPUS)]).reason == "form"
+    assert SupportCheck(ALL, calm).check(text, [passage(CAMPUS)]).reason == "form"
 
 
 def test_a_supported_sentence_comes_with_the_words_that_support_it() -> None:
     place = passage(CAMPUS)
-    verdict = SupportCheck(ALL, Calm()).check("L'État consacre 360 millions d'euros au campus [1].", [place])
+    verdict = SupportCheck(ALL, calm).check("L'État consacre 360 millions d'euros au campus [1].", [place])
     assert verdict.supported and verdict.marks == (1,)
     ((start, end),) = verdict.spans
     assert place.text[start:end] == "L'État y consacre 360 millions d'euros."
@@ -121,7 +118,7 @@ def test_a_supported_sentence_comes_with_the_words_that_support_it() -> None:
 
 def test_a_mark_that_is_none_is_not_followed_and_one_that_lacks_is_found() -> None:
     places = [passage("Les hôpitaux signent une charte."), passage(CAMPUS)]
-    check = SupportCheck(ALL, Calm())
+    check = SupportCheck(ALL, calm)
     assert check.check("Le campus réunit dix laboratoires [7].", places).reason == "mark"
     assert check.check("Le campus réunit dix laboratoires.", places).marks == (2,)
     assert check.check("Le campus réunit dix laboratoires [1].", places).reason == "number"
@@ -129,23 +126,22 @@ def test_a_mark_that_is_none_is_not_followed_and_one_that_lacks_is_found() -> No
 
 
 def test_in_doubt_nothing_is_shown() -> None:
-    verdict = SupportCheck(NONE, Calm()).check("Le campus réunit dix laboratoires [1].", [passage(CAMPUS)])
+    verdict = SupportCheck(NONE, calm).check("Le campus réunit dix laboratoires [1].", [passage(CAMPUS)])
     assert (verdict.supported, verdict.reason) == (False, "follows")
 
 
 def test_the_head_is_asked_and_its_doubt_counts() -> None:
-    class Head:
-        def probability(self, claim: str, passage: Passage) -> float:
-            return 0.01 if "gratuit" in claim else 0.99
+    def head(claim: str, passage: Passage) -> float:
+        return 0.01 if "gratuit" in claim else 0.99
 
     weighing = Weighing(tuple(float(name == "passage") for name in FEATURES), 0.0, 0.9)
-    check = SupportCheck(weighing, Head())
+    check = SupportCheck(weighing, head)
     assert check.check("Le campus réunit dix laboratoires [1].", [passage(CAMPUS)]).supported
     assert not check.check("Le campus, gratuit, réunit dix laboratoires [1].", [passage(CAMPUS)]).supported
 
 
 def test_a_claim_rests_on_as_few_sentences_as_say_it() -> None:
-    found = window("Les start-up louent des bureaux", passage(CAMPUS))
+    found, _ = window("Les start-up louent des bureaux", passage(CAMPUS))
     assert found.text == "Les start-up peuvent y louer des bureaux pendant deux ans."
-    both = window("L'État consacre 360 millions au campus, qui ne délivre pas de diplôme", passage(CAMPUS))
+    both, _ = window("L'État consacre 360 millions au campus, qui ne délivre pas de diplôme", passage(CAMPUS))
     assert both.text.startswith("L'État") and both.text.endswith("diplôme.")

@@ -4,26 +4,22 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
-from typing import TYPE_CHECKING, Literal
+from typing import Literal
 
+from index.encoder import Encoder
 from index.page import Passage, Span
 from index.sentences import split_sentences
 from index.words import fold, terms
-from rag.read.weights import WEIGHTS
-from rag.support.follows import FollowsHead, load_head
-from rag.support.grammar import Grammar
+from rag.read.weights import WEIGHTS, load_reader
 from rag.support.marks import without_marks
-from rag.support.names import lacking_name
-from rag.support.quantities import Quantities
-from rag.support.weighing import Weighing, figures, load_weighing
+from rag.support.rules import Fault, written_fault
+from rag.support.weighing import Head, Weighing, figures, follows, load_weighing, window
 
-if TYPE_CHECKING:
-    from index.encoder import Encoder
-
-Reason = Literal["", "mark", "form", "number", "name", "negation", "modality", "follows"]
-"""Why a sentence is not supported: it cites nothing that there is, is no statement, tells a number, date or name that the
-passages do not, denies or requires what they do not, or does not follow."""
+Reason = Fault | Literal["mark", "form", "follows"]
+"""Why a sentence is not supported: a written rule refuses it, it cites nothing that there is, is no statement, or does not
+follow."""
 
 LEAST_TERMS = 2
 """Words that carry meaning in a sentence that can be judged."""
@@ -44,13 +40,12 @@ class Verdict:
     marks: tuple[int, ...] = ()
     spans: tuple[Span, ...] = ()
     probability: float = 0.0
-    detail: str = ""
 
 
 class SupportCheck:
     """Judges sentences: written rules that may only refuse, then what was learnt."""
 
-    def __init__(self, weighing: Weighing, head: FollowsHead) -> None:
+    def __init__(self, weighing: Weighing, head: Head) -> None:
         self.weighing = weighing
         self.head = head
 
@@ -71,21 +66,22 @@ class SupportCheck:
 
     def _judged(self, text: str, marks: tuple[int, ...], passages: Sequence[Passage]) -> Verdict:
         told = "\n".join(f"{p.context}\n{p.text}" for p in passages)
-        reason, detail = written_fault(text, told)
-        if reason:
-            return Verdict(False, reason, text, marks, detail=detail)
-        rows = [figures(text, passage, self.head) for passage in passages]
-        probabilities = [self.weighing.probability(row) for _, row in rows]
+        if reason := written_fault(text, told):
+            return Verdict(False, reason, text, marks)
+        rests = [window(text, passage) for passage in passages]
+        probabilities = [self._probability(text, p, near) for p, (near, _) in zip(passages, rests, strict=True)]
         probability = max(probabilities)
+        best = probabilities.index(probability)
         if len(passages) > 1:  # what no passage says alone they may say together
             whole = _joined(passages)
-            probability = max(probability, self.weighing.probability(figures(text, whole, self.head)[1]))
-        best = probabilities.index(max(probabilities))
-        kept = [n for n, (rests, _) in enumerate(rows) if n == best or rests.covered >= rows[best][0].covered / 2]
-        verdict = Verdict(
-            True, "", text, tuple(marks[n] for n in kept), tuple(rows[n][0].span for n in kept), probability
-        )
+            probability = max(probability, self._probability(text, whole, window(text, whole)[0]))
+        kept = [n for n, (_, covered) in enumerate(rests) if n == best or covered >= rests[best][1] / 2]
+        spans = tuple((rests[n][0].start, rests[n][0].end) for n in kept)
+        verdict = Verdict(True, "", text, tuple(marks[n] for n in kept), spans, probability)
         return verdict if probability >= self.weighing.least else replace(verdict, supported=False, reason="follows")
+
+    def _probability(self, text: str, passage: Passage, near: Passage) -> float:
+        return self.weighing.probability(figures(text, passage, near, self.head))
 
 
 def is_statement(text: str) -> bool:
@@ -96,20 +92,6 @@ def is_statement(text: str) -> bool:
     return whole and lead not in _LEADS and len(set(terms(text))) >= LEAST_TERMS and len(split_sentences(text)) == 1
 
 
-def written_fault(text: str, told: str) -> tuple[Reason, str]:
-    """What the written rules hold against ``text`` when the passages' words are ``told``, with the word in question."""
-    if lacking := Quantities.of(told).lacks(Quantities.of(text)):
-        return "number", lacking
-    if name := lacking_name(text, told):
-        return "name", name
-    said, known = Grammar.of(text), Grammar.of(told)
-    if said.denials and not known.denials:
-        return "negation", ""
-    if "required" in said.modes - known.modes:
-        return "modality", ""
-    return "", ""
-
-
 def _joined(passages: Sequence[Passage]) -> Passage:
     """Passages as one, with offsets of its own."""
     text = "\n".join(p.text for p in passages)
@@ -117,10 +99,6 @@ def _joined(passages: Sequence[Passage]) -> Passage:
 
 
 def load_check(encoder: Encoder, folder: Path = WEIGHTS) -> SupportCheck:
-    """The check with the learnt head in ``folder``.
-
-    Raises:
-        WeightsMismatch: the head or what weighs it is missing: nothing could be shown.
-    """
-    head = load_head(folder, encoder)
-    return SupportCheck(load_weighing(folder, head.version), head)
+    """The check with the learnt head in ``folder``; without one nothing could be shown."""
+    network = load_reader(folder, encoder, "support")
+    return SupportCheck(load_weighing(folder, network.version), partial(follows, network))

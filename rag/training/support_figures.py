@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 from collections import Counter
 from collections.abc import Mapping, Sequence
+from functools import partial
 from pathlib import Path
 from typing import Any
 
@@ -12,9 +13,9 @@ import numpy as np
 
 from index.encoder import Encoder
 from index.settings import Settings
-from rag.support.check import written_fault
-from rag.support.follows import FollowsHead, load_head
-from rag.support.weighing import FEATURES, FILE, Weighing, figures
+from rag.read.weights import load_reader
+from rag.support.rules import written_fault
+from rag.support.weighing import FEATURES, FILE, Head, Weighing, figures, follows, window
 from rag.training.claims import Claim
 from rag.training.evaluation import area
 
@@ -28,13 +29,13 @@ STRENGTH = 1.0
 class Rows:
     """Claims as the check sees them: refused by a written rule, or figures to weigh."""
 
-    def __init__(self, claims: Sequence[Claim], head: FollowsHead) -> None:
+    def __init__(self, claims: Sequence[Claim], head: Head) -> None:
         self.claims = claims
         self.supported = np.array([c.supported for c in claims], dtype=bool)
         told = [f"{c.passage.context}\n{c.passage.text}" for c in claims]
-        self.faults = [written_fault(c.text, words)[0] for c, words in zip(claims, told, strict=True)]
-        weighed = [figures(c.text, c.passage, head)[1] for c in claims]
-        self.figures = np.array([[row[name] for name in FEATURES] for row in weighed]).reshape(-1, len(FEATURES))
+        self.faults = [written_fault(c.text, words) for c, words in zip(claims, told, strict=True)]
+        weighed = [figures(c.text, c.passage, window(c.text, c.passage)[0], head) for c in claims]
+        self.figures = np.array(weighed).reshape(-1, len(FEATURES))
 
     @property
     def left(self) -> Any:
@@ -45,7 +46,7 @@ class Rows:
         return self.left & (self.probabilities(weighing) >= weighing.least)
 
     def probabilities(self, weighing: Weighing) -> Any:
-        return np.array([weighing.probability(dict(zip(FEATURES, row, strict=True))) for row in self.figures])
+        return np.array([weighing.probability(row.tolist()) for row in self.figures])
 
 
 def fitted(rows: Rows) -> Weighing:
@@ -96,11 +97,13 @@ def choose(folder: Path, settling: Sequence[Claim], held: Sequence[Claim], infer
     Raises:
         WeightsMismatch: no head there.
     """
-    head = load_head(folder, Encoder.load(Settings.from_env()))
-    return chosen(folder, head, head.version, {"settling": settling, "held": held, "inferred": inferred})
+    network = load_reader(folder, Encoder.load(Settings.from_env()), "support")
+    return chosen(
+        folder, partial(follows, network), network.version, {"settling": settling, "held": held, "inferred": inferred}
+    )
 
 
-def chosen(folder: Path, head: FollowsHead, version: str, sets: Mapping[str, Sequence[Claim]]) -> dict[str, Any]:
+def chosen(folder: Path, head: Head, version: str, sets: Mapping[str, Sequence[Claim]]) -> dict[str, Any]:
     """The same for ``head``; of ``sets`` the first is fitted on."""
     rows = {name: Rows(claims, head) for name, claims in sets.items() if claims}
     weighing = fitted(next(iter(rows.values())))
