@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import copy
+import hashlib
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
 from pathlib import Path
@@ -20,13 +21,30 @@ class WeightsMismatch(ValueError):
 @contextmanager
 def mismatch_as(message: str) -> Iterator[None]:
     """For a ``with`` block that loads something learnt: whatever a missing or broken file makes its reader raise becomes
-    a :class:`WeightsMismatch` that says ``message``."""
+    a :class:`WeightsMismatch` that says ``message``. All that is called ``load_…`` and reads something learnt raises it."""
     try:
         yield
     except WeightsMismatch:
         raise
     except Exception as error:
         raise WeightsMismatch(message) from error
+
+
+def checked(file: Path, encoder: str, trained_for: str = "") -> tuple[dict[str, str], str]:
+    """The metadata of a safetensors ``file``, and a version that changes with it. ``trained_for`` is the checksum of the
+    encoder that it was trained on, where its metadata do not tell.
+
+    Raises:
+        WeightsMismatch: that is not ``encoder``.
+        SafetensorError, OSError, KeyError: there is no such file, or it is not whole.
+    """
+    from safetensors import safe_open
+
+    with safe_open(str(file), "np") as stored:
+        metadata: dict[str, str] = stored.metadata()
+    if (trained_for or metadata["encoder"]) != encoder:
+        raise WeightsMismatch(f"ces poids n'ont pas été entraînés pour ce modèle d'encodeur : {file}")
+    return metadata, hashlib.sha256(file.read_bytes()).hexdigest()[:16]
 
 
 def pack(state: Mapping[str, torch.Tensor], base: Mapping[str, torch.Tensor]) -> dict[str, torch.Tensor]:

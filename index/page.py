@@ -144,6 +144,10 @@ class Passage:
         """The text for people: […] where a gap cut it."""
         return f"{'[…] ' if self.cut_start else ''}{self.text}{' […]' if self.cut_end else ''}"
 
+    def at(self, span: Span) -> str:
+        """The words of ``span``, which are offsets into the page's text."""
+        return self.text[span[0] - self.start : span[1] - self.start]
+
     @classmethod
     def from_json(cls, data: dict[str, Any]) -> Passage:
         return cls(

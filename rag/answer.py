@@ -76,7 +76,7 @@ class Citation:
         if self.n < 1 or not self.quote:
             raise ValueError("a citation has a number from 1 and a quote")
         inside = passage.start <= self.start < self.end <= passage.end
-        if not inside or passage.text[self.start - passage.start : self.end - passage.start] != self.quote:
+        if not inside or passage.at((self.start, self.end)) != self.quote:
             raise ValueError(f"the quote is not the page's text at {self.start}-{self.end}")
 
     @classmethod
@@ -136,8 +136,7 @@ class Quoted:
     @property
     def words(self) -> str:
         """The page's words, on one line."""
-        passage = self.citation.passage
-        return " ".join(passage.text[self.start - passage.start : self.end - passage.start].split())
+        return " ".join(self.citation.passage.at((self.start, self.end)).split())
 
     @property
     def text(self) -> str:

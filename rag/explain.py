@@ -44,9 +44,8 @@ def _hit(hit: Hit) -> dict[str, Any]:
 
 def _evidence(evidence: Evidence) -> dict[str, Any]:
     passage = evidence.hit.passage
-    a, b = (offset - passage.start for offset in evidence.span)
     return {
-        "passage": passage.id, "probability": _rounded(evidence.probability), "answer": passage.text[a:b],
+        "passage": passage.id, "probability": _rounded(evidence.probability), "answer": passage.at(evidence.span),
         "span": list(evidence.span),
         "polarity": dict(zip(("denied", "affirmed", "not_settled"), map(_rounded, evidence.polarity), strict=True)),
         "weighed": {name: _rounded(value) for name, value in evidence.weighed.items()},

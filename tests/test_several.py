@@ -8,7 +8,8 @@ from index.settings import Settings
 from rag import Assistant
 from rag.answer import Said
 from rag.compose import phrases
-from rag.question.parts import Both, Cuts, load_cuts
+from rag.logistic import Logistic
+from rag.question.parts import Cuts, load_cuts
 from rag.question.understanding import MOST_PARTS
 from rag.training.messages import CUT
 from rag.training.parts import Known, Message, learn, messages, weighed
@@ -135,7 +136,7 @@ def test_head_and_cuts_tell_together_whether_several_things_are_asked() -> None:
     both, known = weighed([*one, *(Known(0.0 + n / 50, 2.0, True) for n in range(100))])
     cuts = Cuts(-4.0, {"> et": 6.0}, both)
     assert known == 1 and cuts.several("Combien et où ?", 0.9) and not cuts.several("Combien ça ?", 0.01)
-    assert not Cuts(-1.0, {}, Both(1.0, 0.0, 0.0)).several("", 0.4)
+    assert not Cuts(-1.0, {}, Logistic((1.0, 0.0), 0.0)).several("", 0.4)
 
 
 def test_what_is_told_of_several_things_is_learnt_from_the_least_trusted() -> None:

@@ -28,7 +28,7 @@ from rag.question.encoding import question_encoder
 from rag.question.heads import FILE, Asked, Head, Heads, Layer, Scaling, load_heads
 from rag.read.decision import ADDED, ALSO_CHARS, FEATURES, load_decision
 from rag.read.defining import Defining
-from rag.read.pairs import PairEncoder, pair_encoder
+from rag.read.pairs import PairEncoder
 from rag.read.trees import LEAF
 from rag.read.weights import load_reader
 from rag.training import administration, cases, decision, heads, messages, networks, search, written
@@ -319,7 +319,7 @@ def small(tiny: Path) -> Encoder:
 
 @pytest.fixture(scope="module")
 def pairs(small: Encoder) -> PairEncoder:
-    return pair_encoder(small, 288)
+    return PairEncoder(small.tokenizer, 288)
 
 
 @pytest.fixture(scope="module")
@@ -621,7 +621,7 @@ def test_the_decision_learns_what_tells_an_answer(tmp_path: Path) -> None:
     low, high = (fitted.probability({**none, "logit": x}) for x in (-3.0, 3.0))
     assert low < 0.1 and high > 0.9 and fitted.sure == 1.0
     assert {FEATURES[number] for number in fitted.trees.figure if number != LEAF} == {"logit"}
-    fitted.save(tmp_path / "decision.json")
+    verdicts_of.save(fitted, tmp_path / "decision.json")
     assert load_decision(tmp_path / "decision.json") == fitted
 
 
@@ -793,7 +793,7 @@ def some_heads(file: Path | None = None) -> Heads:
         ("parle", "infos"),
     )
     if file:
-        made.save(file, "an encoder")
+        heads.save(made, file, "an encoder")
     return made
 
 
@@ -828,7 +828,7 @@ def test_heads_of_another_encoder_or_none_are_refused(tmp_path: Path) -> None:
     with pytest.raises(WeightsMismatch, match="absentes"):
         load_heads("an encoder", file)
     some_heads(file)
-    with pytest.raises(WeightsMismatch, match="pas été entraînées"):
+    with pytest.raises(WeightsMismatch, match="pas été entraînés"):
         load_heads("another", file)
     file.write_bytes(file.read_bytes()[:100])
     with pytest.raises(WeightsMismatch, match="abîmées"):

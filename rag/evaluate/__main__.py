@@ -22,8 +22,7 @@ from index.store import Index
 from index.unpack import UnpackError
 from rag.answer import Evidence, Hit
 from rag.compose.trim import whole_words
-from rag.evaluate.metrics import f1
-from rag.evaluate.squad import Collection, SquadError, read_articles, read_collection
+from rag.evaluate.squad import Collection, SquadError, f1, read_articles, read_collection
 from rag.loading import load_judge
 from rag.question.understanding import Understanding
 from rag.question.vocabulary import Vocabulary

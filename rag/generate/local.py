@@ -5,13 +5,11 @@ from __future__ import annotations
 import threading
 from collections.abc import Callable, Generator
 from pathlib import Path
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
 from index.encoder import fast_bfloat16
+from rag.generate.prompt import Messages
 from rag.generate.writer import MOST_TOKENS, WriterError
-
-if TYPE_CHECKING:
-    from rag.generate.prompt import Messages
 
 
 class LocalWriter:

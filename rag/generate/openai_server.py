@@ -4,12 +4,10 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable, Generator
-from typing import TYPE_CHECKING, Any
+from typing import Any
 
+from rag.generate.prompt import Messages
 from rag.generate.writer import MOST_TOKENS, WriterError
-
-if TYPE_CHECKING:
-    from rag.generate.prompt import Messages
 
 TRIES = 3
 FIRST_PAUSE = 0.4

@@ -189,8 +189,7 @@ class Phraser:
                 if len(short & told) < TOLD * len(short):
                     return False
         best = answer.evidence[0] if answer.evidence else None
-        start = best.hit.passage.start if best else 0
-        wanted = set(terms(best.hit.passage.text[best.span[0] - start : best.span[1] - start])) if best else set()
+        wanted = set(terms(best.hit.passage.at(best.span))) if best else set()
         return len(wanted & told) >= TOLD * len(wanted)
 
 

@@ -7,10 +7,9 @@ import threading
 import time
 from collections.abc import Callable, Generator
 from contextlib import closing, suppress
-from typing import TYPE_CHECKING, Literal, Protocol
+from typing import Literal, Protocol
 
-if TYPE_CHECKING:
-    from rag.generate.prompt import Messages
+from rag.generate.prompt import Messages
 
 Failure = Literal["down", "refused", "slow", "cut"]
 """It cannot be had; it refuses what is asked (key, name of the model); it takes too long; it broke off."""

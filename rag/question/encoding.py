@@ -7,23 +7,21 @@ are run once for both vectors of a question: the encoder's own, which the heads 
 
 from __future__ import annotations
 
-import hashlib
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 import numpy as np
+from numpy.typing import NDArray
 
-from index.packing import adapted_layers, mismatch_as
+from index.encoder import Encoder
+from index.engine import Run, embedded, through
+from index.packing import adapted_layers, checked, mismatch_as
 from index.unpack import PROMPTS
 
 if TYPE_CHECKING:
-    from numpy.typing import NDArray
     from tokenizers import Tokenizer
     from torch import nn
-
-    from index.encoder import Encoder
-    from index.engine import Run
 
 FILE = Path(__file__).parent / "queries.safetensors"
 MAX_TOKENS = 512
@@ -52,35 +50,27 @@ class QuestionEncoder:
 
 
 @lru_cache(maxsize=2)
-def question_encoder(encoder: Encoder, searching: Encoder | None = None, file: Path = FILE) -> QuestionEncoder:
-    """The vectors of questions by ``encoder`` and by what ``file`` makes of it, or by ``searching``.
+def question_encoder(encoder: Encoder, searching: Encoder | None = None) -> QuestionEncoder:
+    """The vectors of questions by ``encoder`` and by what ``FILE`` makes of it, or by ``searching``.
 
     Raises:
         WeightsMismatch: the weights are missing, damaged, or of another encoder.
     """
-    from safetensors import safe_open
-
-    with mismatch_as(f"les poids de l'encodeur de questions sont absents ou abîmés : {file}"):
-        with safe_open(str(file), "np") as stored:
-            trained_for = stored.metadata()["encoder"]
-        if trained_for != encoder.trained_for:
-            raise ValueError(trained_for)
-        version = hashlib.sha256(file.read_bytes()).hexdigest()[:16]
+    with mismatch_as(f"les poids de l'encodeur de questions sont absents ou abîmés : {FILE}"):
+        _, version = checked(FILE, encoder.trained_for)
         example = np.zeros((1, _EXAMPLE), dtype=np.int64)
-        run = encoder.run(f"question-{version}", lambda one: _network(one, file), [example, np.ones_like(example)])
+        run = encoder.run(f"question-{version}", _network, [example, np.ones_like(example)])
     return QuestionEncoder(encoder.tokenizer, run, searching)
 
 
-def _network(encoder: Encoder, file: Path) -> nn.Module:
+def _network(encoder: Encoder) -> nn.Module:
     """Token ids and mask in, both vectors out, each of shape (batch, dimension)."""
     from torch.nn import Module
     from torch.nn.functional import normalize
 
-    from index.engine import embedded, through
-
     network: Any = encoder.model[0]
     bert: Any = network.model
-    first, adapted = adapted_layers(bert, file)
+    first, adapted = adapted_layers(bert, FILE)
 
     class QuestionNetwork(Module):
         def __init__(self) -> None:

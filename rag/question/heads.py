@@ -6,22 +6,18 @@ how much of it is the page's: the vector knows what is meant, the words how it i
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Collection, Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
-from typing import TYPE_CHECKING
 from zlib import crc32
 
 import numpy as np
+from numpy.typing import NDArray
 
-from index.packing import WeightsMismatch, mismatch_as
+from index.packing import checked, mismatch_as
 from index.words import words
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 FILE = Path(__file__).parent / "heads.safetensors"
 BUCKETS = 2048
@@ -136,39 +132,17 @@ class Heads:
         hidden = self.state(self.scaling.features(asked))
         return {name: head.probabilities(hidden) for name, head in self.heads.items()}
 
-    def save(self, file: Path, encoder: str) -> None:
-        """Write the heads, and the checksum of the encoder whose vectors they read."""
-        from safetensors.numpy import save_file
-
-        tensors = {"mean": self.scaling.mean, "deviation": self.scaling.deviation}
-        for name, layer in (("hidden", self.hidden), *((n, head.layer) for n, head in self.heads.items())):
-            tensors[f"{name}.weights"] = np.ascontiguousarray(layer.weights, np.float16)
-            tensors[f"{name}.biases"] = np.ascontiguousarray(layer.biases, np.float16)
-        classes = {name: head.classes for name, head in self.heads.items()}
-        told = {"classes": classes, "least": self.least, "frame": sorted(self.frame)}
-        metadata = {"encoder": encoder} | {name: json.dumps(value) for name, value in told.items()}
-        save_file(tensors, file, metadata)
-
 
 def load_heads(encoder: str, file: Path = FILE) -> Heads:
-    """The heads in ``file``.
-
-    Raises:
-        WeightsMismatch: not there, not readable, or trained on vectors of another encoder than ``encoder``.
-    """
-    from safetensors import safe_open
+    """The heads in ``file``, trained on vectors of the ``encoder`` of that checksum."""
+    from safetensors.numpy import load_file
 
     with mismatch_as(f"les têtes de compréhension sont absentes ou abîmées : {file}"):
-        with safe_open(str(file), "np") as stored:
-            metadata: dict[str, str] = stored.metadata()
-            tensors = {name: stored.get_tensor(name).astype(np.float32) for name in stored.keys()}  # noqa: SIM118
+        metadata, version = checked(file, encoder)
+        tensors = {name: tensor.astype(np.float32) for name, tensor in load_file(file).items()}
         classes: dict[str, Sequence[str]] = json.loads(metadata["classes"])
         layers = {name: Layer(tensors[f"{name}.weights"], tensors[f"{name}.biases"]) for name in ("hidden", *classes)}
         heads = {name: Head(tuple(labels), layers[name]) for name, labels in classes.items()}
         scaling = Scaling(tensors["mean"], tensors["deviation"])
         least, frame = json.loads(metadata["least"]), json.loads(metadata["frame"])
-        version = hashlib.sha256(file.read_bytes()).hexdigest()[:16]
-        found = Heads(scaling, layers["hidden"], heads, least, frame, version)
-        if metadata["encoder"] != encoder:
-            raise WeightsMismatch("les têtes de compréhension n'ont pas été entraînées pour ce modèle d'encodeur")
-        return found
+        return Heads(scaling, layers["hidden"], heads, least, frame, version)

@@ -11,11 +11,10 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
-from typing import NamedTuple
 
 from index.packing import mismatch_as
 from index.words import fold
-from rag.logistic import log_odds
+from rag.logistic import Logistic, log_odds
 
 FILE = Path(__file__).parent / "parts.json"
 SUREST = 8.0
@@ -25,22 +24,14 @@ NEAR = 6
 _TOKEN = re.compile(r"\w+(?:['’](?=\w))?|[^\w\s]")
 
 
-class Both(NamedTuple):
-    """What tells that several things are asked: weights of the log-odds of the head "several" and of the likeliest cut. At
-    0 or more it is believed."""
-
-    head: float
-    cut: float
-    bias: float
-
-
 @dataclass(frozen=True)
 class Cuts:
-    """A logistic regression over :func:`around`: the weight of each thing seen; even odds make a cut."""
+    """A logistic regression over :func:`around`: the weight of each thing seen; even odds make a cut. ``both`` is what tells
+    that several things are asked, from :func:`seen_in`."""
 
     bias: float
     weights: Mapping[str, float]
-    both: Both
+    both: Logistic
 
     def parts(self, question: str) -> list[str]:
         """The questions that ``question`` is made of, in order: itself where no place divides it."""
@@ -58,8 +49,7 @@ class Cuts:
 
     def several(self, question: str, thought: float) -> bool:
         """Whether it asks several things; ``thought`` is how probable that is to the head of this name."""
-        head, cut = seen_in(self, question, thought)
-        return self.both.head * head + self.both.cut * cut + self.both.bias >= 0
+        return self.both.log_odds(seen_in(self, question, thought)) >= 0
 
 
 def seen_in(cuts: Cuts, question: str, thought: float) -> tuple[float, float]:
@@ -98,12 +88,9 @@ def around(told: Sequence[str], place: int) -> list[str]:
 
 @lru_cache(maxsize=2)
 def load_cuts(file: Path = FILE) -> Cuts:
-    """What ``file`` holds.
-
-    Raises:
-        WeightsMismatch: not there, or damaged.
-    """
+    """What ``file`` holds."""
     with mismatch_as(f"ce qui sépare les questions est absent ou abîmé : {file}"):
         stored = json.loads(file.read_text(encoding="utf-8"))
         weights = {name: float(weight) for name, weight in stored["weights"].items()}
-        return Cuts(float(stored["bias"]), weights, Both(*map(float, stored["both"])))
+        *both, bias = map(float, stored["both"])
+        return Cuts(float(stored["bias"]), weights, Logistic(tuple(both), bias))

@@ -9,7 +9,7 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Mapping, Sequence, Set
-from dataclasses import asdict, dataclass
+from dataclasses import dataclass
 from math import log
 from pathlib import Path
 from typing import Any, NamedTuple
@@ -86,31 +86,20 @@ class Decision:
         moved = sum(weight * figures[name] for name, weight in zip(ADDED, self.added, strict=True))
         return logistic(self.trees.of([figures[name] for name in FEATURES]) + moved)
 
-    def save(self, file: Path) -> None:
-        file.write_text(json.dumps({"features": FEATURES, **asdict(self)}, indent=1) + "\n", encoding="utf-8")
-
 
 def load_decision(file: Path) -> Decision:
-    """The decision in ``file``.
-
-    Raises:
-        WeightsMismatch: absent, damaged, or fitted on other figures.
-    """
+    """The decision in ``file``."""
     with mismatch_as(f"la décision est absente ou abîmée : {file}"):
         stored: dict[str, Any] = json.loads(file.read_text(encoding="utf-8"))
         if tuple(stored.pop("features")) != FEATURES:
             raise ValueError("other features")
-        near = stored.pop("nearness")
-        nearness = Nearness(tuple(near["weights"]), *(float(near[name]) for name in ("bias", "least", "sure")))
-        grown = stored.pop("trees")
-        trees = Trees(float(grown.pop("base")), **{name: tuple(row) for name, row in grown.items()})
-        added = tuple(float(weight) for weight in stored.pop("added"))
-        told = stored.pop("defining")
-        defining = Defining(float(told["bias"]), {seen: float(weight) for seen, weight in told["weights"].items()})
-        all_told = stored.pop("together")
-        together = Together(tuple(map(float, all_told["weights"])), *(float(all_told[n]) for n in ("bias", "least")))
-        thresholds = {name: float(v) for name, v in stored.items()}
-        return Decision(trees, added, defining, **thresholds, nearness=nearness, together=together)
+        kinds = {"trees": Trees, "defining": Defining, "nearness": Nearness, "together": Together}
+        made: dict[str, Any] = {
+            name: kind(**{told: tuple(v) if isinstance(v, list) else v for told, v in stored.pop(name).items()})
+            for name, kind in kinds.items()
+        }
+        made["added"] = tuple(map(float, stored.pop("added")))
+        return Decision(**made | {name: float(least) for name, least in stored.items()})
 
 
 class Verdict(NamedTuple):
@@ -183,7 +172,7 @@ class Weigher:
         weighed = []
         for place, (hit, reading) in enumerate(zip(hits, readings, strict=True)):
             span = self._span(question, hit.passage, reading)
-            sentence = _sentence(hit.passage, span)
+            sentence = hit.passage.at(sentence_of(hit.passage, span))
             told = self._weight.keys() & terms(sentence)
             said = _weight_of(words, told)
             figures = {
@@ -216,13 +205,12 @@ class Weigher:
         """The reader's span; where it cannot be of the expected type, words of it that can, or the whole sentence."""
         start, end = passage.start + reading.span[0], passage.start + reading.span[1]
         expected = question.expected
-        if question.form == "yes_no" or can_be(expected, passage.text[reading.span[0] : reading.span[1]]):
+        if question.form == "yes_no" or can_be(expected, passage.text[slice(*reading.span)]):
             return start, end
-        first, last = sentence_of(passage, (start, end))
-        found = find(expected, _sentence(passage, (start, end)), set(question.terms))
-        if found:
-            return first + found[0], first + found[1]
-        return (start, end) if expected in MEASURED else (first, last)
+        sentence = sentence_of(passage, (start, end))
+        if found := find(expected, passage.at(sentence), set(question.terms)):
+            return sentence[0] + found[0], sentence[0] + found[1]
+        return (start, end) if expected in MEASURED else sentence
 
 
 def _weight_of(words: Mapping[str, float], told: Set[str]) -> float:
@@ -236,11 +224,6 @@ def _mistyped(question: Question, told: str) -> float:
         return 0.0
     own, types = set(question.terms), question.types or {question.expected: 1.0}
     return sum(types.get(t, 0.0) for t in MEASURED if find(t, told, own) is None)
-
-
-def _sentence(passage: Passage, span: Span) -> str:
-    start, end = sentence_of(passage, span)
-    return passage.text[start - passage.start : end - passage.start]
 
 
 def _best_other(scores: Sequence[float], place: int) -> float:

@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING, Any, NamedTuple
+import copy
+from typing import Any, NamedTuple
 
 import torch
 from torch import nn
 
+from index.encoder import Encoder
 from index.engine import embedded, through
 from rag.read.pairs import MATCHES
-
-if TYPE_CHECKING:
-    from index.encoder import Encoder
 
 
 class Output(NamedTuple):
@@ -55,8 +54,6 @@ class ReaderModel(nn.Module):
 
 def own_bert(encoder: Encoder) -> tuple[nn.Module, int]:
     """A copy of the encoder's network that shares its word embeddings, and its hidden size."""
-    import copy
-
     network: Any = encoder.model[0].model
     words = network.embeddings.word_embeddings
     memo = {id(words.weight): words.weight, id(words): words}

@@ -9,7 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 
-from rag.logistic import log_odds, logistic
+from rag.logistic import Logistic, log_odds
 
 CERTAIN = 1e-4
 """A probability nearer to 0 or 1 tells no more."""
@@ -20,23 +20,17 @@ number of terms; mean of the reader's logits; how much nearer the page is to the
 
 
 @dataclass(frozen=True)
-class Nearness:
-    """Logistic regression over ``FEATURES``, fitted on questions that the page answers against those of other pages
+class Nearness(Logistic):
+    """The regression over ``FEATURES``, fitted on questions that the page answers against those of other pages
     (``python -m rag.training.decision``). ``least`` is the least probability of what is near, ``sure`` of what may be
     answered surely."""
 
-    weights: tuple[float, ...]
-    bias: float
     least: float
     sure: float
 
     def probability(self, best: float, hits: Sequence[Mapping[str, float]]) -> float:
         """How likely the page answers, given the ``best`` probability and the figures of all hits that were read."""
         return self.of(measured(best, hits))
-
-    def of(self, values: Sequence[float]) -> float:
-        """The same, given the values of ``FEATURES``."""
-        return logistic(self.bias + sum(w * x for w, x in zip(self.weights, values, strict=True)))
 
 
 def measured(best: float, hits: Sequence[Mapping[str, float]]) -> tuple[float, ...]:

@@ -7,16 +7,13 @@ from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.page import Span
 from index.words import term_spans
 
 if TYPE_CHECKING:
-    import torch
-    from numpy.typing import NDArray
     from tokenizers import Tokenizer
-
-    from index.encoder import Encoder
 
 MAX_TOKENS = 512
 MAX_QUESTION_TOKENS = 96
@@ -124,17 +121,3 @@ def batch(encodings: Sequence[Encoding], pad: int, multiple: int = 1) -> list[ND
         n = len(encoding.ids)
         ids[row, :n], mask[row, :n], matches[row, :n] = encoding.ids, 1, encoding.matches
     return [ids, mask, matches]
-
-
-def collate(
-    encodings: Sequence[Encoding], pad: int, device: torch.device | str = "cpu", multiple: int = 1
-) -> tuple[torch.Tensor, ...]:
-    """The same as tensors."""
-    import torch
-
-    return tuple(torch.from_numpy(array).to(device) for array in batch(encodings, pad, multiple))
-
-
-def pair_encoder(encoder: Encoder, max_tokens: int = MAX_TOKENS) -> PairEncoder:
-    """The encoder's own tokenizer, for pairs."""
-    return PairEncoder(encoder.tokenizer, max_tokens)

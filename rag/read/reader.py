@@ -1,4 +1,4 @@
-"""The trained model with its tokenizer: passages in, readings out."""
+"""The trained model with its tokenizer: passages in, readings out, and which words its scores of starts and ends point at."""
 
 from __future__ import annotations
 
@@ -6,16 +6,20 @@ from collections.abc import Sequence
 from dataclasses import dataclass
 
 import numpy as np
+from numpy.typing import NDArray
 
 from index.engine import Run
 from index.page import Passage, Span
 from rag.read.pairs import Encoding, PairEncoder, batch
-from rag.read.spans import best_span, sentence_scores
 
 MULTIPLE = 8
 """Lengths are rounded up to this: a processor prepares its kernels once a shape."""
 AT_ONCE = 3
 """Passages in a batch: more would be padded to the longest of them, and fewer may be enough."""
+MAX_SPAN_TOKENS = 160
+LENGTH_COST = 0.3
+"""What a span pays for its length, times its logarithm: start and end are chosen apart, so that a
+doubtful pair stands too far apart. Chosen on held-out pages."""
 
 
 @dataclass(frozen=True)
@@ -77,3 +81,34 @@ class Reader:
             each = sentence_scores(start[row, :n], end[row, :n], encoding.offsets, sentences[row])
             readings.append(Reading(float(answer[row]), span, score, tuple(settled[row]), each))
         return readings
+
+
+def best_span(start: NDArray[np.float32], end: NDArray[np.float32], offsets: Sequence[Span]) -> tuple[Span, float]:
+    """The span (offsets into the passage's text) with the highest start plus end score, less its length's cost."""
+    places = [i for i, (a, _) in enumerate(offsets) if a >= 0]
+    if not places:
+        return (0, 0), float("-inf")
+    first, last = places[0], places[-1] + 1
+    scores = _scores(start[first:last], end[first:last])
+    a, b = divmod(int(scores.argmax()), len(scores))
+    return (offsets[first + a][0], offsets[first + b][1]), float(scores[a, b])
+
+
+def sentence_scores(
+    start: NDArray[np.float32], end: NDArray[np.float32], offsets: Sequence[Span], sentences: Sequence[Span]
+) -> tuple[float, ...]:
+    """Of each sentence (offsets into the passage's text) the score of the best span inside it."""
+    found = []
+    for first, last in sentences:
+        inside = [i for i, (a, b) in enumerate(offsets) if first <= a and b <= last]
+        within = slice(inside[0], inside[-1] + 1) if inside else slice(0)
+        found.append(float(_scores(start[within], end[within]).max(initial=-np.inf)))
+    return tuple(found)
+
+
+def _scores(start: NDArray[np.float32], end: NDArray[np.float32]) -> NDArray[np.float32]:
+    """The score of each span, shape (first token, last token)."""
+    count = len(start)
+    lengths = np.arange(count)[None, :] - np.arange(count)[:, None] + 1
+    scores = start[:, None] + end[None, :] - LENGTH_COST * np.log(np.maximum(lengths, 1))
+    return np.where((lengths >= 1) & (lengths <= MAX_SPAN_TOKENS), scores, -np.inf)

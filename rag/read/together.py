@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from itertools import pairwise
 
 from rag.answer import Evidence
-from rag.logistic import log_odds, logistic
+from rag.logistic import Logistic, log_odds
 from rag.read.nearness import CERTAIN
 
 FEATURES = ("whole", "least", "most", "one_sentence", "same_words")
@@ -17,16 +17,14 @@ sentence holds all, and whether the same words would answer two of them."""
 
 
 @dataclass(frozen=True)
-class Together:
-    """The regression: a weight for each of ``FEATURES``; from the probability ``least`` on all is surely told."""
+class Together(Logistic):
+    """The regression over ``FEATURES``; from the probability ``least`` on all is surely told."""
 
-    weights: tuple[float, ...] = (0.0,) * len(FEATURES)
-    bias: float = 0.0
-    least: float = 1.0
+    least: float
 
     def probability(self, whole: Evidence, parts: Sequence[Evidence]) -> float:
         """Calibrated probability that the best evidence for the ``whole`` and for each of its ``parts`` tells all."""
-        return logistic(self.bias + sum(w * f for w, f in zip(self.weights, figures(whole, parts), strict=True)))
+        return self.of(figures(whole, parts))
 
 
 def figures(whole: Evidence, parts: Sequence[Evidence]) -> tuple[float, ...]:

@@ -11,15 +11,12 @@ import hashlib
 from collections.abc import Sequence
 from functools import lru_cache
 from pathlib import Path
-from typing import TYPE_CHECKING
 
 import numpy as np
+from numpy.typing import NDArray
 
-from index.packing import mismatch_as
+from index.packing import checked, mismatch_as
 from rag.answer import Hit
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
 
 FILE = Path(__file__).parent / "cohort.safetensors"
 NEAREST = 30
@@ -42,15 +39,10 @@ class Cohort:
 
 @lru_cache(maxsize=2)
 def load_cohort(trained_for: str, file: Path = FILE) -> Cohort:
-    """The cohort in ``file``, for the encoder whose weights are ``trained_for``.
+    """The cohort in ``file``, for the encoder whose weights are ``trained_for``."""
+    from safetensors.numpy import load_file
 
-    Raises:
-        WeightsMismatch: absent, damaged, or of another encoder.
-    """
-    from safetensors import safe_open
-
-    with mismatch_as(f"la cohorte est absente ou abîmée : {file}"), safe_open(str(file), "np") as stored:
-        if stored.metadata()["encoder"] != trained_for:
-            raise ValueError("encoder")
-        vectors = stored.get_tensor("vectors").astype(np.float32)
+    with mismatch_as(f"la cohorte est absente ou abîmée : {file}"):
+        checked(file, trained_for)
+        vectors = load_file(file)["vectors"].astype(np.float32)
         return Cohort(vectors / np.linalg.norm(vectors, axis=1, keepdims=True))

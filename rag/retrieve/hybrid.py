@@ -2,17 +2,12 @@
 
 from __future__ import annotations
 
-from typing import TYPE_CHECKING
-
 import numpy as np
+from numpy.typing import NDArray
 
+from index.store import Index
 from rag.answer import Hit
 from rag.question.asked import Question
-
-if TYPE_CHECKING:
-    from numpy.typing import NDArray
-
-    from index.store import Index
 
 
 def fuse(dense: NDArray[np.float32], bm25: NDArray[np.float32], dense_weight: float) -> NDArray[np.float32]:
@@ -44,11 +39,7 @@ class Retriever:
         """The ``count`` best hits, best first, by the question's own vector."""
         if question.vector is None:
             raise ValueError("a question is embedded before it is searched for")
-        return self.search_vector(question.vector, question.searched, count)
-
-    def search_vector(self, vector: NDArray[np.float32], question: str, count: int) -> list[Hit]:
-        """The same, for a question already embedded (shape (dimension,))."""
-        scores = self.index.scores(vector, question)
+        scores = self.index.scores(question.vector, question.searched)
         fused = fuse(scores.dense, scores.bm25, self.dense_weight)
         order = np.argsort(-fused, kind="stable")[:count]
         return [

@@ -81,7 +81,7 @@ class SupportCheck:
         return verdict if probability >= self.weighing.least else replace(verdict, supported=False, reason="follows")
 
     def _probability(self, text: str, passage: Passage, near: Passage) -> float:
-        return self.weighing.probability(figures(text, passage, near, self.head))
+        return self.weighing.of(figures(text, passage, near, self.head))
 
 
 def is_statement(text: str) -> bool:

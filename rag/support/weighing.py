@@ -16,7 +16,7 @@ from pathlib import Path
 from index.packing import mismatch_as
 from index.page import Passage
 from index.words import terms
-from rag.logistic import log_odds, logistic
+from rag.logistic import Logistic, log_odds, logistic
 from rag.read.pairs import MAX_QUESTION_TOKENS
 from rag.read.reader import Reader
 
@@ -41,16 +41,10 @@ def follows(network: Reader, claim: str, passage: Passage) -> float:
 
 
 @dataclass(frozen=True)
-class Weighing:
+class Weighing(Logistic):
     """The fitted model. ``least`` is the least probability of a claim that is shown."""
 
-    weights: tuple[float, ...]
-    bias: float
     least: float
-
-    def probability(self, figures: Sequence[float]) -> float:
-        """How likely the claim is supported."""
-        return logistic(self.bias + sum(w * x for w, x in zip(self.weights, figures, strict=True)))
 
 
 def load_weighing(folder: Path, version: str) -> Weighing:
@@ -72,7 +66,7 @@ def window(claim: str, passage: Passage) -> tuple[Passage, float]:
     """The sentences of ``passage`` that cover ``claim`` best, as few as do, and the part of its words that they hold."""
     wanted = set(terms(claim))
     spans = passage.sentences or ((passage.start, passage.end),)
-    held = [set(terms(passage.text[a - passage.start : b - passage.start])) for a, b in spans]
+    held = [set(terms(passage.at(span))) for span in spans]
     best, score = (0, 1), -1.0
     for first in range(len(spans)):
         for last in range(first + 1, min(first + MOST_SENTENCES, len(spans)) + 1):
@@ -81,7 +75,7 @@ def window(claim: str, passage: Passage) -> tuple[Passage, float]:
                 best, score = (first, last), found
     first, last = best
     start, end = spans[first][0], spans[last - 1][1]
-    near = replace(passage, text=passage.text[start - passage.start : end - passage.start], start=start, end=end)
+    near = replace(passage, text=passage.at((start, end)), start=start, end=end)
     return near, _share(wanted, [set(terms(passage.context)), *held[first:last]])
 
 

@@ -26,7 +26,7 @@ from rag.training.cases import Case, Judged, ask_all, held_pages
 from rag.training.curves import draw
 from rag.training.defining import examples, learn
 from rag.training.together import ask_several, fit_together
-from rag.training.verdicts import FOLDS, Best, Verdicts, fit, folds, judge, least_also, seconded
+from rag.training.verdicts import FOLDS, Best, Verdicts, fit, folds, judge, least_also, save, seconded
 
 Floats = NDArray[np.float64]
 
@@ -236,7 +236,7 @@ def main(argv: list[str] | None = None) -> int:
     chosen = replace(fit(cases, defining), **thresholds._asdict(), beside=beside, also=also, nearness=nearness)
     told = report(cases, verdicts, thresholds, nearness)
     together, several = fit_together(list(ask_several(held, encoder, reader, chosen)), told["sure and wrong"])
-    replace(chosen, together=together).save(a.weights / "decision.json")
+    save(replace(chosen, together=together), a.weights / "decision.json")
     draw(verdicts.at(thresholds.enough), {"sure": thresholds.sure, "likely": thresholds.likely}, a.weights)
     print(json.dumps({**told, **several, **thresholds._asdict()}))
     return 0

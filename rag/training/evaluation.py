@@ -13,10 +13,10 @@ import torch
 
 from index.encoder import fast_bfloat16
 from index.page import Span
-from rag.evaluate.metrics import f1
+from rag.evaluate.squad import f1
 from rag.read.model import ReaderModel
-from rag.read.pairs import PairEncoder, collate
-from rag.read.spans import best_span
+from rag.read.pairs import Encoding, PairEncoder, batch
+from rag.read.reader import best_span
 from rag.training.data import Item, Source, Text
 from rag.training.negatives import attribute, changed
 
@@ -31,6 +31,13 @@ def area(positives: Sequence[float], negatives: Sequence[float]) -> float:
     if not len(positives) or not len(negatives):
         return float("nan")
     return float(roc_auc_score([1] * len(positives) + [0] * len(negatives), [*positives, *negatives]))
+
+
+def collate(
+    encodings: Sequence[Encoding], pad: int, device: torch.device | str = "cpu", multiple: int = 1
+) -> tuple[torch.Tensor, ...]:
+    """What the reader's network takes: :func:`rag.read.pairs.batch` as tensors."""
+    return tuple(torch.from_numpy(array).to(device) for array in batch(encodings, pad, multiple))
 
 
 class Evaluation:

@@ -150,10 +150,23 @@ def train(embedded: Embedded, data_sets: Path, out: Path = FILE) -> dict[str, An
     figures, least = measured(data, out_of_fold(data))
     [(hidden, heads)] = fit(data, [np.arange(len(data.features))])
     checksum = embedded.encoder.checksum
-    Heads(scaling, hidden, heads, least).save(out, checksum)
+    save(Heads(scaling, hidden, heads, least), out, checksum)
     for name in OWN_HEADS:
         figures |= train_own(name, load_heads(checksum, out), embedded, data_sets, out)
     return figures
+
+
+def save(heads: Heads, file: Path, encoder: str) -> None:
+    """Write the heads, and the checksum of the encoder whose vectors they read."""
+    from safetensors.numpy import save_file
+
+    tensors = {"mean": heads.scaling.mean, "deviation": heads.scaling.deviation}
+    for name, layer in (("hidden", heads.hidden), *((n, head.layer) for n, head in heads.heads.items())):
+        tensors[f"{name}.weights"] = np.ascontiguousarray(layer.weights, np.float16)
+        tensors[f"{name}.biases"] = np.ascontiguousarray(layer.biases, np.float16)
+    classes = {name: head.classes for name, head in heads.heads.items()}
+    told = {"classes": classes, "least": heads.least, "frame": sorted(heads.frame)}
+    save_file(tensors, file, {"encoder": encoder} | {name: json.dumps(value) for name, value in told.items()})
 
 
 def read(
@@ -175,7 +188,7 @@ def train_own(name: str, heads: Heads, embedded: Embedded, data_sets: Path, out:
     figures, least = measured(data, out_of_fold(data, OWN_UNITS))
     [(hidden, made)] = fit(data, [np.arange(len(data.features))], OWN_UNITS)
     grown = with_own_units(heads, name, hidden, made[name], least, frame() if name == "aim" else heads.frame)
-    grown.save(out, embedded.encoder.checksum)
+    save(grown, out, embedded.encoder.checksum)
     return figures | {"least": grown.least}
 
 

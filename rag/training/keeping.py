@@ -6,7 +6,14 @@ from pathlib import Path
 
 import torch
 
+from index.packing import pack
 from rag.read.model import ReaderModel
+
+
+def packed(model: ReaderModel, base: dict[str, torch.Tensor]) -> dict[str, torch.Tensor]:
+    """What to store of ``model`` beside the encoder's tensors ``base``."""
+    state = {k: v for k, v in model.state_dict().items() if "word_emb" not in k and not k.endswith("position_ids")}
+    return pack(state, {f"bert.{name}": value for name, value in base.items()})
 
 
 def blend(average: dict[str, torch.Tensor], state: dict[str, torch.Tensor], keep: float) -> None:

@@ -16,7 +16,7 @@ from index.encoder import Encoder
 from index.settings import Settings
 from rag.evaluate.__main__ import evaluate
 from rag.evaluate.squad import read_articles, read_collection
-from rag.read.pairs import pair_encoder
+from rag.read.pairs import PairEncoder
 from rag.read.weights import WEIGHTS, load_model
 from rag.training.data import held_out
 from rag.training.evaluation import Evaluation
@@ -32,7 +32,9 @@ def measure(weights: Path, data: Path, pages: Path, work: Path) -> dict[str, Any
     _, held = load_sources(data, pages, work=work)
     find_hard(held, encoder, work)
     find_unrelated(held, encoder, work)
-    figures: dict[str, Any] = Evaluation(held, pair_encoder(encoder)).run(model, encoder.model.device, ranking=False)
+    figures: dict[str, Any] = Evaluation(held, PairEncoder(encoder.tokenizer)).run(
+        model, encoder.model.device, ranking=False
+    )
     settings = Settings.from_env(reader=str(weights))
     collection = read_collection(a for a in read_articles(data / "piaf11_train.json") if held_out(a["title"]))
     asked = [number for number, question in enumerate(collection.questions) if question.answers]

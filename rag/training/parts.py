@@ -19,9 +19,10 @@ import numpy as np
 from index.encoder import Encoder
 from index.passages import split_passages
 from index.settings import Settings
+from rag.logistic import Logistic
 from rag.question.encoding import question_encoder
 from rag.question.heads import Asked, load_heads
-from rag.question.parts import FILE, Both, Cuts, around, cuttable, seen_in, tokens
+from rag.question.parts import FILE, Cuts, around, cuttable, seen_in, tokens
 from rag.question.vocabulary import Vocabulary
 from rag.training import written
 from rag.training.administration import kept_aside, markdown_by_key, real_pages
@@ -66,7 +67,7 @@ def learn(found: Sequence[Message]) -> Cuts:
     rows, true = [dict.fromkeys(seen, 1.0) for seen, _ in places], [cut for _, cut in places]
     bias, weights = regression(rows, true, least_seen=LEAST_SEEN, looseness=LOOSENESS)
     told = {name: round(weight, 2) for name, weight in weights.items() if abs(weight) >= LEAST_WEIGHT}
-    return Cuts(round(bias, 2), told, Both(1.0, 0.0, 0.0))
+    return Cuts(round(bias, 2), told, Logistic((1.0, 0.0), 0.0))
 
 
 def measured(found: Sequence[Message]) -> dict[str, float]:
@@ -104,7 +105,7 @@ def asked(cuts: Cuts, encoder: Encoder, data: Path, work: Path) -> list[Known]:
     return found
 
 
-def weighed(found: Sequence[Known]) -> tuple[Both, float]:
+def weighed(found: Sequence[Known]) -> tuple[Logistic, float]:
     """How the two are weighed where ``SEVERAL`` of the questions for one thing are mistaken, and which part of those for several
     things is known then."""
     from sklearn.linear_model import LogisticRegression
@@ -113,8 +114,8 @@ def weighed(found: Sequence[Known]) -> tuple[Both, float]:
     model = LogisticRegression().fit(x, y)
     trusted = model.decision_function(x)
     least = float(np.quantile(trusted[~y], 1 - SEVERAL))
-    head, cut = model.coef_[0]
-    both = Both(round(float(head), 3), round(float(cut), 3), round(float(model.intercept_[0]) - least, 3))
+    weights = tuple(round(float(weight), 3) for weight in model.coef_[0])
+    both = Logistic(weights, round(float(model.intercept_[0]) - least, 3))
     return both, round(float((trusted[y] >= least).mean()), 3)
 
 
@@ -127,7 +128,7 @@ def main(argv: list[str] | None = None) -> int:
     found = messages()
     cuts = learn(found)
     both, known = weighed(asked(cuts, Encoder.load(Settings.from_env()), a.data, a.work))
-    stored = {"bias": cuts.bias, "both": both, "weights": cuts.weights}
+    stored = {"bias": cuts.bias, "both": [*both.weights, both.bias], "weights": cuts.weights}
     a.out.write_text(json.dumps(stored, indent=0, ensure_ascii=False) + "\n", encoding="utf-8")
     print(json.dumps({"messages": len(found), **measured(found), "several things known": known}))
     return 0

@@ -24,8 +24,8 @@ from torch.nn import functional
 from index.encoder import Encoder
 from index.settings import Settings
 from rag.read.model import ReaderModel
-from rag.read.pairs import Encoding, PairEncoder, collate, pair_encoder
-from rag.read.weights import WEIGHTS, load_model, packed
+from rag.read.pairs import Encoding, PairEncoder
+from rag.read.weights import WEIGHTS, load_model
 from rag.training import written
 from rag.training.claims import (
     FOLDER,
@@ -36,7 +36,8 @@ from rag.training.claims import (
     settles,
     written_claims,
 )
-from rag.training.evaluation import MULTIPLE, PAD, area, autocast
+from rag.training.evaluation import MULTIPLE, PAD, area, autocast, collate
+from rag.training.keeping import packed
 from rag.training.negatives import changed
 from rag.training.pages import FOLDER as PAGES
 from rag.training.running import TrainingRun, prepared
@@ -177,7 +178,7 @@ def train(
     torch.manual_seed(options.seed)
     device = torch.device("cuda" if torch.cuda.is_available() else "cpu")
     encoder = Encoder.load(Settings.from_env(precision="float32", engine="torch"))
-    pairs = pair_encoder(encoder, options.max_tokens)
+    pairs = PairEncoder(encoder.tokenizer, options.max_tokens)
     model, base = network(encoder, options, start)
     run = TrainingRun(model.to(device), options, work, ("answer.",))
     names = [name for claim in sets["written"] for name in _capitals(claim.text)]

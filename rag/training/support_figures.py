@@ -46,7 +46,7 @@ class Rows:
         return self.left & (self.probabilities(weighing) >= weighing.least)
 
     def probabilities(self, weighing: Weighing) -> Any:
-        return np.array([weighing.probability(row.tolist()) for row in self.figures])
+        return np.array([weighing.of(row.tolist()) for row in self.figures])
 
 
 def fitted(rows: Rows) -> Weighing:

@@ -15,11 +15,12 @@ from rag.answer import Evidence
 from rag.question.asked import Question
 from rag.read.decision import Decision, Judge, Verdict
 from rag.read.reader import Reader
-from rag.read.together import Together, figures
+from rag.read.together import FEATURES, Together, figures
 from rag.retrieve.cohort import load_cohort
 from rag.training.cases import Asking, HeldPage, overlap
 
 FOLDS = 6
+NOTHING_TOLD = Together((0.0,) * len(FEATURES), 0.0, 1.0)
 
 
 class Told(NamedTuple):
@@ -79,7 +80,7 @@ def fit_together(cases: Sequence[Told], wrong: float) -> tuple[Together, dict[st
     from sklearn.model_selection import GroupKFold
 
     if len({case.all for case in cases}) < 2:
-        return Together(), {}
+        return NOTHING_TOLD, {}
     x, y = np.array([case.figures for case in cases]), np.array([case.all for case in cases])
     model = LogisticRegression().fit(x, y)
     found = np.zeros(len(cases))

@@ -22,11 +22,11 @@ from index.encoder import Encoder
 from index.packing import unpack
 from index.settings import Settings
 from rag.read.model import ReaderModel, own_bert
-from rag.read.pairs import PairEncoder, collate, pair_encoder
-from rag.read.weights import WEIGHTS, packed
+from rag.read.pairs import PairEncoder
+from rag.read.weights import WEIGHTS
 from rag.training.data import Row, Source, Worsening, group
-from rag.training.evaluation import MULTIPLE, PAD, Evaluation, autocast
-from rag.training.keeping import blend
+from rag.training.evaluation import MULTIPLE, PAD, Evaluation, autocast, collate
+from rag.training.keeping import blend, packed
 from rag.training.nearest import find_hard, find_unrelated
 from rag.training.pages import FOLDER
 from rag.training.running import TrainingRun, prepared
@@ -191,7 +191,7 @@ def train(
     find_unrelated(held, retrieval, work)
     sources = [part for source in sources for part in source.apart()]
     encoder = Encoder.load(Settings.from_env(precision="float32"))
-    pairs = pair_encoder(encoder, options.max_tokens)
+    pairs = PairEncoder(encoder.tokenizer, options.max_tokens)
     model, base = new_model(encoder, options, device)
     if start is not None:
         unpack(model.state_dict(), load_file(start / "reader.safetensors"))
@@ -221,7 +221,7 @@ def train(
     options = replace(options, steps=run.step)
     with run.averaged():
         write(model, base, encoder.checksum, options, {}, out)
-        figures = Evaluation(held, pair_encoder(encoder)).run(model, device, ranking=False)
+        figures = Evaluation(held, PairEncoder(encoder.tokenizer)).run(model, device, ranking=False)
         write(model, base, encoder.checksum, options, figures, out)
     run.note(finished=True, seconds=round(run.seconds), **figures)
     return figures

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
-from dataclasses import dataclass, replace
+from dataclasses import asdict, dataclass, replace
+from pathlib import Path
 from typing import Any
 
 import numpy as np
@@ -13,9 +15,9 @@ from rag.read.decision import ADDED, ALSO_CHARS, FEATURES, Decision
 from rag.read.defining import Defining
 from rag.read.nearness import FEATURES as NEAR
 from rag.read.nearness import Nearness
-from rag.read.together import Together
 from rag.read.trees import LEAF, Trees
 from rag.training.cases import Case, Judged
+from rag.training.together import NOTHING_TOLD
 
 BOOSTING = {
     "max_iter": 150,
@@ -44,7 +46,11 @@ def fit(cases: Sequence[Case], defining: Defining = NOTHING_DEFINED) -> Decision
     model = _grown(hits)
     usual = round(float(np.mean([hit.figures["contrast"] for hit in hits])), 5)
     near = Nearness((0.0,) * len(NEAR), 0.0, 1.0, 1.0)
-    return Decision(_trees(model), added(cases), defining, 1.0, 1.0, 1.0, 1.0, 1.0, 0.0, 1.0, usual, near, Together())
+    return Decision(_trees(model), added(cases), defining, 1.0, 1.0, 1.0, 1.0, 1.0, 0.0, 1.0, usual, near, NOTHING_TOLD)
+
+
+def save(decision: Decision, file: Path) -> None:
+    file.write_text(json.dumps({"features": FEATURES, **asdict(decision)}, indent=1) + "\n", encoding="utf-8")
 
 
 def added(cases: Sequence[Case]) -> tuple[float, ...]:
