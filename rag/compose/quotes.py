@@ -128,11 +128,12 @@ class Quotes:
         for known in self.citations:
             if (known.start, known.end) == span:
                 return known
-        citation = Citation.of(len(self.citations) + 1, self.page, passage or self._home(span), span)
+        citation = Citation.of(len(self.citations) + 1, self.page, passage or self.home(span), span)
         self.citations.append(citation)
         return citation
 
-    def _home(self, span: Span) -> Passage:
+    def home(self, span: Span) -> Passage:
+        """The first passage that holds ``span``. Raises ValueError where none does."""
         for passage in self.passages:
             if passage.start <= span[0] and span[1] <= passage.end:
                 return passage

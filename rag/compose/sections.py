@@ -5,18 +5,20 @@ from __future__ import annotations
 from collections.abc import Iterable
 from typing import NamedTuple
 
-from index.page import Block, Page
+from index.page import Block, Page, Span
 from index.words import terms
 from rag.answer import Line
 from rag.compose.lists import bullets
 from rag.compose.quotes import Quotes
 from rag.compose.summary import summary, summary_spans
-from rag.compose.topic import of_part, topic_spans
 from rag.question.asked import Question
+from rag.question.naming import named
 from rag.question.vocabulary import Vocabulary
 
 SECTION_ITEMS, SECTION_CHARS = 14, 2400
 """A section with more than this is no list that answers at a glance."""
+TOPIC_SENTENCES = 6
+"""A subject of more sentences is what the whole page is about: they are no answer that is read at a glance."""
 HALF = 0.5
 """More than this part of a heading's words names it; of one of two words just this part, where no other is named better."""
 
@@ -32,7 +34,7 @@ class Named(NamedTuple):
 def of_form(question: Question, vocabulary: Vocabulary, quotes: Quotes) -> tuple[Line, ...]:
     """The list under a heading that the question names, or all of what stands there, what the page says of a subject, or a
     summary; nothing where it wants none of them."""
-    page, passages = quotes.page, quotes.passages
+    page = quotes.page
     listed = section_listed(question, page, vocabulary)
     if items := section_items(listed.section, page):
         return bullets(items, quotes)
@@ -43,7 +45,7 @@ def of_form(question: Question, vocabulary: Vocabulary, quotes: Quotes) -> tuple
     if wants_summary or question.subject:
         mostly = section_named(question, page, alone=False)
         section = section_named(question, page, alone=True).section or (mostly.section if mostly.share > HALF else ())
-    if not section and (spans := topic_spans(question, page, passages)):
+    if not section and (spans := topic_spans(question, quotes)):
         return summary(question, spans, quotes)
     if not wants_summary or (not section and of_part(question, page, vocabulary)):
         return ()
@@ -70,6 +72,22 @@ def section_items(section: tuple[str, ...], page: Page) -> tuple[Block, ...]:
     items = [b for b in inside if b.kind in ("bullet", "row") and b.role in ("", "keywords")]
     long = len(items) > SECTION_ITEMS or sum(b.end - b.start for b in items) > SECTION_CHARS
     return () if long or len(items) < 2 else tuple(items)
+
+
+def topic_spans(question: Question, quotes: Quotes) -> list[Span]:
+    """The sentences that hold all words of the question's subject, in the page's order; none where it names no subject, or
+    one of too many sentences."""
+    subject = set(question.subject)
+    sentences = (s for p in quotes.passages if not p.role for s in p.sentences) if subject else ()
+    found = [span for span in sentences if subject <= set(terms(quotes.page.text[slice(*span)]))]
+    return sorted(found) if len(found) <= TOPIC_SENTENCES else []
+
+
+def of_part(question: Question, page: Page, vocabulary: Vocabulary) -> bool:
+    """Whether a summary is wanted of a part of the page: of a name or a subject that is not the title's, or of some part."""
+    told = set(named(question, vocabulary)).difference(vocabulary.names_in(page.title))
+    apart = set(question.subject).difference(terms(page.title))
+    return bool(told or apart or (question.kinds.get("scope", "") == "part" and not question.subject))
 
 
 def section_listed(question: Question, page: Page, vocabulary: Vocabulary) -> Named:

@@ -51,7 +51,7 @@ def summary(question: Question, spans: Sequence[Span], quotes: Quotes) -> tuple[
     page's own "Oui" or "Non" after what it answers; one alone is no list."""
     lines = []
     for span in spans:
-        passage = next(p for p in quotes.passages if p.start <= span[0] and span[1] <= p.end)
+        passage = quotes.home(span)
         before = antecedent(passage, quotes, span[0])
         short = before and before not in spans and before[1] - before[0] < SENTENCE_CHARS // 2
         leant_on = (quotes.quote(before),) if before and short else ()

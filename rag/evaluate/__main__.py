@@ -107,10 +107,9 @@ def main(argv: Sequence[str] | None = None) -> int:
     )
     parser.add_argument("file", type=Path, help="fichier JSON de la forme de SQuAD")
     parser.add_argument("--limit", type=int, help="nombre de questions, tirées à intervalles réguliers")
-    parser.add_argument("--reader", help="dossier du lecteur")
     arguments = parser.parse_args(argv)
     try:
-        settings = Settings.from_env(reader=arguments.reader)
+        settings = Settings.from_env()
         collection = read_collection(read_articles(arguments.file))
         places = [i for i, q in enumerate(collection.questions) if q.answers]
         if not places:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import threading
 from collections.abc import Callable, Generator
+from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
@@ -12,13 +13,13 @@ from rag.generate.prompt import Messages
 from rag.generate.writer import MOST_TOKENS, WriterError
 
 
+@dataclass
 class LocalWriter:
     """A causal language model with its tokenizer's chat template; one answer at a time."""
 
-    def __init__(self, model: Any, tokenizer: Any) -> None:
-        self.model = model
-        self.tokenizer = tokenizer
-        self.alone = threading.Lock()
+    model: Any
+    tokenizer: Any
+    alone: threading.Lock = field(default_factory=threading.Lock)
 
     @classmethod
     def load(cls, name: str) -> LocalWriter:

@@ -14,7 +14,7 @@ from rag.answer import Answer, Checked, Citation, Line, Quoted, Said, Turn, Writ
 from rag.compose import phrases
 from rag.compose.facts import leans
 from rag.compose.quotes import Quotes
-from rag.generate.prompt import MOST_SENTENCES, NOTHING, messages
+from rag.generate.prompt import MOST_SENTENCES, NOTHING, Messages, messages
 from rag.generate.sentences import sentences_of
 from rag.generate.writer import Writer, WriterError, within
 from rag.support.check import SupportCheck, Verdict
@@ -35,18 +35,13 @@ _FAILURES = {
 Tell = Callable[[Written], None]
 
 
-def _silent(_: Written) -> None: ...
-
-
-def _never() -> bool:
-    return False
-
-
 @dataclass
 class _Draft:
-    """What was written so far: shown sentences with their lines, and all with their verdicts."""
+    """What was written so far from the passages ``seen``: shown sentences, and all with their verdicts."""
 
     quotes: Quotes
+    seen: Sequence[Passage]
+    tell: Tell
     shown: list[Written] = field(default_factory=list)
     checked: list[Checked] = field(default_factory=list)
     failure: str = ""
@@ -56,20 +51,18 @@ class _Draft:
         return any(not checked.shown for checked in self.checked)
 
 
+@dataclass
 class Phraser:
-    """Phrases answers about one page with a language model."""
+    """Phrases answers about one page with a language model; what is not there after ``seconds`` is left out."""
 
-    def __init__(
-        self, writer: Writer, check: SupportCheck, page: Page, passages: Sequence[Passage], seconds: float
-    ) -> None:
-        self.writer = writer
-        self.check = check
-        self.page = page
-        self.passages = passages
-        self.seconds = seconds
+    writer: Writer
+    check: SupportCheck
+    page: Page
+    passages: Sequence[Passage]
+    seconds: float
 
     def phrase(
-        self, answer: Answer, likely: float, tell: Tell = _silent, stopped: Callable[[], bool] = _never,
+        self, answer: Answer, likely: float, tell: Tell, stopped: Callable[[], bool],
         *, wish: str = "", before: Turn | None = None,
     ) -> Answer:  # fmt: skip
         """``answer`` in the model's words as far as they are supported; as it is where it claims nothing.
@@ -82,9 +75,10 @@ class Phraser:
         if asked.answer.certainty != "sure" or any(isinstance(p, Said) and p.strong for p in answer.parts()):
             return answer
         begin = time.perf_counter()
-        seen = self._evidence(asked.answer, likely)
-        draft = _Draft(self._numbered(answer))
-        self._write(draft, messages(asked.question.repaired, seen, wish), seen, tell, stopped)
+        quotes = Quotes(self.page, self.passages)
+        quotes.citations += answer.citations
+        draft = _Draft(quotes, self._evidence(asked.answer, likely), tell)
+        self._write(draft, messages(asked.question.repaired, draft.seen, wish), stopped)
         made = self._made(answer, draft, wish)
         writing = (time.perf_counter() - begin) * 1000
         total = answer.timings.get("total", 0.0) + writing
@@ -96,19 +90,7 @@ class Phraser:
         passages += [evidence.hit.passage for evidence in answer.evidence if evidence.probability >= likely]
         return list({passage.id: passage for passage in passages}.values())[:MOST_PASSAGES]
 
-    def _numbered(self, answer: Answer) -> Quotes:
-        quotes = Quotes(self.page, self.passages)
-        quotes.citations = list(answer.citations)
-        return quotes
-
-    def _write(
-        self,
-        draft: _Draft,
-        asked: list[dict[str, str]],
-        seen: Sequence[Passage],
-        tell: Tell,
-        stopped: Callable[[], bool],
-    ) -> None:
+    def _write(self, draft: _Draft, asked: Messages, stopped: Callable[[], bool]) -> None:
         done = False
         source = self.writer.write(asked, lambda: done or stopped())
         try:
@@ -116,7 +98,7 @@ class Phraser:
                 for sentence in sentences_of(pieces):
                     if sentence.strip(" .*") == NOTHING:
                         break
-                    self._judge(draft, sentence, seen, tell)
+                    self._judge(draft, sentence)
                     if len(draft.checked) >= 2 * MOST_SENTENCES or len(draft.shown) == MOST_SENTENCES:
                         break
         except WriterError as error:
@@ -125,10 +107,10 @@ class Phraser:
         finally:
             done = True
 
-    def _judge(self, draft: _Draft, sentence: str, seen: Sequence[Passage], tell: Tell) -> None:
-        verdict = self.check.check(sentence, seen)
+    def _judge(self, draft: _Draft, sentence: str) -> None:
+        verdict = self.check.check(sentence, draft.seen)
         reason: str = verdict.reason
-        if verdict.supported and not self._stands(verdict, draft, seen):
+        if verdict.supported and not self._stands(verdict, draft):
             reason = "leans"
         if verdict.supported and any(fold(w.text) == fold(verdict.text) for w in draft.shown):
             reason = "again"
@@ -136,21 +118,20 @@ class Phraser:
             reason = reason or "long"
         draft.checked.append(Checked(sentence, not reason, reason, verdict.probability, verdict.spans))
         if not reason:
-            cited = [
-                draft.quotes.citation(span, seen[n - 1]) for n, span in zip(verdict.marks, verdict.spans, strict=True)
-            ]
-            written = Written(verdict.text, tuple(dict.fromkeys(cited)))
+            rests = zip(verdict.spans, verdict.marks, strict=True)
+            cited = dict.fromkeys(draft.quotes.citation(span, draft.seen[n - 1]) for span, n in rests)
+            written = Written(verdict.text, tuple(cited))
             draft.shown.append(written)
-            tell(written)
+            draft.tell(written)
 
-    def _stands(self, verdict: Verdict, draft: _Draft, seen: Sequence[Passage]) -> bool:
+    def _stands(self, verdict: Verdict, draft: _Draft) -> bool:
         """A sentence that leans on the one before ("Il…") stands where that one is shown and of the same passage."""
         if not leans(verdict.text):
             return True
         if not draft.shown or not draft.checked[-1].shown:
             return False
         before = {citation.passage.id for citation in draft.shown[-1].citations}
-        return before >= {seen[n - 1].id for n in verdict.marks}
+        return before >= {draft.seen[n - 1].id for n in verdict.marks}
 
     def _made(self, answer: Answer, draft: _Draft, wish: str) -> Answer:
         said = self._said(answer, draft)

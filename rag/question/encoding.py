@@ -7,6 +7,7 @@ are run once for both vectors of a question: the encoder's own, which the heads 
 
 from __future__ import annotations
 
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -29,13 +30,13 @@ _EXAMPLE = 24
 """Tokens of a usual question."""
 
 
+@dataclass
 class QuestionEncoder:
     """Both vectors of a question: what it searches by is ``searching``'s where another model embeds the passages."""
 
-    def __init__(self, tokenizer: Tokenizer, run: Run, searching: Encoder | None = None) -> None:
-        self.tokenizer = tokenizer
-        self.run = run
-        self.searching = searching
+    tokenizer: Tokenizer
+    run: Run
+    searching: Encoder | None = None
 
     def encode(self, text: str) -> tuple[NDArray[np.float32], NDArray[np.float32]]:
         """What ``text`` means, and what it searches by: unit vectors, each of its model's dimension."""

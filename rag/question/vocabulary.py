@@ -37,15 +37,12 @@ class Vocabulary:
     """What the page's language is made of."""
 
     def __init__(self, passages: Sequence[Passage]) -> None:
-        self.surface: dict[str, str] = {}
-        counts: Counter[str] = Counter()
         forms: dict[str, Counter[str]] = {}
         for passage in passages:
             for token in _TOKEN.findall(passage.text):
                 word = _bare(token)
-                counts[fold(word)] += 1
                 forms.setdefault(fold(word), Counter())[word] += 1
-        self.words = frozenset(counts)
+        self.words = frozenset(forms)
         self.surface = {folded: form.most_common(1)[0][0] for folded, form in forms.items()}
         self.idf = rarity(passages)
         self.unknown_idf = log(1 + len(passages))

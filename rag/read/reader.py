@@ -38,14 +38,14 @@ class Reading:
     sentences: tuple[float, ...] = ()
 
 
+@dataclass
 class Reader:
     """The trained model, run by whatever engine, with its tokenizer."""
 
-    def __init__(self, run: Run, pairs: PairEncoder, *, pad: int, version: str = "") -> None:
-        self.run = run
-        self.pairs = pairs
-        self.pad = pad
-        self.version = version
+    run: Run
+    pairs: PairEncoder
+    pad: int
+    version: str = ""
 
     def read(self, question: str, passages: Sequence[Passage], previous: str = "") -> list[Reading]:
         """Judge each passage, in one batch. Spans are offsets into the passage's text."""

@@ -7,8 +7,8 @@ pages and of an encyclopaedia (``python -m rag.training.cohort``).
 
 from __future__ import annotations
 
-import hashlib
 from collections.abc import Sequence
+from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
@@ -23,12 +23,12 @@ NEAREST = 30
 """Passages of the cohort that a question is compared with."""
 
 
+@dataclass
 class Cohort:
     """Unit vectors of passages of other pages, shape (passages, dimension); ``version`` changes with them."""
 
-    def __init__(self, vectors: NDArray[np.float32]) -> None:
-        self.vectors = vectors
-        self.version = hashlib.sha256(vectors.tobytes()).hexdigest()[:16]
+    vectors: NDArray[np.float32]
+    version: str
 
     def contrast(self, vector: NDArray[np.float32], hits: Sequence[Hit]) -> float:
         """By how much the best cosine of ``hits`` is above the mean of the nearest of the cohort; ``vector`` is the
@@ -43,6 +43,6 @@ def load_cohort(trained_for: str, file: Path = FILE) -> Cohort:
     from safetensors.numpy import load_file
 
     with mismatch_as(f"la cohorte est absente ou abîmée : {file}"):
-        checked(file, trained_for)
+        _, version = checked(file, trained_for)
         vectors = load_file(file)["vectors"].astype(np.float32)
-        return Cohort(vectors / np.linalg.norm(vectors, axis=1, keepdims=True))
+        return Cohort(vectors / np.linalg.norm(vectors, axis=1, keepdims=True), version)

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import dataclass
+
 import numpy as np
 from numpy.typing import NDArray
 
@@ -28,12 +30,12 @@ def _standard(scores: NDArray[np.float32]) -> NDArray[np.float32]:
     return standard
 
 
+@dataclass
 class Retriever:
     """The passages of an index nearest to a question."""
 
-    def __init__(self, index: Index, dense_weight: float) -> None:
-        self.index = index
-        self.dense_weight = dense_weight
+    index: Index
+    dense_weight: float
 
     def search(self, question: Question, count: int) -> list[Hit]:
         """The ``count`` best hits, best first, by the question's own vector."""

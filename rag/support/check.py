@@ -42,12 +42,12 @@ class Verdict:
     probability: float = 0.0
 
 
+@dataclass
 class SupportCheck:
     """Judges sentences: written rules that may only refuse, then what was learnt."""
 
-    def __init__(self, weighing: Weighing, head: Head) -> None:
-        self.weighing = weighing
-        self.head = head
+    weighing: Weighing
+    head: Head
 
     def check(self, sentence: str, passages: Sequence[Passage]) -> Verdict:
         """The verdict on ``sentence``; its mark [n] means ``passages[n - 1]``.
