@@ -12,8 +12,8 @@ import pytest
 from index.html import parse_html
 from index.page import MISSING, Page, Passage, Span
 from index.passages import split_passages
-from index.words import words
 from index.settings import Settings
+from index.words import words
 from rag import Answer, Assistant, Evidence, Hit, Question, Turn
 from rag.answer import MOST_LIKELY, OMITTED, Line, Quoted, Said
 from rag.compose import facts, lists, phrases, summary, talk
