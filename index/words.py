@@ -42,7 +42,7 @@ def words(text: str) -> list[str]:
 
 def terms(text: str) -> list[str]:
     """Stems of the words that carry meaning: what BM25 counts."""
-    return [_stem(word) for word in words(text) if word not in STOP_WORDS]
+    return [stem(word) for word in words(text) if word not in STOP_WORDS]
 
 
 def term_spans(text: str) -> list[tuple[int, int, str]]:
@@ -54,11 +54,11 @@ def term_spans(text: str) -> list[tuple[int, int, str]]:
 @lru_cache(maxsize=65536)
 def _term(word: str) -> str:
     folded = fold(word)
-    return "" if folded in STOP_WORDS else _stem(folded)
+    return "" if folded in STOP_WORDS else stem(folded)
 
 
 @lru_cache(maxsize=65536)
-def _stem(word: str) -> str:
+def stem(word: str) -> str:
     return str(_stemmer().stemWord(word))
 
 

@@ -99,7 +99,42 @@ def test_a_denial_must_stand_in_the_passage() -> None:
     told = "Les start-up peuvent louer des bureaux."
     assert written_fault("Les start-up ne peuvent pas louer de bureaux.", told) == "negation"
     assert written_fault("Aucune start-up ne peut louer de bureaux.", told) == "negation"
-    assert written_fault("Les start-up ne peuvent louer que des bureaux.", told) == ""
+    # "ne … que" denies nothing, but the page does not say that there is nothing else
+    assert written_fault("Les start-up ne peuvent louer que des bureaux.", told) == "altered"
+
+
+GRANT = (
+    "Une telle aide ne peut toutefois être versée sans l’accord du maire. Le service, créé par la région en 2019, a retenu dix "
+    "projets en soutenant les associations et leur entrée sur le marché local (par opposition aux projets retenus par le préfet)."
+)
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "Une telle aide peut toutefois être versée sans l’accord du maire.",
+        "Le service, créé pour la région en 2019, a retenu dix projets en soutenant les associations.",
+        "Le service, créé par la région en 2019, a retenu dix projets en freinant les associations.",
+        "Le service, créé par le préfet en 2019, a retenu dix projets en soutenant les associations.",
+        "Le service, créé par la région en 2019, retiendra dix projets en soutenant les associations.",
+        "Le service, créé par la région en 2019, aurait retenu dix projets en soutenant les associations.",
+        "Le service, créé par la région en 2019, a retenu dix anciens projets en soutenant les associations.",
+    ],
+)
+def test_a_copy_with_something_changed_is_refused(claim: str) -> None:
+    assert written_fault(claim, GRANT) == "altered"
+
+
+@pytest.mark.parametrize(
+    "claim",
+    [
+        "L’aide ne peut être versée sans l’accord du maire.",
+        "Le service a retenu dix projets en soutenant les associations.",
+        "Créé par la région en 2019, le service a retenu dix projets.",
+    ],
+)
+def test_a_copy_that_only_leaves_words_out_is_not(claim: str) -> None:
+    assert written_fault(claim, GRANT) == ""
 
 
 @pytest.mark.parametrize("text", ["Oui, le campus réunit dix laboratoires.", "Que voulez-vous savoir du campus ?", "Voici.", "Le campus réunit"])  # fmt: skip

@@ -12,9 +12,11 @@ from index.words import STOP_WORDS, fold, terms
 from rag.question.spelling import dictionary
 from rag.read.numbers import counts_one, in_figures, numbers
 from rag.read.types import can_be
+from rag.support.edits import altered
 
-Fault = Literal["", "number", "name", "negation", "modality"]
-"""The sentence tells a number, date or name that the page does not, or denies or requires what it does not."""
+Fault = Literal["", "number", "name", "negation", "modality", "altered"]
+"""The sentence tells a number, date or name that the page does not, denies or requires what it does not, or copies one of the
+page's and changes it."""
 
 _IN_FIGURES = re.compile(r"\b(\d{1,2})[/.](\d{1,2})[/.](\d{4})\b")
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
@@ -34,11 +36,11 @@ _NOT = re.compile(r"\bn(?:e |'(?!importe))")
 _WITHOUT = re.compile(
     r"\b(?:sans|sauf|except\w+|hormis|hors|ni|non|pas (?:de|d'|du|le|la|les|un)|aucune?s?|jamais|nul(?:le)?(?= )"
     r"|impossib\w+|interdi\w+|exclu\w*|refus\w*|dispens\w+|exempt\w+|exoner\w+|inutile\w*|contrairement|absence"
-    r"|empech\w+|cess\w+|perd\w*|supprim\w+|prive\w*)\b"
+    r"|empech\w+|cess\w+|perd\w*|supprim\w+|prive\w*|not|never|no|without|cannot|except)\b"
 )
 _REQUIRED = re.compile(
     r"\b(?:doi(?:t|vent|s)|dev(?:ra\w*|ron\w*|rai\w*|ez|ons|ait)|oblig\w+|faut|faudra\w*|tenue?s?|imperati\w*|impos\w+"
-    r"|exig\w+|requi\w+|necess\w+|indispensab\w+|charge de|est a \w+er)\b"
+    r"|exig\w+|requi\w+|necess\w+|indispensab\w+|charge de|est a \w+er|must|shall|ha(?:s|ve) to|required|mandatory)\b"
 )
 
 
@@ -50,7 +52,9 @@ def written_fault(text: str, told: str) -> Fault:
         return "name"
     if _denies(text) and not _denies(told):
         return "negation"
-    return "modality" if _requires(text) and not _requires(told) else ""
+    if _requires(text) and not _requires(told):
+        return "modality"
+    return "altered" if altered(text, told) else ""
 
 
 def _denies(text: str) -> bool:
