@@ -790,7 +790,7 @@ def some_heads(file: Path | None = None) -> Heads:
         layer(5, wide),
         {"intent": head("page", "order", "worry"), "leans": head("alone", "leans")},
         {"intent": 0.5, "leans": 0.5},
-        ("parle", "infos"),
+        frozenset(("parle", "infos")),
     )
     if file:
         heads.save(made, file, "an encoder")

@@ -7,7 +7,7 @@ how much of it is the page's: the vector knows what is meant, the words how it i
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from itertools import pairwise
 from pathlib import Path
@@ -94,6 +94,7 @@ class Head:
         return dict(zip(self.classes, (raised / raised.sum()).tolist(), strict=True))
 
 
+@dataclass
 class Heads:
     """The heads by name: intent, form, expected, leans, smalltalk, worry, reshape, about, scope, aim, several.
 
@@ -102,16 +103,12 @@ class Heads:
     by which whatever is said of a subject is asked for, the subject's own words aside. ``version`` changes with the file.
     """
 
-    def __init__(
-        self, scaling: Scaling, hidden: Layer, heads: Mapping[str, Head], least: Mapping[str, float],
-        frame: Collection[str] = (), version: str = "",
-    ) -> None:  # fmt: skip
-        self.scaling = scaling
-        self.hidden = hidden
-        self.heads = dict(heads)
-        self.least = dict(least)
-        self.frame = frozenset(frame)
-        self.version = version
+    scaling: Scaling
+    hidden: Layer
+    heads: Mapping[str, Head]
+    least: dict[str, float]
+    frame: frozenset[str] = frozenset()
+    version: str = ""
 
     def best(self, name: str, found: Mapping[str, float]) -> str:
         """The class of the head ``name`` that is believed, of the probabilities that it found."""
@@ -123,13 +120,9 @@ class Heads:
                 return label
         return max(usual, key=found.__getitem__)
 
-    def state(self, features: NDArray[np.float32]) -> NDArray[np.float32]:
-        """What the hidden layer makes of the features of a question."""
-        return np.maximum(self.hidden(features), 0)
-
     def probabilities(self, asked: Asked) -> dict[str, dict[str, float]]:
         """What each head thinks, by class."""
-        hidden = self.state(self.scaling.features(asked))
+        hidden = np.maximum(self.hidden(self.scaling.features(asked)), 0)
         return {name: head.probabilities(hidden) for name, head in self.heads.items()}
 
 
@@ -144,5 +137,5 @@ def load_heads(encoder: str, file: Path = FILE) -> Heads:
         layers = {name: Layer(tensors[f"{name}.weights"], tensors[f"{name}.biases"]) for name in ("hidden", *classes)}
         heads = {name: Head(tuple(labels), layers[name]) for name, labels in classes.items()}
         scaling = Scaling(tensors["mean"], tensors["deviation"])
-        least, frame = json.loads(metadata["least"]), json.loads(metadata["frame"])
+        least, frame = json.loads(metadata["least"]), frozenset(json.loads(metadata["frame"]))
         return Heads(scaling, layers["hidden"], heads, least, frame, version)

@@ -209,7 +209,7 @@ def with_own_units(
         for n, h in others.items()
     }
     widened[name] = Head(head.classes, Layer(np.pad(head.layer.weights, ((0, 0), (kept, 0))), head.layer.biases))
-    return Heads(heads.scaling, layer, widened, heads.least | dict(least), words)
+    return Heads(heads.scaling, layer, widened, heads.least | dict(least), frozenset(words))
 
 
 def measured(data: Taught, found: dict[str, NDArray[np.float32]]) -> tuple[dict[str, float], dict[str, float]]:
