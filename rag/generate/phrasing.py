@@ -6,18 +6,21 @@ import time
 from collections.abc import Callable, Sequence
 from contextlib import closing
 from dataclasses import dataclass, field, replace
+from itertools import pairwise
 
 from index.notices import warn
 from index.page import Page, Passage
-from index.words import fold, terms
+from index.words import fold, terms, words
 from rag.answer import Answer, Checked, Citation, Line, Quoted, Said, Turn, Written, marks_of
 from rag.compose import phrases
 from rag.compose.facts import leans
 from rag.compose.quotes import Quotes
 from rag.generate.prompt import MOST_SENTENCES, NOTHING, Messages, messages
-from rag.generate.sentences import sentences_of
+from rag.generate.sentences import sentences_of, spoken
 from rag.generate.writer import Writer, WriterError, within
+from rag.question.asked import Question
 from rag.support.check import SupportCheck, Verdict
+from rag.support.marks import without_marks
 
 MOST_PASSAGES = 4
 """Passages that the model is shown."""
@@ -42,6 +45,7 @@ class _Draft:
     quotes: Quotes
     seen: Sequence[Passage]
     tell: Tell
+    most: int = MOST_CHARS
     shown: list[Written] = field(default_factory=list)
     checked: list[Checked] = field(default_factory=list)
     failure: str = ""
@@ -72,12 +76,15 @@ class Phraser:
         sentence once it is checked.
         """
         asked = before or Turn(answer.question, answer)
+        if wish == "translate" and _to_another_language(answer.question):
+            return answer
         if asked.answer.certainty != "sure" or any(isinstance(p, Said) and p.strong for p in answer.parts()):
             return answer
         begin = time.perf_counter()
         quotes = Quotes(self.page, self.passages)
         quotes.citations += answer.citations
-        draft = _Draft(quotes, self._evidence(asked.answer, likely), tell)
+        most = len(_said_of_page(asked.answer)) - 1 if wish == "shorter" else MOST_CHARS
+        draft = _Draft(quotes, self._evidence(asked.answer, likely), tell, min(most, MOST_CHARS))
         self._write(draft, messages(asked.question.repaired, draft.seen, wish), stopped)
         made = self._made(answer, draft, wish)
         writing = (time.perf_counter() - begin) * 1000
@@ -95,8 +102,8 @@ class Phraser:
         source = self.writer.write(asked, lambda: done or stopped())
         try:
             with closing(within(source, self.seconds, stopped)) as pieces:
-                for sentence in sentences_of(pieces):
-                    if sentence.strip(" .*") == NOTHING:
+                for sentence in sentences_of(spoken(pieces)):
+                    if without_marks(sentence)[0].strip(" .!").upper() == NOTHING:
                         break
                     self._judge(draft, sentence)
                     if len(draft.checked) >= 2 * MOST_SENTENCES or len(draft.shown) == MOST_SENTENCES:
@@ -114,7 +121,8 @@ class Phraser:
             reason = "leans"
         if verdict.supported and any(fold(w.text) == fold(verdict.text) for w in draft.shown):
             reason = "again"
-        if draft.shown and sum(len(w.text) for w in draft.shown) + len(verdict.text) > MOST_CHARS:
+        bounded = draft.shown or draft.most < MOST_CHARS  # a first sentence may be long, but where it is to be short
+        if bounded and sum(len(w.text) for w in draft.shown) + len(verdict.text) > draft.most:
             reason = reason or "long"
         draft.checked.append(Checked(sentence, not reason, reason, verdict.probability, verdict.spans))
         if not reason:
@@ -172,6 +180,17 @@ class Phraser:
         best = answer.evidence[0] if answer.evidence else None
         wanted = set(terms(best.hit.passage.at(best.span))) if best else set()
         return len(wanted & told) >= TOLD * len(wanted)
+
+
+def _said_of_page(answer: Answer) -> str:
+    """What an answer says of the page, its short answers aside."""
+    return " ".join(p.text for p in answer.parts() if isinstance(p, Quoted | Written) and not p.strong)
+
+
+def _to_another_language(question: Question) -> bool:
+    """Whether a translation is asked for, and not into English: the check knows no other language."""
+    asked = words(question.repaired)
+    return any(before == "en" and word not in ("anglais", "english") for before, word in pairwise(asked))
 
 
 def _rests(written: Written, citation: Citation) -> bool:

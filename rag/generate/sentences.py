@@ -11,6 +11,26 @@ LONGEST_MARK = 14
 """Characters of a mark: what is begun and shorter may still become one."""
 
 
+_OPENS, _CLOSES = "<think>", "</think>"
+
+
+def spoken(pieces: Iterable[str]) -> Iterator[str]:
+    """The pieces of a text without what a model thinks aloud before it answers."""
+    held, begun = "", False
+    for piece in pieces:
+        held += piece
+        start = held.lstrip()
+        if not begun and start.startswith(_OPENS) and _CLOSES in start:
+            held = start.split(_CLOSES, 1)[1]
+        elif not begun and (start.startswith(_OPENS) or _OPENS.startswith(start)):
+            continue
+        begun = True
+        yield held
+        held = ""
+    if not held.lstrip().startswith(_OPENS):
+        yield held
+
+
 def sentences_of(pieces: Iterable[str]) -> Iterator[str]:
     """Each sentence once it is finished, with the marks after it: the next one must have begun, or the text ended."""
     text = ""

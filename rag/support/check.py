@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
 from functools import partial
@@ -24,6 +25,9 @@ follow."""
 LEAST_TERMS = 2
 """Words that carry meaning in a sentence that can be judged."""
 _LEADS = ("oui", "non", "yes", "no")
+_PROSE = re.compile(r"[\w\s.,;:!?'’‘“”\"«»()%€$°/&+–—…²³½·-]+")
+_CRIPPLED = re.compile(r"\(\W*\)|:\s*\)|[,;:]\.|\w:[^\s\d]|\b(?!nous|vous)(\w{2,}) \1\b", re.IGNORECASE)
+"""What is left where something was taken off (« () », « (source :) », « ;. »), an address, a word twice."""
 
 
 @dataclass(frozen=True)
@@ -55,6 +59,8 @@ class SupportCheck:
         Where no mark is left that is one, each passage is tried: the sentence gets the mark of the one that supports it.
         """
         text, cited = without_marks(sentence)
+        if cited and text[-1].isalnum() and sentence.rstrip().endswith(("]", "】")):
+            text += "."  # an item that ends with its mark is whole
         known = tuple(n for n in cited if 1 <= n <= len(passages))
         if not is_statement(text):
             return Verdict(False, "form", text)
@@ -85,11 +91,14 @@ class SupportCheck:
 
 
 def is_statement(text: str) -> bool:
-    """Whether ``text`` is one whole sentence that says something by itself: no question, no "Oui" to a question."""
+    """Whether ``text`` is one whole sentence of prose that says something by itself: no question, no "Oui" to a question, no
+    end of another sentence, no code."""
     first = fold(text).split(maxsplit=1)[:1]
     lead = first[0].strip(",.:;!") if first else ""
     whole = text.endswith((".", "!", "»", "…")) and "?" not in text
-    return whole and lead not in _LEADS and len(set(terms(text))) >= LEAST_TERMS and len(split_sentences(text)) == 1
+    prose = _PROSE.fullmatch(text) and not _CRIPPLED.search(text) and not text.lstrip('«“" ')[:1].islower()
+    says = lead not in _LEADS and len(set(terms(text))) >= LEAST_TERMS
+    return bool(prose) and whole and says and len(split_sentences(text)) == 1
 
 
 def _joined(passages: Sequence[Passage]) -> Passage:

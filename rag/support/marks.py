@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 
 _MARK = re.compile(
     r"\s*[\[【(](?:\^|\s*(?:extrait|source|passage|document|réf)s?\.?\s*(?:n°)?\s*)?(\d{1,2}(?:\s*(?:,|;|et|-)\s*\d{1,2})*)\s*[\]】)]",
@@ -27,7 +28,8 @@ def without_marks(sentence: str) -> tuple[str, tuple[int, ...]]:
         numbers.extend(int(n) for n in re.findall(r"\d+", found[1]))
         return ""
 
-    text = _MARK.sub(taken, _LIST.sub("", _DRESS.sub("", sentence)))
+    plain = unicodedata.normalize("NFC", sentence)
+    text = _MARK.sub(taken, _LIST.sub("", _DRESS.sub("", plain)))
     text = " ".join(text.split())
     return re.sub(r"\s+([.,])", r"\1", text), tuple(dict.fromkeys(numbers))
 
