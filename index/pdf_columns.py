@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from itertools import accumulate
+from itertools import accumulate, islice, takewhile
 
 from index.printed import SENTENCE_END, Printed, PrintedLine, place_of, size_of
 
 _GUTTER = 6.0
 """Points of white space that part two columns, at least."""
 _LEAST_LINES = 2
+_MOST_LINES = 250
+"""A page of more is no page of text, and would take long."""
 _CLOSE = 0.8
 """White space between two lines of a paragraph, in heights of a line."""
 _PARAGRAPHS = 1.7
@@ -24,6 +26,8 @@ def in_columns(printed: Column) -> Column:
 
     What stands side by side and is no text (a form's labels beside their values) stays as it was.
     """
+    if len(printed) > _MOST_LINES:
+        return printed
     waiting = sorted(printed, key=lambda item: (_top(item), _left(item)))
     number = 0
     while number < len(waiting):
@@ -46,22 +50,21 @@ def _without(items: Column, others: Column) -> Column:
 def _columns(items: Column, number: int) -> tuple[Column, Column]:
     """The two columns in which the item of a ``number`` is the first that has another beside it; empty where none has."""
     first = items[number]
-    sides = sorted(
-        (item for item in items[number:] if _top(item) < _bottom(first) and _bottom(item) > _top(first)), key=_left
-    )
+    sides = sorted(takewhile(lambda item: _top(item) < _bottom(first), islice(items, number, None)), key=_left)
     ends = list(accumulate(map(_right, sides), max))
     part = next((n for n, item in enumerate(sides[1:], 1) if _left(item) - ends[n - 1] >= _GUTTER), 0)
     left, right = sides[:part], sides[part:]
     if not left:
         return [], []
     widest = 0.0
+    last = max(sides, key=_bottom)
     for item in _without(items[number:], sides):
-        last = max(left + right, key=_bottom)
         space = _top(item) - _bottom(last)
         side = _side(item, left, right)
         if side is None or space > max(_PARAGRAPHS * max(size_of(item), size_of(last)), 1.1 * widest):
             break
         side.append(item)
+        last = max(last, item, key=_bottom)
         widest = max(widest, space)
     for item in reversed(items[:number]):  # one column may begin higher than the other
         side = _side(item, left, right)

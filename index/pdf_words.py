@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import defaultdict
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cached_property
@@ -23,6 +24,8 @@ _STROKE_HEIGHT = 0.15
 """Share of a sign's size that the stroke through it is at most thick."""
 _STRUCK_AT = (0.12, 0.5)
 """Shares of a sign's size above its base line between which the stroke through it runs; an underline runs below."""
+_STEP = 3
+"""Points of height in which strips of one line are looked for."""
 _LARGEST_SPACE = 1.5
 """Sizes of a sign: pieces of one line of justified text stand no farther apart."""
 
@@ -130,11 +133,15 @@ def whole_strips(strips: list[Strip]) -> list[Strip]:
     """Strips whose pieces stand in one, where justified text was torn: what goes on stands close, after a typed blank."""
     whole: list[Strip] = []
     taken: set[Strip] = set()
+    at: defaultdict[int, list[Strip]] = defaultdict(list)  # by height: of all of a full page a search would be felt
+    for strip in strips:
+        at[round(strip.foot / _STEP)].append(strip)
     for strip in strips:
         if strip in taken:
             continue
         torn = [strip]
-        beside = sorted({s for s in strips if _is_level(s, strip)} - taken - {strip}, key=lambda s: s.x0)
+        near = (other for step in (-1, 0, 1) for other in at[round(strip.foot / _STEP) + step])
+        beside = sorted({other for other in near if _is_level(other, strip)} - taken - {strip}, key=lambda s: s.x0)
         for other in beside:
             if _goes_on(torn[-1], other):
                 torn.append(other)
