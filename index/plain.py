@@ -47,7 +47,7 @@ def parse_plain(text: str, *, url: str = "") -> Page:
     drafts: list[Draft] = []
     width = _width(text)
     runs = _paragraphs(text)
-    for lines, following in zip(runs, [*runs[1:], []], strict=True):
+    for lines, following in zip(runs, [*runs, []][1:], strict=True):
         numbered = len(lines) == 1 and _is_numbered_heading(lines[0], following)
         drafts += [Draft("heading", lines[0].strip(), level=2)] if numbered else _drafts(lines, width)
     worded = [draft for draft in drafts if draft.text]
