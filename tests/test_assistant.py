@@ -471,6 +471,8 @@ def test_a_sentence_that_was_quoted_may_tell_another_thing_than_a_reason(assista
     first = sure(assistant, "Quand PariSanté Campus a-t-il été lancé ?")
     again = assistant.ask("Et par qui ?", [Turn(first.question, first)])
     assert again.certainty == "sure" and again.citations[0].passage == first.citations[0].passage
+    aim = sure(assistant, "Que vise principalement la SNIA ?")
+    assert assistant.ask("Et pourquoi est-ce indispensable ?", [Turn(aim.question, aim)]).certainty == "sure"
 
 
 @pytest.mark.parametrize("typed", ["pourquoi ?", "Pourquoi ça ?", "et comment ?", "par qui ?"])

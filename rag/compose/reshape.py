@@ -6,6 +6,7 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from index.page import Passage, Span
+from index.words import terms
 from rag.answer import Answer, Evidence, Line, Quoted, Said, Turn
 from rag.compose import phrases
 from rag.compose.facts import page_asks
@@ -69,14 +70,16 @@ def reshaped(question: Question, wish: str, history: Sequence[Turn], quotes: Quo
 
 
 def unquoted(answer: Answer, history: Sequence[Turn | str]) -> list[Evidence] | None:
-    """What else was read, where ``answer`` gives as a reason ("pourquoi ?") nothing but what was quoted already; else None."""
+    """What else was read, where ``answer`` gives as a reason ("pourquoi ?") nothing but what was quoted already, and that holds no
+    word of the question's own ("pourquoi est-ce indispensable ?"); else None."""
     told = [c for turn in history if isinstance(turn, Turn) for c in turn.answer.citations]
 
     def is_told(start: int, end: int) -> bool:
         return any(c.start < end and start < c.end for c in told)
 
     why = answer.question.previous and answer.question.expected == "reason" and answer.certainty == "sure"
-    if not why or not all(is_told(c.start, c.end) for c in answer.citations):
+    own = set(terms(answer.question.repaired))
+    if not why or not all(is_told(c.start, c.end) and own.isdisjoint(terms(c.quote)) for c in answer.citations):
         return None
     return [e for e in answer.evidence if not is_told(*e.sentence)]
 
