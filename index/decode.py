@@ -24,6 +24,7 @@ _FRENCH = re.compile(
     r"[àâæçéèêëîïôœùûüÿ]|(?<![a-zà-öø-ÿœ])[ÀÂÆÇÉÈÊËÎÏÔŒÙÛÜŸ]|[«»’“”–—…€°•\xa0]",
 )
 """What French text writes beyond ASCII; in a wrong encoding é is « ‚ », « Ž » or « È » amid small letters."""
+_LEAST_FRENCH = 0.7
 _OF_ONE_BYTE = ("cp1252", "mac_roman", "cp850")
 _HEAD = 4096
 _ENDINGS: dict[str, Kind] = {
@@ -142,6 +143,13 @@ def _declared(data: bytes, content_type: str) -> list[str]:
 
 
 def _guessed(data: bytes) -> str:
-    """Read as most of its letters beyond ASCII are French."""
+    """Read as most of its letters beyond ASCII are French; where they hardly are, as ``charset-normalizer`` reads it."""
+    from charset_normalizer import from_bytes
+
     texts = [data.decode(name, "replace") for name in _OF_ONE_BYTE]
-    return max(texts, key=lambda text: len(_FRENCH.findall(text)))
+    french = max(texts, key=lambda text: len(_FRENCH.findall(text)))
+    beyond = sum(map(len, _BEYOND_ASCII.findall(french)))
+    if len(_FRENCH.findall(french)) >= _LEAST_FRENCH * beyond:
+        return french
+    best = from_bytes(data).best()
+    return str(best) if best is not None else french

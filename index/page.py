@@ -62,7 +62,7 @@ class Block:
 class Page:
     """A page as its parser kept it: its metadata, its canonical text and its blocks in order.
 
-    ``language`` is a two-letter code, empty where the words do not tell. ``health`` says that the
+    ``language`` is two letters, or "und" where it is plainly not French, empty where the words do not tell. ``health`` says that the
     page is about health, so that the application adds what such a page needs.
     """
 

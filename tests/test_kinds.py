@@ -443,6 +443,11 @@ def test_what_dos_wrote() -> None:
     assert decode(text.encode("cp850")) == text
 
 
+def test_another_language_without_a_declaration_is_read_by_its_letters() -> None:
+    text = "Библиотека открыта каждый день, кроме воскресенья, и принимает всех жителей города без записи. " * 3
+    assert decode(text.encode("cp1251")) == text
+
+
 @pytest.mark.parametrize("ending", [".txt", ".md", ".html", ".bin"])
 def test_what_is_no_text_is_refused(ending: str) -> None:
     for data in (
