@@ -39,6 +39,7 @@ function put(card, mark) {
   const left = fits ? beside : Math.min(Math.max(8, where.left - 24), innerWidth - size.width - 8);
   card.style.left = Math.max(8, left) + "px";
   card.style.maxHeight = fits ? "" : Math.min(256, above) + "px";
+  card.classList.toggle("is-cut", card.scrollHeight > card.clientHeight + 1);
   const { height } = card.getBoundingClientRect();
   const top = fits ? Math.min(where.top - 8, innerHeight - height - 8) : where.top - height - 6;
   card.style.top = Math.max(8, top) + "px";
