@@ -10,14 +10,16 @@ import subprocess
 import sys
 import threading
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from concurrent.futures import ThreadPoolExecutor, as_completed
+from functools import cached_property
 from pathlib import Path
 from typing import Any
 
 import httpx
 import numpy as np
 import pytest
+from numpy.typing import NDArray
 from safetensors.numpy import save_file
 
 from index.build import index_folder, open_index, version_of
@@ -35,9 +37,23 @@ from ui import words
 INDEX = [sys.executable, "-m", "index"]
 
 
+class Remembering(Encoder):
+    """The real encoder, which embeds the passages of a page once: the same index is built here again and again."""
+
+    @cached_property
+    def known(self) -> dict[tuple[str, ...], NDArray[np.float32]]:
+        return {}
+
+    def encode_document(self, texts: Sequence[str], batch_size: int = 32) -> NDArray[np.float32]:
+        key = tuple(texts)
+        if key not in self.known:
+            self.known[key] = super().encode_document(texts, batch_size)
+        return self.known[key].copy()
+
+
 @pytest.fixture(scope="module")
 def encoder() -> Encoder:
-    return Encoder.load(Settings.from_env())
+    return Remembering.load(Settings.from_env())
 
 
 @pytest.fixture
@@ -173,10 +189,12 @@ def test_a_file_that_was_only_touched_is_whole(tmp_path: Path) -> None:
     assert not is_whole(tmp_path) and not is_whole(tmp_path / "absent")
 
 
-def test_an_index_under_a_running_server(settings: Settings, assistant: Assistant, cache: Path) -> None:
-    there, encoder = settings.with_(cache_dir=cache), assistant.encoder
+def test_an_index_under_a_running_server(
+    settings: Settings, assistant: Assistant, cache: Path, encoder: Encoder
+) -> None:
+    there = settings.with_(cache_dir=cache)
     home = index_folder(there)
-    own = Assistant(there, encoder, open_index(there, encoder), assistant.judge)
+    own = Assistant(there, assistant.encoder, open_index(there, encoder), assistant.judge)
     with live(there, lambda *_: own) as running:
         running.loader.wait(120)
         expected = running.loader.ask(HUB).result(60)
@@ -219,7 +237,7 @@ def test_readers_of_an_index_that_changes_get_the_old_or_the_new_one(cache: Path
 
     with ThreadPoolExecutor(2) as threads:
         readers = [threads.submit(read) for _ in range(2)]
-        for turn in range(6):
+        for turn in range(24):
             open_index(settings.with_(passage_chars=(120, 700)[turn % 2]), encoder)
         done.set()
         for reader in readers:
