@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import os
+import runpy
 import shutil
 import subprocess
 import sys
@@ -653,7 +654,7 @@ def test_index_command(capsys: pytest.CaptureFixture[str]) -> None:
     assert told.count("\n") == 1 and "n'existe pas" in told
 
 
-def test_evaluate_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+def test_evaluate_command(tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch) -> None:
     squad = {
         "data": [
             {"title": "Le vélo", "paragraphs": [
@@ -666,8 +667,12 @@ def test_evaluate_command(tmp_path: Path, capsys: pytest.CaptureFixture[str]) ->
     }  # fmt: skip
     file = tmp_path / "mini.json"
     file.write_text(json.dumps(squad), encoding="utf-8")
-    done = run("rag.evaluate", str(file))
-    figures = json.loads(done.stdout)
+    monkeypatch.setattr(sys, "argv", ["rag.evaluate", str(file)])
+    monkeypatch.delitem(sys.modules, "rag.evaluate.__main__")
+    with pytest.raises(SystemExit) as ended:  # `python -m`, in this process: torch takes long to be had in another
+        runpy.run_module("rag.evaluate", run_name="__main__", alter_sys=True)
+    assert ended.value.code == 0
+    figures = json.loads(capsys.readouterr().out)
     wanted = {"passages", "questions", "hit@1", "hit@5", "mrr@10", "reader_hit@1", "reader_hit@5", "reader_mrr@10",
               "span_f1", "end_to_end_f1", "index_passages_per_s", "ms_per_question"}  # fmt: skip
     assert wanted <= figures.keys()
