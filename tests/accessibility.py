@@ -15,7 +15,7 @@ from typing import TYPE_CHECKING, Any
 
 from index.settings import Settings
 from rag import Assistant
-from tests.conftest import CHROMIUM, HUB, NOT_SAID, PHONE, WIDE, Live, Reader, live
+from tests.conftest import HUB, NOT_SAID, PHONE, WIDE, Live, Reader, launched, live
 from ui import legal, words
 
 if TYPE_CHECKING:
@@ -206,7 +206,7 @@ def main() -> int:
         assistant = Assistant.load(settings)
         with live(settings, lambda *_: assistant) as server:
             server.loader.wait(10)
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+            browser = launched(playwright)
             for condition, *_ in CONDITIONS:
                 looks[condition] = examine(browser, server, condition, axe)
                 print(condition, looks[condition], flush=True)

@@ -51,6 +51,15 @@ LONG = (
 """The files of tests that take longest begin first: at the end no worker waits for another."""
 
 CHROMIUM = "/usr/bin/chromium"
+UNDRAWN = ("WebUIOmniboxPopup", "WebUIOmniboxAimPopup", "WebUIOmniboxFullPopup", "PreloadTopChromeWebUI")
+"""Parts of a browser's own window, web pages themselves, that each window loads and no headless one shows: half of what it
+costs to open the application."""
+UNUSED = (
+    "AimEnabled", "AvoidCorsURLLoaderRestartOnRedirect", "AvoidUnnecessaryBeforeUnloadCheckSync",
+    "DestroyProfileOnBrowserClose", "HttpsFirstBalancedModeAutoEnable", "HttpsUpgrades", "LensOverlay", "MediaRouter",
+    "NetworkTimeServiceQuerying", "OptimizationHints", "PaintHolding", "PreconnectToSearch", "ThirdPartyStoragePartitioning",
+)  # fmt: skip
+"""What Playwright leaves out. Chromium goes by the last list that it gets, so ours holds these too."""
 WIDE: ViewportSize = {"width": 1440, "height": 900}
 PHONE: ViewportSize = {"width": 375, "height": 812}
 ADDRESS = "https://www.entreprises.gouv.fr/sante"
@@ -134,10 +143,19 @@ def live(settings: Settings, load: Callable[..., Any], *, mcp: bool = False) -> 
         server.stop()
 
 
+def remembering(assistant: Assistant) -> Assistant:
+    """The same that keeps its answers, as an operator may want it to: browsers ask the same few questions again and again."""
+    settings = assistant.settings.with_(answers_kept=512)
+    kept = Assistant(settings, assistant.encoder, assistant.index, assistant.judge)
+    kept.suggestions = assistant.suggestions
+    return kept
+
+
 @pytest.fixture(scope="session")
 def server(settings: Settings, assistant: Assistant) -> Iterator[Live]:
     """The application on the real assistant, on a free port."""
-    with live(settings, lambda *_: assistant) as running:
+    kept = remembering(assistant)
+    with live(settings, lambda *_: kept) as running:
         running.loader.wait(10)
         yield running
 
@@ -161,6 +179,12 @@ def postgres() -> Iterator[Postgres]:
         yield server
 
 
+def launched(playwright: Any) -> Any:
+    """Debian's Chromium without what nobody sees of it."""
+    undrawn = "--disable-features=" + ",".join((*UNUSED, *UNDRAWN))
+    return playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox", undrawn])
+
+
 @pytest.fixture(scope="session")
 def chromium() -> Iterator[Any]:
     """One browser for the whole run."""
@@ -176,7 +200,7 @@ def chromium() -> Iterator[Any]:
             pytest.fail(f"CI needs a browser: {missing}")
         pytest.skip(missing)
     with sync_playwright() as playwright:
-        browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+        browser = launched(playwright)
         yield browser
         browser.close()
 

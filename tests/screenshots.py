@@ -11,7 +11,7 @@ from PIL import Image
 
 from index.settings import Settings
 from rag import Assistant
-from tests.conftest import CAMPUS, CHROMIUM, HUB, NOT_SAID, PHONE, WIDE, Reader, live
+from tests.conftest import CAMPUS, HUB, NOT_SAID, PHONE, WIDE, Reader, launched, live
 
 if TYPE_CHECKING:
     from playwright.sync_api import ViewportSize
@@ -29,7 +29,7 @@ def main() -> int:
         assistant = Assistant.load(settings)
         with live(settings, lambda *_: assistant) as server:
             server.loader.wait(10)
-            browser = playwright.chromium.launch(executable_path=CHROMIUM, args=["--no-sandbox"])
+            browser = launched(playwright)
             for name, viewport, scheme, scene in SCENES:
                 page = browser.new_page(viewport=viewport, color_scheme=scheme, reduced_motion="reduce", locale="fr-FR")
                 scene(Reader(page, server.url).open())

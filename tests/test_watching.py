@@ -50,6 +50,14 @@ def lines(told: io.StringIO) -> list[dict[str, Any]]:
     return [json.loads(line) for line in told.getvalue().splitlines()]
 
 
+@pytest.fixture(scope="module")
+def server(settings: Settings, assistant: Assistant) -> Iterator[Live]:
+    """One that keeps no answers: what each step takes is counted."""
+    with live(settings, lambda *_: assistant) as running:
+        running.loader.wait(10)
+        yield running
+
+
 def counted(server: Live) -> dict[tuple[str, ...], float]:
     """Each sample of ``/metrics`` by its name and the values of its labels."""
     answer = httpx.get(server.url + "metrics")
