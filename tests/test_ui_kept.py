@@ -10,7 +10,7 @@ import pytest
 
 from index.settings import Settings
 from rag import Assistant
-from tests.conftest import CAMPUS, HUB, NOT_SAID, OFF_TOPIC, PHONE, Live, Opener, Reader, free_port, live
+from tests.conftest import CAMPUS, HUB, NOT_SAID, OFF_TOPIC, PHONE, Live, Opener, Reader, free_port, live, remembering
 from tests.test_ui_chat import CLIPBOARD, clipboard, flat, place_of
 from ui import words
 
@@ -225,7 +225,7 @@ class Slow:
 
 @pytest.fixture
 def slow(assistant: Assistant, settings: Settings) -> Any:
-    patient = Slow(assistant)
+    patient = Slow(remembering(assistant))
     with live(settings, lambda *_: patient) as running:
         running.loader.wait(10)
         yield patient, running
