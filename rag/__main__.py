@@ -79,7 +79,7 @@ def render(answer: Answer, color: bool | None = None) -> str:
     if answer.question.previous:
         parts.insert(0, style.dim(f"Suite de : « {answer.question.previous} »"))
     if answer.citations:
-        parts.append("\n".join(["Sources", *(_source(citation) for citation in answer.citations)]))
+        parts.append("\n".join(["Sources", *(_source(citation) for citation in answer.cited)]))
     if answer.nearby:
         near = [_wrapped(" ".join(p.shown.split()), "  · ", "    ") for p in answer.nearby]
         parts.append("\n".join(["Ce que dit la page de plus proche", *near]))

@@ -270,6 +270,12 @@ class Answer:
         return (part for line in self.lines for part in line.parts)
 
     @property
+    def cited(self) -> tuple[Citation, ...]:
+        """The citations whose numbers stand in ``lines``: without those of ``quotes`` alone."""
+        marked = {citation for part in self.parts() for citation in marks_of(part)}
+        return tuple(citation for citation in self.citations if citation in marked)
+
+    @property
     def dropped(self) -> int:
         """How many sentences of the language model were not shown."""
         return sum(not checked.shown for checked in self.checked)

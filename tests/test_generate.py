@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import re
 import threading
 import time
 from collections.abc import Iterator
-from dataclasses import replace
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 import pytest
@@ -13,7 +14,7 @@ import pytest
 from index.settings import Settings
 from rag import Assistant, Turn
 from rag.__main__ import render
-from rag.answer import Answer, Quoted, Said, Written
+from rag.answer import Answer, Line, Quoted, Said, Written
 from rag.explain import explained, told
 from rag.generate.phrasing import Phraser
 from rag.generate.sentences import sentences_of
@@ -25,6 +26,9 @@ from tests.injections import injections, tried
 from tests.llm_server import Served, is_possible, served
 from tests.scripted import Script, scripted
 from tests.test_support import calm
+from ui.answer_view import exchange
+from ui.export import answer_copy, turn_markdown
+from ui.record import from_record, to_record
 
 TRUE = "PariSanté Campus a été lancé le 4 décembre 2020 par la Président de la République [1]."
 FALSE = "PariSanté Campus a été lancé le 4 décembre 2020 par Emmanuel Macron à Villejuif [1]."
@@ -180,7 +184,7 @@ def test_what_breaks_off_is_completed_by_the_quote(phrasing: Assistant, script: 
     script.text, script.break_after = TRUE + " Le campus associe acteurs publics et privés [1].", 19
     answer = phrasing.ask(CAMPUS)
     assert written(answer) == [TRUE.replace(" [1]", "")]
-    assert quoted(answer) and said(answer) == ["generator_cut"]
+    assert quoted(answer) and said(answer) == ["generator_cut_after"] and "complétée par" in answer.text
 
 
 def test_what_is_slow_is_not_waited_for(assistant: Assistant, script: Script) -> None:
@@ -192,6 +196,7 @@ def test_what_is_slow_is_not_waited_for(assistant: Assistant, script: Script) ->
         answer = phrasing.ask(CAMPUS)
         assert time.perf_counter() - begin < 3 and script.gone.wait(10)
     assert said(answer) == ["generator_slow"] and quoted(answer)
+    assert "est faite des phrases de la page" in answer.text and "complétée" not in answer.text
 
 
 def test_each_sentence_is_told_once_checked_and_stop_stops(assistant: Assistant, script: Script) -> None:
@@ -241,7 +246,118 @@ def test_the_last_answer_is_reshaped_from_the_same_evidence(
     assert CAMPUS in script.asked[1]["messages"][1]["content"]
     script.text = WRONG
     answer = phrasing.ask(wish, [Turn(first.question, first)])
-    assert not written(answer) and said(answer) == ["generator_unsupported"] and quoted(answer)
+    assert not written(answer) and said(answer) == ["wish_unsupported"] and quoted(answer)
+    assert "n’a pas pu être réécrite" in answer.text
+
+
+SECOND = "PariSanté Campus est un projet ambitieux de campus en santé numérique [1]."
+ENGLISH = "PariSanté Campus was launched on 4 December 2020 by the President of the Republic [1]."
+
+
+@dataclass(frozen=True)
+class Went:
+    """How a model's server went: what it writes, and where it fails."""
+
+    text: str = TRUE
+    break_after: int = 0
+    statuses: tuple[int, ...] = ()
+    pause: float = 0.0
+
+
+DOWN, REFUSED, CUT = Went(statuses=(500, 500, 500)), Went(statuses=(401,)), Went(break_after=3)
+CUT_AFTER = Went(f"{TRUE} {SECOND}", break_after=19)
+LATE, LATE_AFTER = Went(pause=0.4), Went(f"{TRUE} {SECOND} Encore" + " encore" * 200 + ".", pause=0.05)
+LIED, PARTLY, NOTHING, EMPTY = Went(WRONG), Went(f"{TRUE} {FALSE}"), Went("RIEN"), Went("")
+
+
+@pytest.mark.parametrize(
+    ("wish", "went", "phrase", "shows"),
+    [
+        ("", DOWN, "generator_down", False), ("", REFUSED, "generator_refused", False),
+        ("", CUT, "generator_cut", False), ("", CUT_AFTER, "generator_cut_after", True),
+        ("", LATE, "generator_slow", False), ("", LATE_AFTER, "generator_slow_after", True),
+        ("", LIED, "generator_unsupported", False), ("", PARTLY, "", True), ("", NOTHING, "", False), ("", EMPTY, "", False),
+        ("", Went(ENGLISH), "", False),
+        ("plus court", DOWN, "wish_down", False), ("plus court", CUT, "wish_cut", False),
+        ("plus court", NOTHING, "reshape_shorter", False), ("plus court", LIED, "wish_unsupported", False),
+        ("plus simple", REFUSED, "wish_refused", False), ("plus simple", PARTLY, "wish_partly", True),
+        ("plus simple", LATE_AFTER, "wish_slow_after", True),
+        ("en anglais", DOWN, "wish_down", False), ("en anglais", CUT, "wish_cut", False), ("en anglais", LATE, "wish_slow", False),
+        ("en anglais", NOTHING, "wish_nothing", False), ("en anglais", EMPTY, "wish_nothing", False),
+        ("en anglais", Went(TRUE), "wish_nothing", False), ("en anglais", Went(ENGLISH), "", True),
+        ("en anglais", Went(ENGLISH.replace("December", "November")), "wish_unsupported", False),
+        ("traduis en espagnol", Went(ENGLISH), "wish_language", False),
+        ("en trois points", NOTHING, "wish_nothing", False), ("en trois points", CUT_AFTER, "wish_cut_after", True),
+    ],
+)  # fmt: skip
+def test_one_true_sentence_says_what_is_missing_and_none_where_nothing_is(
+    assistant: Assistant, script: Script, wish: str, went: Went, phrase: str, shows: bool
+) -> None:
+    with scripted(script) as generator:
+        phrasing = with_generator(assistant, generator, 2.0 if went.pause else 10.0)
+        first = assistant.ask(CAMPUS)  # the page's own
+        script.text, script.break_after, script.pause = went.text, went.break_after, went.pause
+        script.statuses = list(went.statuses)
+        asked = phrasing.quoted(wish or CAMPUS, [Turn(first.question, first)] if wish else [])
+        answer = phrasing.phrased(asked, [Turn(first.question, first)] if wish else [])
+    assert said(answer) == ([phrase] if phrase else []) and bool(written(answer)) == shows
+    assert ("complétée" in answer.text) == (not wish and shows and bool(phrase))
+    if not shows or phrase.startswith("generator"):
+        assert any("4 décembre 2020" in words for words in quoted(answer))
+
+
+def test_what_only_came_close_is_not_rewritten_and_that_is_said(phrasing: Assistant, script: Script) -> None:
+    sure = phrasing.quoted(CAMPUS)
+    alone = tuple(Line((part,)) for part in sure.parts() if isinstance(part, Quoted) and not part.strong)
+    close = replace(sure, certainty="likely", lines=alone)
+    answer = phrasing.ask("en anglais", [Turn(close.question, close)])
+    assert said(answer) == ["wish_close"] and quoted(answer) and not script.asked
+
+
+SEVERAL = "Que dit la page sur le Health Data Hub ?"
+OF_PASSAGES = {
+    "1": "Le Health Data Hub accompagne les patients.",
+    "2": "Le Health Data Hub a copiloté un appel.",
+    "3": "Le Health Data Hub organise des écoles.",
+}
+"""A question that is answered by several passages, and what a model may write of each."""
+
+
+def numbers(text: str) -> list[int]:
+    """The marks of a text in the order in which they are first read."""
+    return list(dict.fromkeys(int(n) for n in re.findall(r"\[(\d+)\]", text)))
+
+
+@pytest.mark.parametrize("wish", ["", "plus simple", "en trois points"])
+@pytest.mark.parametrize("marks", [("2", "1"), ("1", "3"), ("3", "3")])
+def test_marks_are_numbered_as_they_are_read_wherever_the_answer_goes(
+    assistant: Assistant, phrasing: Assistant, script: Script, wish: str, marks: tuple[str, str]
+) -> None:
+    first = assistant.ask(SEVERAL)
+    history = [Turn(first.question, first)] if wish else []
+    script.text = " ".join(f"{OF_PASSAGES[n]} [{n}]" for n in dict.fromkeys(marks))
+    seen: list[Written] = []
+    answer = phrasing.phrased(phrasing.quoted(wish or SEVERAL, history), history, seen.append)
+    parts = [part for part in answer.parts() if isinstance(part, Written)]
+    assert parts == seen and parts  # the numbers seen while it was written stay
+    assert [part.text for part in parts] == [OF_PASSAGES[n] for n in dict.fromkeys(marks)]
+    passages = [c.passage for c in first.citations]
+    assert [part.citations[0].passage for part in parts] == [passages[int(n) - 1] for n in dict.fromkeys(marks)]
+    count = len(answer.cited)
+    assert numbers(answer.text) == list(range(1, count + 1)) == [c.n for c in answer.cited]
+    turn, page = Turn(answer.question, answer), phrasing.page
+    for taken in (answer_copy(turn, page), render(answer, color=False)):
+        assert set(numbers(taken)) == set(range(1, count + 1))
+    markdown = "\n".join(turn_markdown(turn, page))
+    assert [int(n) for n in re.findall(r"^(\d+)\. ", markdown, re.MULTILINE)] == list(range(1, count + 1))
+    html = str(exchange(1, turn, page))
+    places = set(re.findall(r'data-n="(\d+)" data-turn="1" data-start="(\d+)" data-end="(\d+)"', html))
+    assert places == {(str(c.n), str(c.start), str(c.end)) for c in answer.citations}
+    by_number = {c["n"]: c for c in answer.to_json()["citations"]}
+    again = from_record(to_record(turn, page), page, phrasing.passages)
+    assert again and again.answer.text == answer.text and again.answer.citations == answer.citations
+    for citation in answer.citations:
+        assert page.text[citation.start : citation.end] == citation.quote == by_number[citation.n]["quote"]
 
 
 def test_a_wish_is_kept_to(phrasing: Assistant, script: Script) -> None:

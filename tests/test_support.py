@@ -2,11 +2,16 @@
 
 from __future__ import annotations
 
+from collections.abc import Sequence
+from dataclasses import replace
+
 import pytest
 
 from index.page import Passage
 from index.sentences import split_sentences
-from rag.support.check import SupportCheck, is_statement
+from rag import Assistant
+from rag.support.check import SupportCheck, announced, is_statement, load_check
+from rag.support.english import difference, in_french_figures
 from rag.support.marks import without_marks
 from rag.support.rules import Quantities, written_fault
 from rag.support.weighing import FEATURES, Weighing, window
@@ -161,6 +166,117 @@ def test_a_mark_that_is_none_is_not_followed_and_one_that_lacks_is_found() -> No
     assert check.check("Le campus réunit dix laboratoires.", places).marks == (2,)
     assert check.check("Le campus réunit dix laboratoires [1].", places).reason == "number"
     assert check.check("Le campus réunit dix laboratoires [1].", []).reason == "mark"
+
+
+LEAVE = "La durée du congé ne peut pas être déduite des congés payés."
+
+
+@pytest.mark.parametrize(
+    ("claim", "sentence", "reason"),
+    [
+        ("The duration of the leave cannot be deducted from paid leave.", LEAVE, ""),
+        ("The duration of the leave can be deducted from paid leave.", LEAVE, "negation"),
+        ("Such an objective cannot be pursued without the citizens.", "Un tel objectif ne peut être poursuivi sans les citoyens.", ""),
+        ("Such an objective can be pursued without the citizens.", "Un tel objectif ne peut être poursuivi sans les citoyens.", "negation"),
+        ("No condition of seniority is required.", "Aucune condition d'ancienneté n'est exigée.", ""),
+        ("A condition of seniority is required.", "Aucune condition d'ancienneté n'est exigée.", "negation"),
+        ("The tenant must contact his insurer.", "Le locataire doit contacter son assureur.", ""),
+        ("The tenant may contact his insurer.", "Le locataire doit contacter son assureur.", "modality"),
+        ("The tenant contacts his insurer.", "Le locataire peut contacter son assureur.", "modality"),
+        ("He must contribute to French insurance.", "Il peut choisir de cotiser à l'assurance française.", "modality"),
+        ("Only the passport can be issued urgently.", "Seul le passeport peut être délivré en urgence.", ""),
+        ("The passport can be issued urgently.", "Seul le passeport peut être délivré en urgence.", "negation"),
+        ("The debtor can no longer sell it.", "Le débiteur ne peut plus le vendre, sauf accord du juge.", "negation"),
+        ("The debtor can no longer sell it, except with the judge's agreement.", "Le débiteur ne peut plus le vendre, sauf accord du juge.", ""),
+        ("The authorities are responsible for its use.", "Vous êtes responsable de son utilisation.", "agent"),
+        ("You are responsible for its use.", "Vous êtes responsable de son utilisation.", ""),
+        ("You must contact the insurer.", "Le locataire doit contacter son assureur.", "agent"),
+    ],
+)  # fmt: skip
+def test_an_english_sentence_denies_obliges_and_permits_as_the_french_one_does(
+    claim: str, sentence: str, reason: str
+) -> None:
+    assert difference(claim, sentence) == reason
+
+
+@pytest.mark.parametrize(
+    ("claim", "reason"),
+    [
+        ("PariSanté Campus, launched on 4 December 2020, brings ten laboratories together.", ""),
+        ("PariSanté Campus was launched on December 4th, 2020.", ""),
+        ("PariSanté Campus was launched on 4 November 2020.", "number"),
+        ("PariSanté Campus brings twelve laboratories together.", "number"),
+        ("The State puts €360 million into it.", ""),
+        ("The State puts €360 billion into it.", "number"),
+        ("Start-ups may rent offices there for two years.", ""),
+        ("Start-ups may rent offices there for two months.", "number"),
+        ("Start-ups may rent offices in London.", "name"),
+    ],
+)
+def test_figures_and_names_of_an_english_sentence_are_those_of_the_page(claim: str, reason: str) -> None:
+    assert written_fault(claim, CAMPUS) == reason
+
+
+def test_english_figures_are_read_as_french_ones() -> None:
+    assert in_french_figures("The first of ten devices, for a thirty-day period from May 2021.") == (
+        "The un of 10 devices, for a 30 jours period from mai 2021."
+    )
+
+
+def test_an_english_sentence_rests_on_the_one_nearest_in_meaning() -> None:
+    meant = {
+        "Start-ups may rent offices there.": "Les start-up peuvent",
+        "The campus awards no degree.": "Le campus ne délivre",
+        "The campus awards a degree.": "Le campus ne délivre",
+    }
+
+    def likeness(text: str, others: Sequence[str]) -> list[float]:
+        return [float(other.startswith(meant[text])) for other in others]
+
+    def head(claim: str, passage: Passage) -> float:
+        return float(meant[claim] in passage.text)
+
+    place, check = passage(CAMPUS), SupportCheck(ALL, head, likeness)
+    verdicts = {claim: check.check(claim, [place]) for claim in meant}
+    assert [v.reason for v in verdicts.values()] == ["", "", "negation"]
+    for claim, verdict in verdicts.items():
+        ((start, end),) = verdict.spans
+        assert place.text[start:end].startswith(meant[claim])
+
+
+def test_an_item_obliges_or_denies_as_what_announces_it_does() -> None:
+    place = passage("La carte est gratuite. Ne sont pas admis :\nles chiens de garde,\nles chats.")
+    dogs = passage("les chiens de garde,")
+    item = replace(dogs, start=place.text.index(dogs.text), end=place.text.index(dogs.text) + len(dogs.text))
+    assert announced(item, place) == "Ne sont pas admis : les chiens de garde,"
+    assert difference("Guard dogs are admitted.", announced(item, place)) == "negation"
+    led = replace(passage("les chats", "Règles"), lead="Vous devez garder :")
+    assert announced(led, led) == "Vous devez garder : les chats"
+
+
+@pytest.fixture(scope="module")
+def shipped(assistant: Assistant) -> SupportCheck:
+    """The check with what was learnt."""
+    return load_check(assistant.encoder)
+
+
+@pytest.mark.parametrize(
+    ("number", "claim", "shown"),
+    [
+        (4, "Such an objective cannot be pursued without the full involvement of citizens.", True),
+        (4, "Such an objective can be pursued without the full involvement of citizens.", False),
+        (8, "The analysis of health data also makes it possible to manage the system as a whole better.", True),
+        (8, "The analysis of health data does not make it possible to manage the system as a whole better.", False),
+        (6, "The practitioner may then arbitrate in order to offer the best treatment.", False),
+        (3, "Access to health data and data sharing are not essential to the development of effective digital solutions.", False),
+        (19, "PariSanté Campus was launched on 4 November 2020 by the President of the Republic.", False),
+        (19, "PariSanté Campus was never launched by the President of the Republic on 4 December 2020.", False),
+    ],
+)  # fmt: skip
+def test_a_translation_that_says_the_contrary_is_not_shown(
+    shipped: SupportCheck, passages: tuple[Passage, ...], number: int, claim: str, shown: bool
+) -> None:
+    assert shipped.check(claim, [passages[number]]).supported is shown
 
 
 def test_in_doubt_nothing_is_shown() -> None:

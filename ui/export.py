@@ -49,7 +49,7 @@ def answer_copy(turn: Turn, page: Page) -> str:
     lines = [turn.question.text, "", *([f"({words.BY_MODEL})"] if _is_written(turn) else []), answer.text]
     if answer.citations:
         lines += ["", words.EXPORT_SOURCES]
-        lines += [f"[{c.n}] {_path(c.passage)}{words.NBSP}: {_quoted(quote_of(answer, c))}" for c in answer.citations]
+        lines += [f"[{c.n}] {_path(c.passage)}{words.NBSP}: {_quoted(quote_of(answer, c))}" for c in answer.cited]
     lines += ["", words.EXPORT_PAGE.format(title=_page_line(page))]
     if page.url:
         lines.append(words.EXPORT_ADDRESS.format(url=page.url))
@@ -113,7 +113,7 @@ def turn_markdown(turn: Turn, page: Page) -> list[str]:
         out.append(_line_markdown(line))
     if answer.citations:
         out += ["", words.EXPORT_SOURCES, ""]
-        out += [f"{c.n}. {_source_markdown(c, quote_of(answer, c), page)}" for c in answer.citations]
+        out += [f"{c.n}. {_source_markdown(c, quote_of(answer, c), page)}" for c in answer.cited]
     elif answer.nearby and answer.reason != "chat":
         out += ["", words.EXPORT_NEARBY, ""]
         out += [f"- {escape_markdown(_one_line(p.shown))}" for p in answer.nearby]

@@ -215,11 +215,21 @@ GENERATOR_REFUSED = _phrase(
 )
 GENERATOR_SLOW = _phrase(
     "generator_slow",
-    "Le modèle de langue a mis trop de temps : la réponse est complétée par les phrases de la page.",
-    "The language model took too long: the answer is completed by the page's own sentences (in French).",
+    "Le modèle de langue a mis trop de temps : la réponse est faite des phrases de la page.",
+    "The language model took too long: the answer is made of the page's own sentences (in French).",
 )
 GENERATOR_CUT = _phrase(
     "generator_cut",
+    "Le modèle de langue s'est interrompu : la réponse est faite des phrases de la page.",
+    "The language model broke off: the answer is made of the page's own sentences (in French).",
+)
+GENERATOR_SLOW_AFTER = _phrase(
+    "generator_slow_after",
+    "Le modèle de langue a mis trop de temps : la réponse est complétée par les phrases de la page.",
+    "The language model took too long: the answer is completed by the page's own sentences (in French).",
+)
+GENERATOR_CUT_AFTER = _phrase(
+    "generator_cut_after",
     "Le modèle de langue s'est interrompu : la réponse est complétée par les phrases de la page.",
     "The language model broke off: the answer is completed by the page's own sentences (in French).",
 )
@@ -227,4 +237,57 @@ GENERATOR_UNSUPPORTED = _phrase(
     "generator_unsupported",
     "Rien de ce que le modèle de langue a écrit n'a pu être vérifié dans la page : la réponse est faite des phrases de la page.",
     "Nothing that the language model wrote could be verified in the page: the answer is made of the page's own sentences (in French).",
+)
+# Of a wish about an answer ("plus court", "en anglais") that a language model was to fulfil.
+_CITED = ("Voici ce que j'ai cité :", "Here is what I cited (in French):")
+
+
+def _unfulfilled(name: str, french: str, english: str) -> Phrase:
+    return _phrase(
+        f"wish_{name}",
+        f"La réponse n'a pas pu être réécrite, car {french}. {_CITED[0]}",
+        f"The answer could not be rewritten, because {english}. {_CITED[1]}",
+    )
+
+
+WISH_DOWN = _unfulfilled("down", "le modèle de langue n'a pas pu être joint", "the language model could not be reached")
+WISH_REFUSED = _unfulfilled(
+    "refused", "le modèle de langue a refusé la demande", "the language model refused the request"
+)
+WISH_SLOW = _unfulfilled("slow", "le modèle de langue a mis trop de temps", "the language model took too long")
+WISH_CUT = _unfulfilled("cut", "le modèle de langue s'est interrompu", "the language model broke off")
+WISH_UNSUPPORTED = _unfulfilled(
+    "unsupported",
+    "rien de ce que le modèle de langue a écrit n'a pu être vérifié dans la page",
+    "nothing that the language model wrote could be verified in the page",
+)
+WISH_NOTHING = _unfulfilled(
+    "nothing",
+    "le modèle de langue n'a rien écrit qui soit ce que vous demandez",
+    "the language model wrote nothing that is what you ask for",
+)
+WISH_CLOSE = _unfulfilled(
+    "close",
+    "la page ne répond peut-être pas directement à cette question",
+    "the page may not answer this question directly",
+)
+WISH_LANGUAGE = _phrase(
+    "wish_language",
+    f"La réponse ne peut être traduite qu'en anglais. {_CITED[0]}",
+    f"The answer can be translated into English only. {_CITED[1]}",
+)
+WISH_SLOW_AFTER = _phrase(
+    "wish_slow_after",
+    "Le modèle de langue a mis trop de temps : la fin de sa réponse manque peut-être.",
+    "The language model took too long: the end of its answer may be missing.",
+)
+WISH_CUT_AFTER = _phrase(
+    "wish_cut_after",
+    "Le modèle de langue s'est interrompu : la fin de sa réponse manque peut-être.",
+    "The language model broke off: the end of its answer may be missing.",
+)
+WISH_PARTLY = _phrase(
+    "wish_partly",
+    "Une partie de ce que le modèle de langue a écrit n'a pas pu être vérifiée dans la page, et n'est pas montrée.",
+    "Part of what the language model wrote could not be verified in the page, and is not shown.",
 )

@@ -11,15 +11,18 @@ from itertools import pairwise
 from index.notices import warn
 from index.page import Page, Passage
 from index.words import fold, terms, words
-from rag.answer import Answer, Checked, Citation, Line, Quoted, Said, Turn, Written, marks_of
+from rag.answer import Answer, Checked, Citation, Line, Part, Quoted, Said, Turn, Written, marks_of
 from rag.compose import phrases
 from rag.compose.facts import leans
+from rag.compose.phrases import Phrase
 from rag.compose.quotes import Quotes
+from rag.generate.missing import missing
 from rag.generate.prompt import MOST_SENTENCES, NOTHING, Messages, messages
 from rag.generate.sentences import sentences_of, spoken
-from rag.generate.writer import Writer, WriterError, within
+from rag.generate.writer import Failure, Writer, WriterError, within
 from rag.question.asked import Question
 from rag.support.check import SupportCheck, Verdict
+from rag.support.english import in_english
 from rag.support.marks import without_marks
 
 MOST_PASSAGES = 4
@@ -28,31 +31,25 @@ MOST_CHARS = 420
 """Characters of written sentences in an answer."""
 TOLD = 0.6
 """Part of the short answer's words that a written sentence must hold to stand for the quote."""
-_FAILURES = {
-    "down": phrases.GENERATOR_DOWN,
-    "refused": phrases.GENERATOR_REFUSED,
-    "slow": phrases.GENERATOR_SLOW,
-    "cut": phrases.GENERATOR_CUT,
-}
 
 Tell = Callable[[Written], None]
 
 
 @dataclass
 class _Draft:
-    """What was written so far from the passages ``seen``: shown sentences, and all with their verdicts."""
+    """What was written so far from the passages ``seen``: shown sentences, and all with their verdicts.
+
+    ``quotes`` number what the sentences cite in the order in which it is read; ``languages`` are those it may be written in.
+    """
 
     quotes: Quotes
     seen: Sequence[Passage]
     tell: Tell
     most: int = MOST_CHARS
+    languages: frozenset[str] = frozenset(("fr",))
     shown: list[Written] = field(default_factory=list)
     checked: list[Checked] = field(default_factory=list)
-    failure: str = ""
-
-    @property
-    def dropped(self) -> bool:
-        return any(not checked.shown for checked in self.checked)
+    failure: Failure | None = None
 
 
 @dataclass
@@ -77,14 +74,17 @@ class Phraser:
         """
         asked = before or Turn(answer.question, answer)
         if wish == "translate" and _to_another_language(answer.question):
-            return answer
-        if asked.answer.certainty != "sure" or any(isinstance(p, Said) and p.strong for p in answer.parts()):
+            return _saying(answer, phrases.WISH_LANGUAGE)
+        if asked.answer.certainty != "sure":
+            return _saying(answer, phrases.WISH_CLOSE)
+        if any(isinstance(p, Said) and p.strong for p in answer.parts()):
             return answer
         begin = time.perf_counter()
-        quotes = Quotes(self.page, self.passages)
-        quotes.citations += answer.citations
         most = len(_said_of_page(asked.answer)) - 1 if wish == "shorter" else MOST_CHARS
-        draft = _Draft(quotes, self._evidence(asked.answer, likely), tell, min(most, MOST_CHARS))
+        draft = _Draft(
+            Quotes(self.page, self.passages), self._evidence(asked.answer, likely), tell, min(most, MOST_CHARS),
+            _languages(answer.question, wish),
+        )  # fmt: skip
         self._write(draft, messages(asked.question.repaired, draft.seen, wish), stopped)
         made = self._made(answer, draft, wish)
         writing = (time.perf_counter() - begin) * 1000
@@ -124,6 +124,8 @@ class Phraser:
         bounded = draft.shown or draft.most < MOST_CHARS  # a first sentence may be long, but where it is to be short
         if bounded and sum(len(w.text) for w in draft.shown) + len(verdict.text) > draft.most:
             reason = reason or "long"
+        if ("en" if in_english(verdict.text) else "fr") not in draft.languages:
+            reason = "language"
         draft.checked.append(Checked(sentence, not reason, reason, verdict.probability, verdict.spans))
         if not reason:
             rests = zip(verdict.spans, verdict.marks, strict=True)
@@ -142,28 +144,22 @@ class Phraser:
         return before >= {draft.seen[n - 1].id for n in verdict.marks}
 
     def _made(self, answer: Answer, draft: _Draft, wish: str) -> Answer:
-        said = self._said(answer, draft)
-        quotes = tuple(line for line in answer.lines if any(marks_of(part) for part in line.parts))
+        phrase = missing(draft.failure, draft.checked, wish)
+        said = (Line((phrase.say(answer.question.english),)),) if phrase else ()
         checked = tuple(draft.checked)
         if not draft.shown:
+            quotes = [line for line in answer.lines if any(marks_of(part) for part in line.parts)]
             lines = (*said, *quotes) if wish and said else (*answer.lines, *said)
             return replace(answer, lines=lines, checked=checked)
         items = wish == "points" and len(draft.shown) > 1
         written = [Line((w,), 1) for w in draft.shown] if items else [Line(tuple(draft.shown))]
         left = [line for line in answer.lines if not self._told(line, answer, draft)] if not wish else []
+        left = [_numbered(line, draft.quotes) for line in left]
+        quotes = [_numbered(line, draft.quotes) for line in answer.lines if any(marks_of(part) for part in line.parts)]
         return replace(
             answer, lines=(*written, *left, *said), certainty="sure", citations=tuple(draft.quotes.citations),
-            quotes=quotes, checked=checked,
+            quotes=tuple(quotes), checked=checked,
         )  # fmt: skip
-
-    def _said(self, answer: Answer, draft: _Draft) -> tuple[Line, ...]:
-        """One sentence that says why the model's words are missing, where they are."""
-        english = answer.question.english
-        if draft.failure:
-            return (Line((_FAILURES[draft.failure].say(english),)),)
-        if draft.dropped and not draft.shown:
-            return (Line((phrases.GENERATOR_UNSUPPORTED.say(english),)),)
-        return ()
 
     def _told(self, line: Line, answer: Answer, draft: _Draft) -> bool:
         """Whether what a quoted line says is written: its sentence cited, its short answer told."""
@@ -180,6 +176,35 @@ class Phraser:
         best = answer.evidence[0] if answer.evidence else None
         wanted = set(terms(best.hit.passage.at(best.span))) if best else set()
         return len(wanted & told) >= TOLD * len(wanted)
+
+
+def _numbered(line: Line, quotes: Quotes) -> Line:
+    """``line`` with the numbers that ``quotes`` give to what it cites."""
+
+    def again(part: Part) -> Part:
+        if not isinstance(part, Quoted):
+            return part
+        cited = part.citation
+        return replace(part, citation=quotes.citation((cited.start, cited.end), cited.passage))
+
+    return replace(line, parts=tuple(map(again, line.parts)))
+
+
+def _saying(answer: Answer, phrase: Phrase) -> Answer:
+    """``answer``, where it says that the page is only ever copied, saying why it is here."""
+
+    def again(part: Part) -> Part:
+        verbatim = isinstance(part, Said) and part.phrase == phrases.RESHAPE_VERBATIM.name
+        return phrase.say(answer.question.english) if verbatim else part
+
+    return replace(answer, lines=tuple(replace(line, parts=tuple(map(again, line.parts))) for line in answer.lines))
+
+
+def _languages(question: Question, wish: str) -> frozenset[str]:
+    """What may be written: English where a translation is asked for, or the question is English; else French."""
+    if wish == "translate":
+        return frozenset(("en",))
+    return frozenset(("fr", "en") if question.english else ("fr",))
 
 
 def _said_of_page(answer: Answer) -> str:

@@ -165,13 +165,18 @@ class Dictionary:
         return word.lower() in self.french or fold(word) in self._folded
 
     @cached_property
+    def english(self) -> Mapping[str, int]:
+        """English words with how frequent they are."""
+        return _frequencies("en")
+
+    @cached_property
     def _without_accents(self) -> list[tuple[str, str]]:
         # folded as one text: 300,000 single calls take a second
         return list(zip(self.french, fold("\n".join(self.french)).split("\n"), strict=True))
 
     @cached_property
     def _folded(self) -> frozenset[str]:
-        english = fold("\n".join(_frequencies("en"))).split("\n")
+        english = fold("\n".join(self.english)).split("\n")
         return frozenset(bare for _, bare in self._without_accents).union(english)
 
     def prepare(self) -> None:

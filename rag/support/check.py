@@ -13,10 +13,12 @@ from index.encoder import Encoder
 from index.page import Passage, Span
 from index.sentences import split_sentences
 from index.words import fold, terms
+from rag.question.encoding import question_encoder
 from rag.read.weights import WEIGHTS, load_reader
+from rag.support.english import difference, in_english
 from rag.support.marks import without_marks
 from rag.support.rules import Fault, written_fault
-from rag.support.weighing import Head, Weighing, figures, follows, load_weighing, window
+from rag.support.weighing import Head, Likeness, Weighing, figures, follows, likeliest, load_weighing, window
 
 Reason = Fault | Literal["mark", "form", "follows"]
 """Why a sentence is not supported: a written rule refuses it, it cites nothing that there is, is no statement, or does not
@@ -24,7 +26,8 @@ follow."""
 
 LEAST_TERMS = 2
 """Words that carry meaning in a sentence that can be judged."""
-_LEADS = ("oui", "non", "yes", "no")
+_LEADS = ("oui", "non", "yes", "no,", "no:", "no.", "no!")
+"""First words of what answers a question; "No condition is required" does not."""
 _PROSE = re.compile(r"[\w\s.,;:!?'’‘“”\"«»()%€$°/&+–—…²³½·-]+")
 _CRIPPLED = re.compile(r"\(\W*\)|:\s*\)|[,;:]\.|\w:[^\s\d]|\b(?!nous|vous)(\w{2,}) \1\b", re.IGNORECASE)
 """What is left where something was taken off (« () », « (source :) », « ;. »), an address, a word twice."""
@@ -52,6 +55,8 @@ class SupportCheck:
 
     weighing: Weighing
     head: Head
+    likeness: Likeness | None = None
+    """How near in meaning texts are: it finds what an English sentence rests on. Without it the head does."""
 
     def check(self, sentence: str, passages: Sequence[Passage]) -> Verdict:
         """The verdict on ``sentence``; its mark [n] means ``passages[n - 1]``.
@@ -74,6 +79,9 @@ class SupportCheck:
         told = "\n".join(f"{p.context}\n{p.text}" for p in passages)
         if reason := written_fault(text, told):
             return Verdict(False, reason, text, marks)
+        if in_english(text):
+            verdicts = [self._translated(text, mark, passage) for mark, passage in zip(marks, passages, strict=True)]
+            return max(verdicts, key=lambda v: (v.supported, v.probability))
         rests = [window(text, passage) for passage in passages]
         probabilities = [self._probability(text, p, near) for p, (near, _) in zip(passages, rests, strict=True)]
         probability = max(probabilities)
@@ -86,6 +94,24 @@ class SupportCheck:
         verdict = Verdict(True, "", text, tuple(marks[n] for n in kept), spans, probability)
         return verdict if probability >= self.weighing.least else replace(verdict, supported=False, reason="follows")
 
+    def _translated(self, text: str, mark: int, passage: Passage) -> Verdict:
+        """The verdict on an English sentence. It rests on one sentence of the passage: that nearest in meaning; and it must
+        deny, oblige and permit as that does, and as that one does from which it follows likeliest, if it is another."""
+        likeness = self.likeness
+
+        def likely() -> Passage:
+            return likeliest(passage, lambda alone: [self.head(text, one) for one in alone])
+
+        near = likeliest(passage, lambda alone: likeness(text, [o.text for o in alone])) if likeness else likely()
+        refused = Verdict(False, "follows", text, (mark,), ((near.start, near.end),))
+        if reason := difference(text, announced(near, passage)):
+            return replace(refused, reason=reason)
+        probability = self._probability(text, passage, near)
+        if probability < self.weighing.least:
+            return replace(refused, probability=probability)
+        reason = difference(text, announced(likely(), passage))
+        return replace(refused, supported=not reason, reason=reason, probability=probability)
+
     def _probability(self, text: str, passage: Passage, near: Passage) -> float:
         return self.weighing.of(figures(text, passage, near, self.head))
 
@@ -94,11 +120,24 @@ def is_statement(text: str) -> bool:
     """Whether ``text`` is one whole sentence of prose that says something by itself: no question, no "Oui" to a question, no
     end of another sentence, no code."""
     first = fold(text).split(maxsplit=1)[:1]
-    lead = first[0].strip(",.:;!") if first else ""
+    lead = first[0] if first else ""
     whole = text.endswith((".", "!", "»", "…")) and "?" not in text
     prose = _PROSE.fullmatch(text) and not _CRIPPLED.search(text) and not text.lstrip('«“" ')[:1].islower()
-    says = lead not in _LEADS and len(set(terms(text))) >= LEAST_TERMS
+    says = not {lead, lead.strip(",.:;!")} & {*_LEADS} and len(set(terms(text))) >= LEAST_TERMS
     return bool(prose) and whole and says and len(split_sentences(text)) == 1
+
+
+def announced(sentence: Passage, passage: Passage) -> str:
+    """The words of a sentence of ``passage``, of an item after what announces it, which may deny or oblige."""
+    before = ""
+    for span in reversed([span for span in passage.sentences if span[1] <= sentence.start]):
+        words = passage.at(span).rstrip()
+        if words.endswith((".", "!", "?", "…", "»")):
+            break
+        if words.endswith(":"):
+            before = words
+            break
+    return " ".join(filter(None, (passage.lead, before, sentence.text)))
 
 
 def _joined(passages: Sequence[Passage]) -> Passage:
@@ -110,4 +149,10 @@ def _joined(passages: Sequence[Passage]) -> Passage:
 def load_check(encoder: Encoder, folder: Path = WEIGHTS) -> SupportCheck:
     """The check with the learnt head in ``folder``; without one nothing could be shown."""
     network = load_reader(folder, encoder, "support")
-    return SupportCheck(load_weighing(folder, network.version), partial(follows, network))
+    meaning = question_encoder(encoder)
+
+    def likeness(text: str, others: Sequence[str]) -> list[float]:
+        mean, _ = meaning.encode(text)
+        return [float(mean @ meaning.encode(other)[0]) for other in others]
+
+    return SupportCheck(load_weighing(folder, network.version), partial(follows, network), likeness)

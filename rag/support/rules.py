@@ -13,10 +13,11 @@ from rag.question.spelling import dictionary
 from rag.read.numbers import counts_one, in_figures, numbers
 from rag.read.types import can_be
 from rag.support.edits import altered
+from rag.support.english import in_english, in_french_figures, is_cognate
 
-Fault = Literal["", "number", "name", "negation", "modality", "altered"]
-"""The sentence tells a number, date or name that the page does not, denies or requires what it does not, or copies one of the
-page's and changes it."""
+Fault = Literal["", "number", "name", "negation", "modality", "altered", "agent"]
+"""The sentence tells a number, date or name that the page does not, denies or requires what it does not, copies one of the
+page's and changes it, or speaks of another person."""
 
 _IN_FIGURES = re.compile(r"\b(\d{1,2})[/.](\d{1,2})[/.](\d{4})\b")
 _ISO = re.compile(r"\b(\d{4})-(\d{2})-(\d{2})\b")
@@ -45,11 +46,19 @@ _REQUIRED = re.compile(
 
 
 def written_fault(text: str, told: str) -> Fault:
-    """What the rules hold against ``text`` when the passages' words are ``told``."""
+    """What the rules hold against ``text`` when the passages' words are ``told``.
+
+    Of an English one only what it counts and names: what it denies, obliges and permits is compared with the one sentence
+    that it rests on (``english.difference``).
+    """
+    english = in_english(text)
+    text = in_french_figures(text) if english else text
     if not Quantities.of(told).tell(Quantities.of(text)):
         return "number"
-    if not _names_told(text, told):
+    if not _names_told(text, told, english):
         return "name"
+    if english:
+        return ""
     if _denies(text) and not _denies(told):
         return "negation"
     if _requires(text) and not _requires(told):
@@ -158,12 +167,13 @@ def _names(sentence: str) -> list[str]:
     return found
 
 
-def _names_told(sentence: str, told: str) -> bool:
-    """Whether ``told`` holds the names of ``sentence``, case, accents and endings aside."""
+def _names_told(sentence: str, told: str, english: bool) -> bool:
+    """Whether ``told`` holds the names of ``sentence``, case, accents and endings aside; those of an ``english`` one in their
+    French form."""
     words = {part for word in _WORD.findall(told) for part in _parts(word)} | STOP_WORDS
     stems = set(terms(told))
     parts = (part for name in _names(sentence) for part in _parts(name))
-    return all(part in words or set(terms(part)) <= stems for part in parts)
+    return all(part in words or set(terms(part)) <= stems or (english and is_cognate(part, words)) for part in parts)
 
 
 def _parts(word: str) -> list[str]:

@@ -30,6 +30,8 @@ LEAST_GAIN = 0.2
 
 Head = Callable[[str, Passage], float]
 """How likely a claim follows from a passage."""
+Likeness = Callable[[str, Sequence[str]], Sequence[float]]
+"""How near in meaning each of some texts is to a first one, in whatever language."""
 
 
 def follows(network: Reader, claim: str, passage: Passage) -> float:
@@ -77,6 +79,16 @@ def window(claim: str, passage: Passage) -> tuple[Passage, float]:
     start, end = spans[first][0], spans[last - 1][1]
     near = replace(passage, text=passage.at((start, end)), start=start, end=end)
     return near, _share(wanted, [set(terms(passage.context)), *held[first:last]])
+
+
+def likeliest(passage: Passage, alike: Callable[[Sequence[Passage]], Sequence[float]]) -> Passage:
+    """The one sentence of ``passage`` that is most ``alike``: for a claim that shares no words with it."""
+    alone = [
+        replace(passage, text=passage.at((start, end)), start=start, end=end, sentences=((start, end),))
+        for start, end in passage.sentences or ((passage.start, passage.end),)
+    ]
+    values = list(alike(alone))
+    return alone[values.index(max(values))]
 
 
 def _share(wanted: set[str], held: Sequence[set[str]]) -> float:
