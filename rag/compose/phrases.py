@@ -51,6 +51,11 @@ LIKELY = _phrase(
     "La page ne répond peut-être pas directement à cette question. Ce qui s'en approche le plus :",
     "The page may not answer this question directly. What comes closest (in French):",
 )
+LIKELY_PART = _phrase(
+    "likely_part",
+    "La page ne répond peut-être qu'à une partie de cette question. Ce qui s'en approche le plus :",
+    "The page may answer only a part of this question. What comes closest (in French):",
+)
 REST = _phrase(
     "rest",
     "Pour le reste de la question, ce qui s'approche le plus d'une réponse :",
@@ -60,6 +65,12 @@ REST_NOT_FOUND = _phrase(
     "rest_not_found",
     "Je n'ai pas trouvé de réponse au reste de la question dans la page.",
     "I found no answer to the rest of the question in the page.",
+)
+# True also where the sentence that is quoted tells the rest as well.
+REST_NO_OTHER = _phrase(
+    "rest_no_other",
+    "Pour le reste de la question, je n'ai rien trouvé de plus dans la page que ce qui est cité.",
+    "As for the rest of the question, I found nothing in the page beyond what is quoted.",
 )
 ANSWERS = _phrase("answers", "À « {heading} », la page répond :", "To “{heading}” the page answers (in French):")
 UNDER = _phrase("under", "Sous « {heading} », la page dit :", "Under “{heading}” the page says (in French):")
