@@ -160,7 +160,9 @@ class Assistant:
         answer = self._talk(asked, history) or self._anew(self._answer(asked), history)
         told = {c.passage.id for c in answer.citations if c.passage.role}  # the page's date, asked for in other words
         unasked = [suggestion for suggestion in self.suggestions if suggestion.passage not in told]
-        suggestions = pick(unasked, asked=[*(q.repaired for q in past), asked.repaired], near=_near(answer))
+        shown = [told for turn in history if isinstance(turn, Turn) for told in turn.answer.suggestions]
+        questions = [" ".join((*q.follows, q.repaired)) for q in (*past, asked)]
+        suggestions = pick(unasked, asked=questions, near=_near(answer), shown=shown)
         done = time.perf_counter()
         timings = {**answer.timings, "understanding": (understood - begin) * 1000, "total": (done - begin) * 1000}
         return begin, replace(answer, suggestions=suggestions, timings=timings)

@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from string import Formatter
 
 from rag.answer import Said
+from rag.question.asked import Question
 
 
 @dataclass(frozen=True)
@@ -41,6 +42,23 @@ def _phrase(name: str, french: str, english: str, *, strong: bool = False) -> Ph
         french = french.replace(f" {sign}", f"\u00a0{sign}" if sign in ":»" else f"\u202f{sign}")
     PHRASES[name] = Phrase(name, french.replace("'", "’"), english, strong)
     return PHRASES[name]
+
+
+FOLLOWS = _phrase("follows", "Suite de : « {question} »", "After: “{question}”")
+FOLLOWS_LONG = _phrase(
+    "follows_long", "Suite de : « {first} », puis « {question} »", "After: “{first}”, then “{question}”"
+)
+
+
+def follows(question: Question) -> str:
+    """What a follow-up leans on, as its reader is told, "" for a question that stands alone: of a long conversation the
+    question that began with the subject, and the last."""
+    if not question.previous:
+        return ""
+    first, *last = (" ".join(asked.split()) for asked in question.follows or (question.previous,))
+    if last:
+        return FOLLOWS_LONG.say(question.english, first=first, question=last[-1]).text
+    return FOLLOWS.say(question.english, question=first).text
 
 
 YES = _phrase("yes", "Oui", "Yes", strong=True)
