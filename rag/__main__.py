@@ -16,6 +16,7 @@ from index.unpack import UnpackError
 from rag.answer import Answer, Citation, Line, Turn, Written
 from rag.assistant import Assistant
 from rag.batch import answer_lines
+from rag.compose.phrases import follows
 from rag.explain import explained, told
 from rag.question.cleaning import QuestionError, clean
 
@@ -76,8 +77,8 @@ def render(answer: Answer, color: bool | None = None) -> str:
     parts = ["\n".join(_line(line, style) for line in answer.lines)]
     if any(isinstance(part, Written) for part in answer.parts()):
         parts.insert(0, style.dim("Écrit par un modèle de langue, chaque phrase contrôlée automatiquement :"))
-    if answer.question.previous:
-        parts.insert(0, style.dim(f"Suite de : « {answer.question.previous} »"))
+    if leant_on := follows(answer.question):
+        parts.insert(0, style.dim(leant_on))
     if answer.citations:
         parts.append("\n".join(["Sources", *(_source(citation) for citation in answer.cited)]))
     if answer.nearby:

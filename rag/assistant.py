@@ -16,7 +16,7 @@ from index.progress import Progress
 from index.settings import BUNDLED, Settings
 from index.store import Index
 from rag.answer import MOST_LIKELY, Answer, Certainty, Evidence, Hit, Line, Turn, Written
-from rag.compose import facts, lists, phrases, talk
+from rag.compose import facts, lists, phrases, several, talk
 from rag.compose.quotes import Quotes
 from rag.compose.refusal import refusal
 from rag.compose.reshape import reshape, unquoted
@@ -160,7 +160,9 @@ class Assistant:
         answer = self._talk(asked, history) or self._anew(self._answer(asked), history)
         told = {c.passage.id for c in answer.citations if c.passage.role}  # the page's date, asked for in other words
         unasked = [suggestion for suggestion in self.suggestions if suggestion.passage not in told]
-        suggestions = pick(unasked, asked=[*(q.repaired for q in past), asked.repaired], near=_near(answer))
+        shown = [told for turn in history if isinstance(turn, Turn) for told in turn.answer.suggestions]
+        questions = [" ".join((*q.follows, q.repaired)) for q in (*past, asked)]
+        suggestions = pick(unasked, asked=questions, near=_near(answer), shown=shown)
         done = time.perf_counter()
         timings = {**answer.timings, "understanding": (understood - begin) * 1000, "total": (done - begin) * 1000}
         return begin, replace(answer, suggestions=suggestions, timings=timings)
@@ -283,7 +285,7 @@ class Assistant:
         anything."""
         quotes = Quotes(self.page, self.passages)
         told: list[Line] = []
-        found: list[tuple[Question, Verdict]] = []
+        found: list[several.Found] = []
         for meant in self.understanding.apart(asked):
             known = talk.known(meant[0], quotes)
             told += lists.as_items(known)
@@ -296,7 +298,7 @@ class Assistant:
         return self._together(asked, tuple(told), [*found, (asked, whole)], quotes)
 
     def _together(
-        self, asked: Question, told: tuple[Line, ...], found: Sequence[tuple[Question, Verdict]], quotes: Quotes
+        self, asked: Question, told: tuple[Line, ...], found: Sequence[several.Found], quotes: Quotes
     ) -> Answer | None:
         """What is known of the page, then what its text answers to each of ``found``, the whole question last."""
         *parts, whole = [verdict.evidence[0] for _, verdict in found]
@@ -304,24 +306,23 @@ class Assistant:
         if "sure" in certain and self.judge.tells_all(whole, parts):
             return self._composed(asked, (*told, *self._each(found, quotes)), quotes, "sure")
         near = [verdict.evidence[0] for _, verdict in found if verdict.certainty != "none"]
-        said, *closest = facts.likely(asked, near, quotes, MOST_LIKELY)
+        _, *closest = facts.likely(asked, near, quotes, MOST_LIKELY)
         if closest:
+            said = Line((several.lead(asked, told, certain[:-1]),))
             return self._composed(asked, (*told, said, *closest), quotes, "likely")
         rest = Line((phrases.REST_NOT_FOUND.say(asked.english),))
         return self._told(asked, (*told, rest), quotes) if told else None
 
-    def _each(self, found: Sequence[tuple[Question, Verdict]], quotes: Quotes) -> tuple[Line, ...]:
+    def _each(self, found: Sequence[several.Found], quotes: Quotes) -> tuple[Line, ...]:
         """What is surely told of each of ``found``, the whole question last; then, with nothing claimed, what comes closest to
         the others."""
         *parts, (asked, whole) = found
-        sure = [(one, verdict) for one, verdict in parts if verdict.certainty == "sure"]
+        sure, rest = several.told_and_rest(parts)
         lines = [line for one, verdict in sure for line in self._sure(one, verdict.evidence, quotes)]
         if whole.certainty == "sure":
             of_all = whole.evidence[:2] if len(parts) == 1 else self.judge.answering(whole.evidence)
             lines += facts.also(asked, of_all, quotes, lines)
-        rest = [verdict.evidence[0] for _, verdict in parts if verdict.certainty != "sure"]
-        closest = facts.also(asked, rest, quotes, ())
-        said = (Line((phrases.REST.say(asked.english),)),) if closest else ()
+        said, closest = several.rest_of(asked, rest, quotes)
         return (*lists.as_items(facts.each_once(lines)), *said, *lists.as_items(closest))
 
     def _composed(self, asked: Question, lines: tuple[Line, ...], quotes: Quotes, certainty: Certainty) -> Answer:

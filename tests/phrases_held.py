@@ -28,11 +28,11 @@ from rag.support.rules import written_fault
 NEVER_PRINTED = ("sealed", "strangers")
 """How the files begin whose questions nobody reads: their faults name the place alone."""
 _SUGGESTED = (
-    r"Que dit la page sous «\u00a0(.+)\u00a0»\u00a0\?",
-    r"Qu’est-ce que «\u00a0(.+)\u00a0»\u00a0\?",
-    r"Que signifie (.+)\u00a0\?",
-    r"De quoi parle cette page\u00a0\?",
-    r"Quand la page a-t-elle été mise à jour\u00a0\?",
+    r"Que dit la page sous «\u00a0(.+)\u00a0»\u202f\?",
+    r"Qu’est-ce que «\u00a0(.+)\u00a0»\u202f\?",
+    r"Que signifie (.+)\u202f\?",
+    r"De quoi parle cette page\u202f\?",
+    r"Quand la page a-t-elle été mise à jour\u202f\?",
 )
 
 

@@ -9,6 +9,7 @@ import shutil
 import subprocess
 import sys
 from dataclasses import replace
+from html import unescape
 from pathlib import Path
 
 import pytest
@@ -26,6 +27,8 @@ from rag.compose import phrases, talk
 from rag.evaluate.__main__ import main as evaluate_main
 from rag.read.decision import Judge
 from tests.by_kind import markdown
+from ui.answer_view import exchange
+from ui.export import answer_copy, turn_markdown
 
 ROOT = Path(__file__).parents[1]
 CAMPUS = "Qu'est-ce que PariSanté Campus ?"
@@ -482,6 +485,40 @@ def test_a_sentence_that_was_quoted_may_tell_another_thing_than_a_reason(assista
 def test_what_leans_on_nothing_and_names_nothing_is_unclear(assistant: Assistant, typed: str) -> None:
     assert check(assistant, assistant.ask(typed)).reason == "invalid"
     assert check(assistant, assistant.ask(typed, ["Quand PariSanté Campus a-t-il été lancé ?"])).reason != "invalid"
+
+
+def test_a_long_chain_of_follow_ups_names_its_first_question_and_its_last(assistant: Assistant) -> None:
+    turns: list[Turn] = []
+    for typed in (CAMPUS, "Et quand a-t-il été lancé ?", "Et par qui ?", "Et pour quoi faire ?"):
+        answer = check(assistant, assistant.ask(typed, turns))
+        turns.append(Turn(answer.question, answer))
+    assert answer.question.follows == (CAMPUS, "Et par qui ?") and "Et quand" in answer.question.previous
+    told = f"Suite de\u00a0: «\u00a0{CAMPUS}\u00a0», puis «\u00a0Et par qui ?\u00a0»"
+    assert render(answer, color=False).startswith(told + "\n")
+    assert f"*{told}*" in turn_markdown(turns[-1], assistant.page) and told in answer_copy(turns[-1], assistant.page)
+    assert told in unescape(str(exchange(4, turns[-1], assistant.page)))
+
+
+def test_suggestions_change_as_a_conversation_goes_on(assistant: Assistant) -> None:
+    turns: list[Turn] = []
+    for typed in (CAMPUS, "Que signifie FDA ?", "À quoi sert le Health Data Hub ?", "Qui co-organise AI4Health ?"):
+        answer = assistant.ask(typed, turns)
+        turns.append(Turn(answer.question, answer))
+    shown = [told for turn in turns for told in turn.answer.suggestions]
+    about = {suggestion.question for suggestion in assistant.suggestions if "PariSanté" in suggestion.question}
+    assert len(shown) == 12 and set(shown) == {s.question for s in assistant.suggestions} - about
+    assert set(shown[:3]).isdisjoint(shown[3:6]) and set(shown[6:9]) != set(shown[3:6])
+
+
+def test_what_a_follow_up_asks_is_not_suggested(assistant: Assistant) -> None:
+    answer = assistant.ask("Et 3IA ?", ["Que signifie FDA ?"])
+    assert answer.question.follows and "Que signifie 3IA\u202f?" not in answer.suggestions
+
+
+def test_a_suggestion_is_understood_as_if_it_were_typed(assistant: Assistant) -> None:
+    told = "Que signifie FDA\u202f?"
+    assert told in {suggestion.question for suggestion in assistant.suggestions}
+    assert assistant.ask(told).lines == assistant.ask("Que signifie FDA ?").lines
 
 
 def test_suggestions_are_answered_by_the_page_and_new(assistant: Assistant) -> None:

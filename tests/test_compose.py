@@ -772,8 +772,8 @@ def test_a_protest_is_not_contradicted(assistant: Assistant, turns: list[Turn]) 
 def test_suggestions_are_made_of_the_pages_words(page: Page, passages: tuple[Passage, ...]) -> None:
     made = candidates(page, passages, Vocabulary(passages))
     told = [s.question for s in made]
-    assert len(set(told)) == len(told) and all(q.endswith("\u00a0?") for q in told)
-    assert "Que signifie FDA\u00a0?" in told and "Quand la page a-t-elle été mise à jour\u00a0?" in told
+    assert len(set(told)) == len(told) and all(q.endswith("\u202f?") for q in told)
+    assert "Que signifie FDA\u202f?" in told and "Quand la page a-t-elle été mise à jour\u202f?" in told
     assert all(0 <= s.passage < len(passages) for s in made)
 
 
@@ -789,3 +789,6 @@ def test_three_suggestions_that_differ_from_what_was_asked_and_from_one_another(
     )
     assert pick(made, asked=[], near=[5])[0] == "Que signifie 3IA ?"
     assert pick(made[:1], asked=["que signifie fda"], near=[]) == ()
+    again = pick(made, asked=[], near=[0], shown=shown)  # what was not shown yet comes first, be it farther
+    assert again == ("Que signifie la FDA ?", "Quand la page a-t-elle été mise à jour ?", "Que signifie 3IA ?")
+    assert pick(made[4:], asked=[], near=[4], shown=[made[4].question]) == (made[5].question, made[4].question)

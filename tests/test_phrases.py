@@ -33,13 +33,25 @@ def test_a_phrase_is_written_as_french_and_english_want_it(phrase: Phrase) -> No
     assert not re.search(r"[*_`\[\]]", phrase.french + phrase.english)
     for template in (phrase.french, phrase.english):
         assert {name for _, name, _, _ in Formatter().parse(template) if name} <= phrase.slots
-    assert set(phrase.slots) <= {"title", "name", "heading", "question", "known"}
+    assert set(phrase.slots) <= {"title", "name", "heading", "question", "known", "first"}
 
 
 @pytest.mark.parametrize("phrase", PHRASES.values(), ids=PHRASES.keys())
 def test_a_slot_stands_between_quotation_marks(phrase: Phrase) -> None:
     for name in phrase.slots:
         assert f"«\u00a0{{{name}}}\u00a0»" in phrase.french and f"“{{{name}}}”" in phrase.english
+
+
+def test_what_a_follow_up_leans_on_is_told_in_two_questions_at_most() -> None:
+    alone = Question("Qui ?", "Qui ?")
+    asked = replace(alone, text="Où ?", previous="Qui ? Et quand ? Pourquoi ?")
+    assert phrases.follows(alone) == ""
+    assert phrases.follows(replace(asked, follows=("Qui ?",))) == "Suite de\u00a0: «\u00a0Qui ?\u00a0»"
+    both = replace(asked, follows=("Qui ?", "Pourquoi ?"))
+    assert phrases.follows(both) == "Suite de\u00a0: «\u00a0Qui ?\u00a0», puis «\u00a0Pourquoi ?\u00a0»"
+    assert phrases.follows(replace(both, english=True)) == "After: “Qui ?”, then “Pourquoi ?”"
+    assert "\n" not in phrases.follows(replace(both, follows=("Qui\n# ?", "Où ?")))
+    assert asked.previous in phrases.follows(asked)  # of an exchange that a browser kept before
 
 
 def test_nothing_is_said_of_what_the_page_speaks_of() -> None:
@@ -68,14 +80,14 @@ def test_the_check_itself_sees_what_is_wrong(page: Page) -> None:
         assert any(why in fault for fault in faults(refusal(wrong, asked), page)), why
     crooked = (
         "Quels sont les les précautions ?",
-        "Qu’est-ce que «\u00a0Depuis 2019\u00a0»\u00a0?",
-        "Que signifie FDAA\u00a0?",
+        "Qu’est-ce que «\u00a0Depuis 2019\u00a0»\u202f?",
+        "Que signifie FDAA\u202f?",
     )
     for suggestion in crooked:
         assert not_allowed(suggestion, page)
         shown = replace(refusal(right, asked), suggestions=(suggestion,))
         assert len(list(faults(shown, page))) == 1
-    assert not not_allowed("Que signifie FDA\u00a0?", page)
+    assert not not_allowed("Que signifie FDA\u202f?", page)
     assert stands("Food\nand Drug", page) and not stands("", page) and not stands("food and drug", page)
 
 

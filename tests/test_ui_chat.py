@@ -12,6 +12,7 @@ import pytest
 
 from index.settings import Settings
 from rag import Assistant
+from rag.compose.phrases import follows
 from tests.conftest import (
     ADDRESS,
     CAMPUS,
@@ -430,7 +431,7 @@ def test_a_follow_up_says_what_it_leans_on(reader: Opener, assistant: Assistant)
     assert ("is-refusal" in turn.get_attribute("class")) == (expected.refused and expected.reason != "chat")
     assert expected.question.previous
     told = flat(turn.locator(".follows").inner_text())
-    assert told == flat(words.FOLLOWS.format(question=expected.question.previous))
+    assert told == flat(follows(expected.question))
 
 
 def test_about_explains_the_two_signs(reader: Opener) -> None:

@@ -211,7 +211,7 @@ def test_how_a_question_was_understood(assistant: Assistant, question: Question,
     said = shown(answer_view.exchange(1, Turn(question, answer), assistant.page))
     assert tuple(lead for lead in ("Suite de", "Compris comme") if lead in said) == told
     if question.previous:
-        assert f"“{question.previous}”" in said
+        assert f"Suite de\u00a0: «\u00a0{question.previous}\u00a0»" in said
 
 
 def test_high_punctuation_is_held_without_changing_the_words() -> None:
@@ -387,7 +387,9 @@ def test_no_passage_without_a_name() -> None:
 
 def test_an_exchange_survives_the_browser(assistant: Assistant) -> None:
     page, passages = assistant.page, assistant.passages
-    answer = cited(assistant, 2, question=replace(ASKED, previous="Avant ?"), suggestions=("Autre ?",))
+    answer = cited(
+        assistant, 2, question=replace(ASKED, previous="Avant ?", follows=("Avant ?",)), suggestions=("Autre ?",)
+    )
     kept = json.loads(json.dumps(to_record(Turn(answer.question, answer), page)))
     assert from_record(kept, page, passages) == Turn(answer.question, answer)
     assert all(c.quote not in str(kept["citations"]) for c in answer.citations)  # offsets, not words

@@ -10,6 +10,7 @@ from markupsafe import Markup
 
 from index.page import Page, Passage
 from rag.answer import Answer, Citation, Line, Quoted, Said, Turn, Written
+from rag.compose.phrases import follows
 from ui import words
 from ui.export import answer_copy, citation_copy
 from ui.fragments import fragment_address
@@ -181,6 +182,7 @@ def exchange(number: int, turn: Turn, page: Page) -> Markup:
         turn=number,
         kind=kind_of(answer),
         question=answer.question,
+        follows=follows(answer.question),
         understood=understood(answer.question),
         label=label_of(answer),
         body=body_of(answer.lines, number),

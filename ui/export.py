@@ -7,6 +7,7 @@ from collections.abc import Sequence
 
 from index.page import Page, Passage
 from rag.answer import Citation, Line, Turn, Written, marks_of
+from rag.compose.phrases import follows
 from ui import words
 from ui.fragments import fragment_address
 from ui.parts import joined, quote_of
@@ -46,7 +47,14 @@ def citation_copy(citation: Citation, page: Page) -> str:
 def answer_copy(turn: Turn, page: Page) -> str:
     """The answer as plain text with its numbered sources."""
     answer = turn.answer
-    lines = [turn.question.text, "", *([f"({words.BY_MODEL})"] if _is_written(turn) else []), answer.text]
+    leant_on = follows(turn.question)
+    lines = [
+        turn.question.text,
+        *([f"({leant_on})"] if leant_on else []),
+        "",
+        *([f"({words.BY_MODEL})"] if _is_written(turn) else []),
+        answer.text,
+    ]
     if answer.citations:
         lines += ["", words.EXPORT_SOURCES]
         lines += [f"[{c.n}] {_path(c.passage)}{words.NBSP}: {_quoted(quote_of(answer, c))}" for c in answer.cited]
@@ -103,6 +111,8 @@ def turn_markdown(turn: Turn, page: Page) -> list[str]:
     """The lines of one exchange."""
     answer = turn.answer
     out = [f"## {escape_markdown(_one_line(turn.question.text))}", ""]
+    if leant_on := follows(turn.question):
+        out += [f"*{escape_markdown(leant_on)}*", ""]
     if answer.certainty == "likely" and turn.question.intent != "reshape":
         out += [f"*{words.LIKELY}*", ""]
     if _is_written(turn):

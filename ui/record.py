@@ -35,7 +35,8 @@ def to_record(turn: Turn, page: Page) -> Record:
     return {
         "page": page_key(page),
         "question": {
-            "text": asked.text, "repaired": asked.repaired, "previous": asked.previous, "english": asked.english,
+            "text": asked.text, "repaired": asked.repaired, "previous": asked.previous, "follows": list(asked.follows),
+            "english": asked.english,
             "intent": asked.intent, "form": asked.form, "expected": asked.expected,
         },
         "certainty": answer.certainty,
@@ -105,7 +106,7 @@ def _turn(record: Mapping[str, Any], page: Page, passages: Sequence[Passage]) ->
 def _question(item: Mapping[str, Any]) -> Question:
     return Question(
         _text(item["text"]), _text(item["repaired"]), previous=_text(item["previous"]), english=item["english"] is True,
-        intent=_one_of(INTENTS, item["intent"]), form=_one_of(FORMS, item["form"]),
+        follows=tuple(_text(told) for told in _few(item.get("follows", []))), intent=_one_of(INTENTS, item["intent"]), form=_one_of(FORMS, item["form"]),
         expected=_one_of(EXPECTED, item["expected"]),
     )  # fmt: skip
 

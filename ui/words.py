@@ -123,7 +123,6 @@ FILE_NAME = "conversation.md"
 # --- an answer
 QUESTION_PREFIX = fr("Question : ")
 UNDERSTOOD = fr("Compris comme : {question}")
-FOLLOWS = fr("Suite de : “{question}”")
 LIKELY = fr("Réponse incertaine")
 BY_MODEL = fr("Écrit par un modèle de langue, chaque phrase contrôlée automatiquement")
 BY_PAGE = fr("Mot pour mot dans la page")

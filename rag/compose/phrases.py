@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from string import Formatter
 
 from rag.answer import Said
+from rag.question.asked import Question
 
 
 @dataclass(frozen=True)
@@ -43,6 +44,23 @@ def _phrase(name: str, french: str, english: str, *, strong: bool = False) -> Ph
     return PHRASES[name]
 
 
+FOLLOWS = _phrase("follows", "Suite de : « {question} »", "After: “{question}”")
+FOLLOWS_LONG = _phrase(
+    "follows_long", "Suite de : « {first} », puis « {question} »", "After: “{first}”, then “{question}”"
+)
+
+
+def follows(question: Question) -> str:
+    """What a follow-up leans on, as its reader is told, "" for a question that stands alone: of a long conversation the
+    question that began with the subject, and the last."""
+    if not question.previous:
+        return ""
+    first, *last = (" ".join(asked.split()) for asked in question.follows or (question.previous,))
+    if last:
+        return FOLLOWS_LONG.say(question.english, first=first, question=last[-1]).text
+    return FOLLOWS.say(question.english, question=first).text
+
+
 YES = _phrase("yes", "Oui", "Yes", strong=True)
 NO = _phrase("no", "Non", "No", strong=True)
 ACCORDING = _phrase("according", "D'après la page :", "According to the page (in French):")
@@ -50,6 +68,11 @@ LIKELY = _phrase(
     "likely",
     "La page ne répond peut-être pas directement à cette question. Ce qui s'en approche le plus :",
     "The page may not answer this question directly. What comes closest (in French):",
+)
+LIKELY_PART = _phrase(
+    "likely_part",
+    "La page ne répond peut-être qu'à une partie de cette question. Ce qui s'en approche le plus :",
+    "The page may answer only a part of this question. What comes closest (in French):",
 )
 REST = _phrase(
     "rest",
@@ -60,6 +83,12 @@ REST_NOT_FOUND = _phrase(
     "rest_not_found",
     "Je n'ai pas trouvé de réponse au reste de la question dans la page.",
     "I found no answer to the rest of the question in the page.",
+)
+# True also where the sentence that is quoted tells the rest as well.
+REST_NO_OTHER = _phrase(
+    "rest_no_other",
+    "Pour le reste de la question, je n'ai rien trouvé de plus dans la page que ce qui est cité.",
+    "As for the rest of the question, I found nothing in the page beyond what is quoted.",
 )
 ANSWERS = _phrase("answers", "À « {heading} », la page répond :", "To “{heading}” the page answers (in French):")
 UNDER = _phrase("under", "Sous « {heading} », la page dit :", "Under “{heading}” the page says (in French):")

@@ -8,6 +8,7 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -21,6 +22,12 @@ MOST = 24
 """Suggestions that are made of a page."""
 LONGEST = 70
 """Characters of a heading or name that is put into a question."""
+ABOUT = "De quoi parle cette page\u202f?"
+UPDATED = "Quand la page a-t-elle été mise à jour\u202f?"
+UNDER = "Que dit la page sous «\u00a0{}\u00a0»\u202f?"
+SHORT = "Que signifie {}\u202f?"
+NAMED = "Qu’est-ce que «\u00a0{}\u00a0»\u202f?"
+TEMPLATES = (ABOUT, UPDATED, UNDER, SHORT, NAMED)
 
 
 @dataclass(frozen=True)
@@ -36,9 +43,7 @@ def candidates(page: Page, passages: Sequence[Passage], vocabulary: Vocabulary) 
     found = [*_about(passages), *_headings(page, passages), *_acronyms(passages, vocabulary)]
     found += _names(passages, vocabulary)
     if page.updated:
-        found += [
-            Suggestion("Quand la page a-t-elle été mise à jour\u00a0?", p.id) for p in passages if p.role == "updated"
-        ][:1]
+        found += [Suggestion(UPDATED, p.id) for p in passages if p.role == "updated"][:1]
     unique: dict[str, Suggestion] = {}
     for suggestion in found:
         unique.setdefault(fold(suggestion.question), suggestion)
@@ -48,7 +53,7 @@ def candidates(page: Page, passages: Sequence[Passage], vocabulary: Vocabulary) 
 def _about(passages: Sequence[Passage]) -> Iterable[Suggestion]:
     first = next((p for p in passages if not p.role), None)
     if first is not None:
-        yield Suggestion("De quoi parle cette page\u00a0?", first.id)
+        yield Suggestion(ABOUT, first.id)
 
 
 def _headings(page: Page, passages: Sequence[Passage]) -> Iterable[Suggestion]:
@@ -64,14 +69,14 @@ def _headings(page: Page, passages: Sequence[Passage]) -> Iterable[Suggestion]:
         if heading.endswith("?"):
             yield Suggestion(heading, home.id)
         else:
-            yield Suggestion(f"Que dit la page sous «\u00a0{heading}\u00a0»\u00a0?", home.id)
+            yield Suggestion(UNDER.format(heading), home.id)
 
 
 def _acronyms(passages: Sequence[Passage], vocabulary: Vocabulary) -> Iterable[Suggestion]:
     for acronym in vocabulary.acronyms:
         home = next((p for p in passages if p.start <= acronym.span[0] < p.end and not p.role), None)
         if home is not None:
-            yield Suggestion(f"Que signifie {acronym.short}\u00a0?", home.id)
+            yield Suggestion(SHORT.format(acronym.short), home.id)
 
 
 def _names(passages: Sequence[Passage], vocabulary: Vocabulary) -> Iterable[Suggestion]:
@@ -79,13 +84,14 @@ def _names(passages: Sequence[Passage], vocabulary: Vocabulary) -> Iterable[Sugg
     for passage in passages:
         name = next((n for n in vocabulary.names if passage.text.startswith(n) and 6 < len(n) <= LONGEST), "")
         if name and " " in name and not passage.role and terms(name.split()[0]):
-            yield Suggestion(f"Qu’est-ce que «\u00a0{name}\u00a0»\u00a0?", passage.id)
+            yield Suggestion(NAMED.format(name), passage.id)
 
 
 def kept_suggestions(
     file: Path, fits: Mapping[str, Any], make: Callable[[], Sequence[Suggestion]]
 ) -> tuple[Suggestion, ...]:
-    """The suggestions in ``file`` where they were made for ``fits``, else made now and kept there."""
+    """The suggestions in ``file`` where they were made for ``fits``, by these templates, else made now and kept there."""
+    fits = {**fits, "templates": list(TEMPLATES)}
     try:
         kept = json.loads(file.read_text(encoding="utf-8"))
         if kept["fits"] == fits:
@@ -102,16 +108,26 @@ def kept_suggestions(
 
 
 def pick(
-    suggestions: Sequence[Suggestion], *, asked: Sequence[str], near: Sequence[int], count: int = 3
+    suggestions: Sequence[Suggestion],
+    *,
+    asked: Sequence[str],
+    near: Sequence[int],
+    shown: Iterable[str] = (),
+    count: int = 3,
 ) -> tuple[str, ...]:
-    """``count`` suggestions that differ from what was asked and from one another, those about near passages first.
+    """``count`` suggestions that differ from what was asked and from one another: those least often shown first, and of these
+    those about near passages.
 
-    ``asked`` are the questions so far, ``near`` the passages that were just cited.
+    ``asked`` are the questions so far, ``near`` the passages that were just cited, ``shown`` what was suggested so far.
     """
+    often = Counter(shown)
     past = [set(terms(question)) for question in asked]
-    order = sorted(suggestions, key=lambda s: min((abs(s.passage - n) for n in near), default=0))
+
+    def place(suggestion: Suggestion) -> tuple[int, int]:
+        return often[suggestion.question], min((abs(suggestion.passage - n) for n in near), default=0)
+
     chosen: list[Suggestion] = []
-    for suggestion in order:
+    for suggestion in sorted(suggestions, key=place):
         words = set(terms(suggestion.question))
         told = [*past, *(set(terms(s.question)) for s in chosen)]
         repeats = any(len(words & t) >= 0.6 * max(1, len(words)) for t in told)

@@ -35,7 +35,8 @@ class Question:
     """A question, typed and understood once.
 
     ``text`` is what was typed, on one line; ``repaired`` the same with the page's names spelt as the
-    page does. ``types`` are the probabilities of what may be expected. ``previous`` is the repaired question that this one leans on, "" where it stands alone.
+    page does. ``types`` are the probabilities of what may be expected. ``previous`` is what this one leans on, "" where it stands alone: the repaired question before,
+    after those that it leans on itself. ``follows`` are the first and the last of these, one where they are the same.
     ``subject`` are the stems of what is named, where whatever the page says of it is wanted and nothing more.
     ``kinds`` are the classes that the learnt heads believe, by head, and the "likeliest" intent, which a likely worry overrules. ``vector`` is the embedding of what is searched
     for, shape (dimension,). ``asking`` are the stems of the words by which one asks, whatever it is of ("donne-moi", "la page").
@@ -49,6 +50,7 @@ class Question:
     types: Mapping[str, float] = field(default_factory=dict, compare=False, repr=False)
     english: bool = False
     previous: str = ""
+    follows: tuple[str, ...] = ()
     subject: tuple[str, ...] = ()
     kinds: Mapping[str, str] = field(default_factory=dict, compare=False, repr=False)
     vector: NDArray[np.float32] | None = field(default=None, compare=False, repr=False)

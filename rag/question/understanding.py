@@ -73,6 +73,7 @@ class Understanding:
             types=found["expected"],
             english=english,
             previous=before.searched if before and leans else "",
+            follows=_follows(before) if before and leans else (),
             subject=() if leans else self._subject(repaired, best, found),
             kinds=best | {"likeliest": max(found["intent"], key=found["intent"].__getitem__)},
             vector=self._after(vector, searched) if leans else vector,
@@ -105,6 +106,11 @@ class Understanding:
         if best.get("aim") != "topic" or found["aim"]["topic"] < max(found["form"][form] for form in _OF_ONE_THING):
             return ()
         return tuple(terms(" ".join(word for word in words(text) if word not in self.heads.frame)))
+
+
+def _follows(before: Question) -> tuple[str, ...]:
+    """The first and the last of the questions that one leans on which comes after ``before``."""
+    return tuple(dict.fromkeys((*before.follows[:1], before.repaired)))
 
 
 def _intent(best: Mapping[str, str], leans: bool) -> str:

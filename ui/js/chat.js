@@ -294,11 +294,12 @@ export function download() {
   setTimeout(() => URL.revokeObjectURL(url), 1000);
 }
 
-/** The address that asks exchange `number` again, with the question that it leans on. */
+/** The address that asks exchange `number` again, with the questions that it leans on. */
 export function link(number) {
   const { question } = drawn[number - 1].record;
   const query = new URLSearchParams({ q: question.text });
-  if (question.previous) query.append("after", question.previous);
+  const before = question.follows?.length ? question.follows : [question.previous];
+  before.filter(Boolean).forEach((asked) => query.append("after", asked));
   return location.origin + location.pathname + "?" + query;
 }
 
