@@ -303,7 +303,7 @@ def test_a_lost_server_is_said_in_french_and_nothing_is_lost(
         assert person.box.input_value() == "Et quand ?"
         assert not person.page.locator(".toast-wrap").is_visible()
     with live(settings, lambda *_: assistant):
-        person.page.get_by_text(words.FOUND_AGAIN).first.wait_for(timeout=20_000)
+        person.page.get_by_text(words.FOUND_AGAIN).first.wait_for(timeout=60_000)
         assert person.box.input_value() == "Et quand ?" and CAMPUS in person.answered(1).inner_text()
         person.box.press("Enter")  # the new server knows nothing of what was asked before
         assert CAMPUS in flat(person.answered(2).locator(".follows").inner_text())
