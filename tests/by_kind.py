@@ -13,7 +13,6 @@ from collections.abc import Iterable, Sequence
 from pathlib import Path
 from typing import Any
 
-from index.loading import DATA
 from index.settings import Settings
 from rag import Assistant
 from rag.batch import answer_lines
@@ -73,8 +72,8 @@ def main(argv: Sequence[str] | None = None) -> int:
     arguments = parser.parse_args(argv)
     try:
         score = score_module(arguments.score)
-        page = score.squeeze((DATA / "ia-sante.txt").read_text(encoding="utf-8"))
         assistant = Assistant.load(Settings.from_env())
+        page = score.squeeze(assistant.page.text)  # as ``python -m index --text`` prints it
         tables = {file.name: asked(file, assistant, score, page) for file in arguments.files}
     except OSError as error:
         print(f"Erreur : {error}", file=sys.stderr)

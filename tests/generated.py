@@ -17,7 +17,6 @@ from pathlib import Path
 from statistics import median
 from typing import Any
 
-from index.loading import DATA
 from index.settings import Settings
 from rag import Answer, Assistant, Turn
 from rag.answer import Written
@@ -108,8 +107,8 @@ def main(argv: Sequence[str] | None = None) -> int:
         if not generator:
             generator = stack.enter_context(served(arguments.model, arguments.threads)).generator
         score = score_module(arguments.score)
-        page = score.squeeze((DATA / "ia-sante.txt").read_text(encoding="utf-8"))
         assistant = Assistant.load(Settings.from_env(generator=generator, generator_seconds=arguments.seconds))
+        page = score.squeeze(assistant.page.text)
         return 0 if compare(assistant, arguments.files, score, page, arguments.out) else 1
 
 
