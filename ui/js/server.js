@@ -5,6 +5,7 @@ import { lastRecovery, setRecovery } from "./store.js";
 
 let functions = null;
 let watching = 0;
+let leaving = false;
 const POLL = 1500;
 const PATIENCE = 3000;
 const TRIED = 15000;
@@ -12,7 +13,13 @@ const MOST_LATE = 12; // in a row, five seconds each
 
 export const connect = (given) => (functions = given);
 
-/** What the server gives for `request`; null where it could not be had, which is then said. */
+// The browser gives up the requests of a page that is left: no fault, and a reload would keep the reader here.
+addEventListener("beforeunload", () => {
+  leaving = true;
+  setTimeout(() => (leaving = false), PATIENCE);
+});
+
+/** What the server gives for `request`; null where it could not be had, which is then said, but to a reader who leaves. */
 export async function call(name, request = {}) {
   const watcher = new AbortController();
   try {
@@ -21,6 +28,7 @@ export async function call(name, request = {}) {
     calmDown();
     return told;
   } catch {
+    if (leaving) return null;
     if ((await health()) !== "there") {
       trouble(".lost");
       watch();
