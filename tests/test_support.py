@@ -145,7 +145,7 @@ def test_a_copy_that_only_leaves_words_out_is_not(claim: str) -> None:
 @pytest.mark.parametrize("text", ["Oui, le campus réunit dix laboratoires.", "Que voulez-vous savoir du campus ?", "Voici.", "Le campus réunit",
     "Le campus (source :) réunit dix laboratoires.", "Le campus réunit dix laboratoires;.", "réunit dix grands laboratoires.",
     "Le campus réunit <b>dix</b> laboratoires.", "Le campus réunit réunit dix laboratoires.", "Le campus réunit dix laboratoires 🎉.",
-    "Le campus réunit dix laboratoires (https://exemple.fr).", "Le campus réunit\u202e dix laboratoires."])  # fmt: skip
+    "Le campus réunit dix laboratoires (https://exemple.fr).", "Le campus réunit\u202e dix laboratoires.", "[1]"])  # fmt: skip
 def test_what_is_no_whole_statement_is_not_shown(text: str) -> None:
     assert not is_statement(text)
     assert SupportCheck(ALL, calm).check(text, [passage(CAMPUS)]).reason == "form"

@@ -64,7 +64,7 @@ class SupportCheck:
         Where no mark is left that is one, each passage is tried: the sentence gets the mark of the one that supports it.
         """
         text, cited = without_marks(sentence)
-        if cited and text[-1].isalnum() and sentence.rstrip().endswith(("]", "】")):
+        if cited and text[-1:].isalnum() and sentence.rstrip().endswith(("]", "】")):
             text += "."  # an item that ends with its mark is whole
         known = tuple(n for n in cited if 1 <= n <= len(passages))
         if not is_statement(text):
