@@ -5,15 +5,18 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
 
 from index.encoder import Encoder
 from index.page import Passage, Span
 from index.sentences import split_sentences
 from index.words import fold, terms
-from rag.question.encoding import question_encoder
+from rag.question.encoding import QuestionEncoder, question_encoder
 from rag.read.weights import WEIGHTS, load_reader
 from rag.support.english import difference, in_english
 from rag.support.marks import without_marks
@@ -24,6 +27,8 @@ Reason = Fault | Literal["mark", "form", "follows"]
 """Why a sentence is not supported: a written rule refuses it, it cites nothing that there is, is no statement, or does not
 follow."""
 
+MOST_MEANT = 512
+"""Sentences of pages whose vectors are kept."""
 LEAST_TERMS = 2
 """Words that carry meaning in a sentence that can be judged."""
 _LEADS = ("oui", "non", "yes", "no,", "no:", "no.", "no!")
@@ -146,13 +151,18 @@ def _joined(passages: Sequence[Passage]) -> Passage:
     return Passage(0, text, 0, len(text), passages[0].section, tuple(split_sentences(text)))
 
 
-def load_check(encoder: Encoder, folder: Path = WEIGHTS) -> SupportCheck:
-    """The check with the learnt head in ``folder``; without one nothing could be shown."""
+def load_check(encoder: Encoder, questions: QuestionEncoder | None = None, folder: Path = WEIGHTS) -> SupportCheck:
+    """The check with the learnt head in ``folder``; without one nothing could be shown. ``questions`` makes their vectors with
+    ``encoder``, where there is one already."""
     network = load_reader(folder, encoder, "support")
-    meaning = question_encoder(encoder)
+    meaning = replace(questions or question_encoder(encoder), searching=None)
 
-    def likeness(text: str, others: Sequence[str]) -> list[float]:
-        mean, _ = meaning.encode(text)
-        return [float(mean @ meaning.encode(other)[0]) for other in others]
+    @lru_cache(MOST_MEANT)
+    def meant(sentence: str) -> NDArray[np.float32]:
+        return meaning.encode(sentence)[0]
+
+    def likeness(claim: str, sentences: Sequence[str]) -> list[float]:
+        own, _ = meaning.encode(claim)  # not kept: it may tell what was asked
+        return [float(own @ meant(sentence)) for sentence in sentences]
 
     return SupportCheck(load_weighing(folder, network.version), partial(follows, network), likeness)
