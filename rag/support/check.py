@@ -31,9 +31,10 @@ MOST_MEANT = 512
 """Sentences of pages whose vectors are kept."""
 LEAST_TERMS = 2
 """Words that carry meaning in a sentence that can be judged."""
-_LEADS = ("oui", "non", "yes", "no,", "no:", "no.", "no!")
+_LEADS = frozenset(("oui", "non", "yes", "no,", "no:", "no.", "no!"))
 """First words of what answers a question; "No condition is required" does not."""
-_PROSE = re.compile(r"[\w\s.,;:!?'’‘“”\"«»()%€$°/&+–—…²³½·-]+")
+_SIGNS = frozenset(" \u00a0\u202f_.,;:!?'’‘“”\"«»()%€$°/&+–—…²³½·-")
+"""What prose has beside letters and figures."""
 _CRIPPLED = re.compile(r"\(\W*\)|:\s*\)|[,;:]\.|\w:[^\s\d]|\b(?!nous|vous)(\w{2,}) \1\b", re.IGNORECASE)
 """What is left where something was taken off (« () », « (source :) », « ;. »), an address, a word twice."""
 
@@ -124,12 +125,11 @@ class SupportCheck:
 def is_statement(text: str) -> bool:
     """Whether ``text`` is one whole sentence of prose that says something by itself: no question, no "Oui" to a question, no
     end of another sentence, no code."""
-    first = fold(text).split(maxsplit=1)[:1]
-    lead = first[0] if first else ""
-    whole = text.endswith((".", "!", "»", "…")) and "?" not in text
-    prose = _PROSE.fullmatch(text) and not _CRIPPLED.search(text) and not text.lstrip('«“" ')[:1].islower()
-    says = not {lead, lead.strip(",.:;!")} & {*_LEADS} and len(set(terms(text))) >= LEAST_TERMS
-    return bool(prose) and whole and says and len(split_sentences(text)) == 1
+    lead = fold(text).partition(" ")[0]
+    replies = lead in _LEADS or lead.strip(",.:;!") in _LEADS
+    whole = text.endswith((".", "!", "»", "…")) and "?" not in text and not text.lstrip('«“" ')[:1].islower()
+    prose = all(sign.isalnum() or sign in _SIGNS for sign in text) and not _CRIPPLED.search(text)
+    return whole and prose and not replies and len(set(terms(text))) >= LEAST_TERMS and len(split_sentences(text)) == 1
 
 
 def announced(sentence: Passage, passage: Passage) -> str:
