@@ -10,6 +10,7 @@ _MONTHS = (
     ("décembre", "déc", "decembre"),
 )  # fmt: skip
 MONTHS = {name: number for number, names in enumerate(_MONTHS, 1) for name in names}
+MONTH_NAMES = tuple(names[0] for names in _MONTHS)
 _DATE = re.compile(
     r"(?<!\d[/.-])\b(?:(?P<y1>\d{4})-(?P<m1>\d{2})-(?P<d1>\d{2})(?!\d)"
     rf"|(?P<d2>\d{{1,2}})(?:\s?er)?\s+(?P<m2>{'|'.join(MONTHS)})\b\.?\s+(?P<y2>\d{{4}})\b"
@@ -41,6 +42,17 @@ def update_in(text: str) -> str:
         if (match := _DATE.match(text, told.end())) and (day := _day(match)):
             return day
     return ""
+
+
+def in_words(text: str) -> str:
+    """``text`` with its whole dates in words: "04/12/2020", "2020-12-04" and "4 déc. 2020" are "4 décembre 2020"."""
+    return _DATE.sub(lambda match: _worded(_day(match)) or match[0], text)
+
+
+def _worded(day: str) -> str:
+    number, _, rest = day.partition("/")
+    month, _, year = rest.partition("/")
+    return f"{int(number)} {MONTH_NAMES[int(month) - 1]} {year}" if day else ""
 
 
 def _day(match: re.Match[str]) -> str:

@@ -11,7 +11,8 @@ from index.page import Passage
 from index.sentences import split_sentences
 from rag import Assistant
 from rag.support.check import SupportCheck, announced, is_statement, load_check
-from rag.support.english import difference, in_french_figures
+from rag.support.cues import difference
+from rag.support.english import in_french_figures
 from rag.support.marks import without_marks
 from rag.support.rules import Quantities, written_fault
 from rag.support.weighing import FEATURES, Weighing, window

@@ -18,14 +18,15 @@ from index.sentences import split_sentences
 from index.words import fold, terms
 from rag.question.encoding import QuestionEncoder, question_encoder
 from rag.read.weights import WEIGHTS, load_reader
-from rag.support.english import difference, in_english
+from rag.support.cues import Difference, difference
+from rag.support.english import in_english
 from rag.support.marks import without_marks
 from rag.support.rules import Fault, written_fault
 from rag.support.weighing import Head, Likeness, Weighing, figures, follows, likeliest, load_weighing, window
 
-Reason = Fault | Literal["mark", "form", "follows"]
-"""Why a sentence is not supported: a written rule refuses it, it cites nothing that there is, is no statement, or does not
-follow."""
+Reason = Fault | Difference | Literal["mark", "form", "follows"]
+"""Why a sentence is not supported: a written rule refuses it, it says otherwise than the one that it translates, cites nothing
+that there is, is no statement, or does not follow."""
 
 MOST_MEANT = 512
 """Sentences of pages whose vectors are kept."""
