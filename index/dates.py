@@ -46,13 +46,12 @@ def update_in(text: str) -> str:
 
 def in_words(text: str) -> str:
     """``text`` with its whole dates in words: "04/12/2020", "2020-12-04" and "4 déc. 2020" are "4 décembre 2020"."""
-    return _DATE.sub(lambda match: _worded(_day(match)) or match[0], text)
 
+    def worded(match: re.Match[str]) -> str:
+        day, month, year = (_day(match) or "//").split("/")
+        return f"{int(day)} {MONTH_NAMES[int(month) - 1]} {year}" if day else match[0]
 
-def _worded(day: str) -> str:
-    number, _, rest = day.partition("/")
-    month, _, year = rest.partition("/")
-    return f"{int(number)} {MONTH_NAMES[int(month) - 1]} {year}" if day else ""
+    return _DATE.sub(worded, text)
 
 
 def _day(match: re.Match[str]) -> str:

@@ -62,6 +62,12 @@ def test_marks_are_read_however_a_model_writes_them(written: str, text: str, mar
         ("Le taux est de 50 %.", "Le taux est de cinquante pour cent."),
         ("La remise est possible au 1er mars.", "À partir du 1 er mars, la remise est possible."),
         ("Il dure une semaine.", "La durée est d'une semaine."),
+        ("L'amende est de quatre mille euros.", "Une amende de 4 000 Euros."),
+        ("Une pause est due après quatre heures trente.", "Au-delà de 4h30, une pause est due."),
+        (
+            "Elle a commencé il y a 180 millions d'années.",
+            "Elle a commencé il y a cent quatre-vingts millions d’années.",
+        ),
         ("La période va du 3 mars 2023 au 5 mars 2023.", "Du 3 au 5 mars 2023."),
     ],
 )
@@ -206,6 +212,8 @@ def test_an_english_sentence_denies_obliges_and_permits_as_the_french_one_does(
         ("PariSanté Campus, launched on 4 December 2020, brings ten laboratories together.", ""),
         ("PariSanté Campus was launched on December 4th, 2020.", ""),
         ("PariSanté Campus was launched on 4 November 2020.", "number"),
+        ("PariSanté Campus was launched on December 4.", ""),
+        ("PariSanté Campus was launched on November 4.", "number"),
         ("PariSanté Campus brings twelve laboratories together.", "number"),
         ("The State puts €360 million into it.", ""),
         ("The State puts €360 billion into it.", "number"),

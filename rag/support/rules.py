@@ -28,8 +28,8 @@ _UNITS = {"%": "%", "€": "euro", "h": "heure", "annee": "an", "moi": "mois"} |
     unit: unit for unit in "euro seconde minute heure jour semaine an semestre trimestre".split()
 }
 """What is measured, without its plural, by one name each."""
-_WORD = re.compile(r"[^\W_]+(?:[.’'-][^\W_]+)*")
-_ELIDED = re.compile(r"^(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)[’']", re.IGNORECASE)
+_WORD = re.compile(r"(?:\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)[’'])?([^\W_]+(?:[.’'-][^\W_]+)*)", re.IGNORECASE)
+"""A word, the elided one before it aside."""
 _OPENING = '.!?:;«“"(–—-'
 """Signs after which a sentence, or what reads like one, begins."""
 
@@ -112,8 +112,7 @@ def _dates(plain: str) -> Iterator[Date]:
 def _names(sentence: str) -> Iterator[str]:
     """Words with a capital that a sentence's beginning does not explain, acronyms, words with letters and digits."""
     for found in _WORD.finditer(sentence):
-        word = _ELIDED.sub("", found[0])
-        opens = sentence[: found.start()].rstrip()[-1:] in _OPENING
+        word, opens = found[1], sentence[: found.start()].rstrip()[-1:] in _OPENING
         if _is_acronym(word) or (word[:1].isupper() and not (opens and _is_common(word))):
             yield word
 
