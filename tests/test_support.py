@@ -214,6 +214,7 @@ def test_an_english_sentence_denies_obliges_and_permits_as_the_french_one_does(
         ("PariSanté Campus was launched on 4 November 2020.", "number"),
         ("PariSanté Campus was launched on December 4.", ""),
         ("PariSanté Campus was launched on November 4.", "number"),
+        ("PariSanté Campus was launched on 4 December 17.", "number"),
         ("PariSanté Campus brings twelve laboratories together.", "number"),
         ("The State puts €360 million into it.", ""),
         ("The State puts €360 billion into it.", "number"),

@@ -57,9 +57,10 @@ def in_french_figures(text: str) -> str:
 
 def _dated(found: re.Match[str]) -> str:
     """A month that stands by a day or a year: "May" begins questions too."""
-    before, month, after, year = found.groups()
-    dated = before or after or year
-    return " ".join(filter(None, (before or after, _MONTHS[month], year))) if dated else found[0]
+    before, month, after, year = found.groups(default="")
+    if not before:
+        before, after = after, ""
+    return " ".join(filter(None, (before, _MONTHS[month], after, year))) if before or year else found[0]
 
 
 def is_cognate(name: str, known: frozenset[str] | set[str]) -> bool:
