@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Set
 
 from rapidfuzz import fuzz
 from text_to_num import alpha2digit
@@ -63,7 +64,7 @@ def _dated(found: re.Match[str]) -> str:
     return " ".join(filter(None, (before, _MONTHS[month], after, year))) if before or year else found[0]
 
 
-def is_cognate(name: str, known: frozenset[str] | set[str]) -> bool:
+def is_cognate(name: str, known: Set[str]) -> bool:
     """Whether the folded English ``name`` is one of the ``known`` French words."""
     begun = (word for word in known if word[:_SAME_BEGINNING] == name[:_SAME_BEGINNING])
     return _NAMES.get(name, name) in known or any(fuzz.ratio(name, word) >= LEAST_ALIKE for word in begun)
