@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from index.page import Page, Passage
@@ -10,12 +9,10 @@ from rag.answer import Answer, Hit, Line, Reason, Said
 from rag.compose import phrases
 from rag.question.asked import Question
 from rag.question.naming import named
-from rag.question.vocabulary import Vocabulary, spaced
+from rag.question.vocabulary import NAME, Vocabulary, spaced
 
 NEARBY = 2
 """Passages shown under a refusal."""
-_CAPITAL = r"[A-ZÀ-Þ][\w]*"
-_LONG_NAME = re.compile(rf"{_CAPITAL}(?:[ -](?:(?:de|du|des|la|of|and|in)[ -]|[dl][’'])*{_CAPITAL})+")
 
 
 def refusal(question: Question, hits: Sequence[Hit], page: Page, vocabulary: Vocabulary, near: bool) -> Answer:
@@ -35,7 +32,7 @@ def refusal(question: Question, hits: Sequence[Hit], page: Page, vocabulary: Voc
 def _is_part(name: str, asked: str) -> bool:
     """Whether ``asked`` means a longer name only, of which the page knows ``name`` ("Banque de France"). Its first word has a
     capital whatever it is."""
-    longer = (spaced(match[0]) for match in _LONG_NAME.finditer(asked.partition(" ")[2]))
+    longer = (spaced(match[0]) for match in NAME.finditer(asked.partition(" ")[2]))
     return any(told != spaced(name) and f" {spaced(name)} " in f" {told} " for told in longer)
 
 
