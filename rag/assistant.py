@@ -314,8 +314,7 @@ class Assistant:
         if whole.certainty == "sure":
             of_all = whole.evidence[:2] if len(parts) == 1 else self.judge.answering(whole.evidence)
             lines += facts.also(asked, of_all, quotes, lines)
-        said, closest = several.rest_of(asked, rest, quotes)
-        return (*lists.as_items(facts.each_once(lines)), *said, *lists.as_items(closest))
+        return (*lists.as_items(facts.each_once(lines)), *several.rest_of(asked, rest, quotes))
 
     def _quotes(self) -> Quotes:
         """Nothing quoted yet."""

@@ -23,9 +23,9 @@ def refusal(question: Question, hits: Sequence[Hit], page: Page, vocabulary: Voc
         if not _is_part(name, question.repaired) and (
             mentioning := [p for p in passages if name in vocabulary.names_in(p.text)]
         ):
-            return _nearby(question, phrases.MENTIONS.say(question.english, name=name), mentioning)
+            return refused(question, phrases.MENTIONS.say(question.english, name=name), "not_on_page", mentioning)
     if near:
-        return _nearby(question, phrases.NOT_ON_PAGE.say(question.english), passages)
+        return refused(question, phrases.NOT_ON_PAGE.say(question.english), "not_on_page", passages)
     return refused(question, phrases.OFF_TOPIC.say(question.english, title=page.title), "off_topic")
 
 
@@ -36,10 +36,6 @@ def _is_part(name: str, asked: str) -> bool:
     return any(told != spaced(name) and f" {spaced(name)} " in f" {told} " for told in longer)
 
 
-def _nearby(question: Question, said: Said, passages: Sequence[Passage]) -> Answer:
-    return Answer(question, (Line((said,)),), "none", reason="not_on_page", nearby=tuple(passages[:NEARBY]))
-
-
-def refused(question: Question, said: Said, reason: Reason) -> Answer:
-    """An answer that is one sentence of ours."""
-    return Answer(question, (Line((said,)),), "none", reason=reason)
+def refused(question: Question, said: Said, reason: Reason, near: Sequence[Passage] = ()) -> Answer:
+    """An answer that is one sentence of ours, and what is ``near``."""
+    return Answer(question, (Line((said,)),), "none", reason=reason, nearby=tuple(near[:NEARBY]))
