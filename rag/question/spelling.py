@@ -70,10 +70,11 @@ class Repair:
         """Words that nearly spell a name of the page become that name; one at a time, then the rest."""
         tokens = [match.span() for match in COMPOUND.finditer(text)]
         runs = (tokens[a:b] for a in range(len(tokens)) for b in range(a + 1, min(len(tokens), a + _LONGEST) + 1))
-        found = [(*named, len(run), run[0][0], run[-1][1]) for run in runs if (named := self._named(text, run))]
+        named = ((run, self._named(text, run)) for run in runs)
+        found = [(one[0], len(run), run[0][0], run[-1][1], one[1]) for run, one in named if one]
         if not found:
             return text
-        _, name, _, start, end = max(found, key=lambda one: (one[0], *one[2:], one[1]))
+        _, _, start, end, name = max(found)
         return self._name_by_name(text[:start]) + name + self._name_by_name(text[end:])
 
     def _named(self, text: str, run: Sequence[Span]) -> tuple[float, str] | None:
