@@ -10,6 +10,7 @@ _MONTHS = (
     ("décembre", "déc", "decembre"),
 )  # fmt: skip
 MONTHS = {name: number for number, names in enumerate(_MONTHS, 1) for name in names}
+MONTH_NAMES = tuple(names[0] for names in _MONTHS)
 _DATE = re.compile(
     r"(?<!\d[/.-])\b(?:(?P<y1>\d{4})-(?P<m1>\d{2})-(?P<d1>\d{2})(?!\d)"
     rf"|(?P<d2>\d{{1,2}})(?:\s?er)?\s+(?P<m2>{'|'.join(MONTHS)})\b\.?\s+(?P<y2>\d{{4}})\b"
@@ -41,6 +42,16 @@ def update_in(text: str) -> str:
         if (match := _DATE.match(text, told.end())) and (day := _day(match)):
             return day
     return ""
+
+
+def in_words(text: str) -> str:
+    """``text`` with its whole dates in words: "04/12/2020", "2020-12-04" and "4 déc. 2020" are "4 décembre 2020"."""
+
+    def worded(match: re.Match[str]) -> str:
+        day, month, year = (_day(match) or "//").split("/")
+        return f"{int(day)} {MONTH_NAMES[int(month) - 1]} {year}" if day else match[0]
+
+    return _DATE.sub(worded, text)
 
 
 def _day(match: re.Match[str]) -> str:

@@ -9,7 +9,11 @@ from functools import lru_cache
 import Stemmer
 
 _ELISION = re.compile(r"\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu|quoiqu|quelqu)'", re.UNICODE)
-_WORD = re.compile(r"[^\W_]+(?:\.[^\W_]+)*", re.UNICODE)
+WORD = re.compile(r"[^\W_]+(?:\.[^\W_]+)*")
+"""A word, or an acronym with the full stops inside it: "l", "État", "D.U"."""
+COMPOUND = re.compile(r"[^\W_]+(?:[.-][^\W_]+)*")
+"""The same with hyphens: "rendez-vous"."""
+_TOKEN = re.compile(r"\w+(?:['’](?=\w))?|[^\w\s]")
 _NOTE = re.compile(r"(?<=\d)[⁰¹²³⁴-⁹]+")
 """The number of a note after a figure: 480² is 480, never 4802."""
 _APOSTROPHES = str.maketrans({"’": "'", "‘": "'", "ʼ": "'", "´": "'", "`": "'"})
@@ -37,7 +41,7 @@ def fold(text: str) -> str:
 def words(text: str) -> list[str]:
     """Folded words, elided articles cut off; "aujourd'hui" stays one word and "D.U." reads "d.u"."""
     folded = _ELISION.sub(" ", fold(text).replace("aujourd'hui", "aujourdhui"))
-    return _WORD.findall(folded)
+    return WORD.findall(folded)
 
 
 def terms(text: str) -> list[str]:
@@ -47,8 +51,13 @@ def terms(text: str) -> list[str]:
 
 def term_spans(text: str) -> list[tuple[int, int, str]]:
     """The same terms with their offsets in ``text``."""
-    spans = ((m.start(), m.end(), _term(m.group())) for m in _WORD.finditer(text))
+    spans = ((m.start(), m.end(), _term(m.group())) for m in WORD.finditer(text))
     return [(start, end, term) for start, end, term in spans if term]
+
+
+def token_spans(text: str) -> list[tuple[int, int, str]]:
+    """Words and signs of ``text``, folded, with their offsets; an elided article keeps its apostrophe."""
+    return [(*found.span(), fold(found[0])) for found in _TOKEN.finditer(text)]
 
 
 @lru_cache(maxsize=65536)

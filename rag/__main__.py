@@ -7,7 +7,6 @@ import json
 import sys
 import textwrap
 from collections.abc import Iterable, Sequence
-from dataclasses import dataclass
 from pathlib import Path
 
 from index.progress import print_progress
@@ -73,12 +72,13 @@ def _lines(name: str) -> Iterable[str]:
 
 def render(answer: Answer, color: bool | None = None) -> str:
     """The answer for a terminal: what is strong in bold if it can, then the numbered sources."""
-    style = _Style(sys.stdout.isatty() if color is None else color)
-    parts = ["\n".join(_line(line, style) for line in answer.lines)]
+    colored = sys.stdout.isatty() if color is None else color
+    strong, dim = ("\033[1m{}\033[0m", "\033[2m{}\033[0m") if colored else ("{}", "{}")
+    parts = ["\n".join(_line(line, strong) for line in answer.lines)]
     if any(isinstance(part, Written) for part in answer.parts()):
-        parts.insert(0, style.dim("Écrit par un modèle de langue, chaque phrase contrôlée automatiquement :"))
+        parts.insert(0, dim.format("Écrit par un modèle de langue, chaque phrase contrôlée automatiquement :"))
     if leant_on := follows(answer.question):
-        parts.insert(0, style.dim(leant_on))
+        parts.insert(0, dim.format(leant_on))
     if answer.citations:
         parts.append("\n".join(["Sources", *(_source(citation) for citation in answer.cited)]))
     if answer.nearby:
@@ -89,24 +89,12 @@ def render(answer: Answer, color: bool | None = None) -> str:
     return "\n\n".join(parts)
 
 
-@dataclass(frozen=True)
-class _Style:
-    color: bool
-
-    def strong(self, text: str) -> str:
-        return f"\033[1m{text}\033[0m" if self.color else text
-
-    def dim(self, text: str) -> str:
-        return f"\033[2m{text}\033[0m" if self.color else text
-
-
-def _line(line: Line, style: _Style) -> str:
+def _line(line: Line, bold: str) -> str:
     """One line, wrapped; lengths are those of the words, not of the codes for bold."""
-    indent = "  " * (line.level - 1) + "- " if line.level else ""
-    wrapped = _wrapped(line.text.removeprefix(indent), indent, " " * len(indent))
+    wrapped = _wrapped(line.text.removeprefix(line.indent), line.indent, " " * len(line.indent))
     strong = line.parts[0].text if line.parts[0].strong else ""
     # The strong part opens the line: wrapping may have broken it, then it stays plain.
-    return wrapped.replace(strong, style.strong(strong), 1) if strong and strong in wrapped else wrapped
+    return wrapped.replace(strong, bold.format(strong), 1) if strong and strong in wrapped else wrapped
 
 
 def _source(citation: Citation) -> str:

@@ -202,15 +202,19 @@ class Line:
     level: int = 0
 
     @property
+    def indent(self) -> str:
+        """What stands before the first word of an item."""
+        return "  " * (self.level - 1) + "- " if self.level else ""
+
+    @property
     def text(self) -> str:
         """The line for whoever wants text: nobody reads parts back out of it."""
-        indent = "  " * (self.level - 1) + "- " if self.level else ""
         out = ""
         for part in self.parts:
             joint = " — " if out and self.parts[0].strong and out == self.parts[0].text else " "
             out += (joint if out else "") + part.text
             out += "".join(f" [{citation.n}]" for citation in marks_of(part))
-        return indent + out
+        return self.indent + out
 
     def to_json(self) -> dict[str, Any]:
         return {"level": self.level, "parts": [part.to_json() for part in self.parts]}

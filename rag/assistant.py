@@ -15,7 +15,7 @@ from index.page import Page, Passage
 from index.progress import Progress
 from index.settings import BUNDLED, Settings
 from index.store import Index
-from rag.answer import MOST_LIKELY, Answer, Certainty, Evidence, Hit, Line, Turn, Written
+from rag.answer import Answer, Certainty, Evidence, Hit, Line, Turn, Written
 from rag.compose import facts, lists, phrases, several, talk
 from rag.compose.quotes import Quotes
 from rag.compose.refusal import refusal
@@ -75,7 +75,7 @@ class Assistant:
         later = threading.Timer(5.0, dictionary().prepare)
         later.daemon = True
         later.start()
-        assistant.phraser = load_phraser(settings, reading, index)
+        assistant.phraser = load_phraser(settings, reading, index, assistant.understanding.encoder)
         assistant.suggestions = kept_suggestions(
             index_folder(settings) / "suggestions.json",
             {
@@ -162,7 +162,8 @@ class Assistant:
         unasked = [suggestion for suggestion in self.suggestions if suggestion.passage not in told]
         shown = [told for turn in history if isinstance(turn, Turn) for told in turn.answer.suggestions]
         questions = [" ".join((*q.follows, q.repaired)) for q in (*past, asked)]
-        suggestions = pick(unasked, asked=questions, near=_near(answer), shown=shown)
+        near = [p.id for p in ([c.passage for c in answer.citations] or answer.nearby)]
+        suggestions = pick(unasked, asked=questions, near=near, shown=shown)
         done = time.perf_counter()
         timings = {**answer.timings, "understanding": (understood - begin) * 1000, "total": (done - begin) * 1000}
         return begin, replace(answer, suggestions=suggestions, timings=timings)
@@ -187,7 +188,7 @@ class Assistant:
         if asked.intent == "order":
             return talk.order(asked)
         if asked.intent == "reshape":
-            return reshape(asked, history, Quotes(self.page, self.passages))
+            return reshape(asked, history, self._quotes())
         return talk.lost(asked, self.vocabulary)
 
     def _worried(self, asked: Question) -> Answer:
@@ -199,8 +200,8 @@ class Assistant:
         _, (_, evidence), timings = self._judged(asked)
         if self.judge.certainty(evidence) == "none":  # of all that was read: stricter than of the first hits
             return worry
-        quotes = Quotes(self.page, self.passages)
-        lines = (*worry.lines, *facts.likely(asked, evidence, quotes, MOST_LIKELY))
+        quotes = self._quotes()
+        lines = (*worry.lines, *facts.likely(asked, evidence, quotes))
         return replace(self._composed(asked, lines, quotes, "likely"), timings=timings)
 
     def _answer(self, asked: Question) -> Answer:
@@ -209,9 +210,9 @@ class Assistant:
 
     def _one(self, asked: Question) -> Answer:
         """The answer to a question that asks one thing."""
-        quotes = Quotes(self.page, self.passages)
+        quotes = self._quotes()
         if lines := talk.known(asked, quotes) or of_form(asked, self.vocabulary, quotes):
-            return self._told(asked, lines, quotes)
+            return self._composed(asked, lines, quotes, "sure")
         hits, verdict, timings = self._judged(asked)
         answer = self._decided(asked, hits, verdict, quotes)
         return replace(answer, hits=tuple(hits), evidence=tuple(verdict.evidence), timings=timings)
@@ -224,23 +225,15 @@ class Assistant:
         verdict = self.judge.judge(asked, hits[:count], hits[count:])
         return hits, verdict, {"retrieval": (found - begin) * 1000, "reading": (time.perf_counter() - found) * 1000}
 
-    def _told(self, asked: Question, lines: tuple[Line, ...], quotes: Quotes) -> Answer:
-        """An answer that needs no decision: sure where it quotes the page, else what is known of the page beside its text."""
-        if quotes.citations:
-            return self._composed(asked, lines, quotes, "sure")
-        return Answer(asked, lines, "none", reason="chat")
-
     def _anew(self, answer: Answer, history: Sequence[Turn | str]) -> Answer:
         """``answer``; where it would give as a reason what was quoted already ("pourquoi ?"), what else comes closest, if
         anything."""
-        asked, rest = answer.question, unquoted(answer, history)
+        rest = unquoted(answer, history)
         if rest is None:
             return answer
-        if self.judge.certainty(rest) == "none":
-            return replace(refusal(asked, answer.hits, self.page, self.vocabulary, True), timings=answer.timings)
-        quotes = Quotes(self.page, self.passages)
-        lines = facts.likely(asked, rest, quotes, MOST_LIKELY)
-        return replace(self._composed(asked, lines, quotes, "likely"), evidence=tuple(rest), timings=answer.timings)
+        near: Certainty = "none" if self.judge.certainty(rest) == "none" else "likely"
+        again = self._decided(answer.question, answer.hits, Verdict(near, rest), self._quotes())
+        return replace(again, evidence=tuple(rest), timings=answer.timings)
 
     def _decided(self, asked: Question, hits: Sequence[Hit], verdict: Verdict, quotes: Quotes) -> Answer:
         """The answer that the verdict allows: surely, what comes closest, or none."""
@@ -251,9 +244,8 @@ class Assistant:
             return self._composed(asked, lines, quotes, "sure")
         if certainty == "none":
             return refusal(asked, hits, self.page, self.vocabulary, self._near(asked, evidence))
-        if certainty == "sure":
-            return self._composed(asked, self._sure(asked, evidence, quotes), quotes, certainty)
-        return self._composed(asked, facts.likely(asked, evidence, quotes, MOST_LIKELY), quotes, certainty)
+        lines = (self._sure if certainty == "sure" else facts.likely)(asked, evidence, quotes)
+        return self._composed(asked, lines, quotes, certainty)
 
     def _sure(self, asked: Question, evidence: Sequence[Evidence], quotes: Quotes) -> tuple[Line, ...]:
         """The lines of an answer that is sure: what the best evidence says, then what may be the one that answers."""
@@ -283,7 +275,7 @@ class Assistant:
     def _several(self, asked: Question) -> Answer | None:
         """Things asked at once: each gets its own line where all are surely told; else what comes closest to each, if
         anything."""
-        quotes = Quotes(self.page, self.passages)
+        quotes = self._quotes()
         told: list[Line] = []
         found: list[several.Found] = []
         for meant in self.understanding.apart(asked):
@@ -293,7 +285,7 @@ class Assistant:
                 read = ((part, self._judged(part)[1]) for part in meant)
                 found.append(max(read, key=lambda one: one[1].evidence[0].probability))
         if not found:
-            return self._told(asked, tuple(told), quotes)
+            return self._composed(asked, tuple(told), quotes, "sure")
         whole = found[0][1] if len(found) == 1 else self._judged(asked)[1]
         return self._together(asked, tuple(told), [*found, (asked, whole)], quotes)
 
@@ -306,12 +298,12 @@ class Assistant:
         if "sure" in certain and self.judge.tells_all(whole, parts):
             return self._composed(asked, (*told, *self._each(found, quotes)), quotes, "sure")
         near = [verdict.evidence[0] for _, verdict in found if verdict.certainty != "none"]
-        _, *closest = facts.likely(asked, near, quotes, MOST_LIKELY)
+        _, *closest = facts.likely(asked, near, quotes)
         if closest:
             said = Line((several.lead(asked, told, certain[:-1]),))
             return self._composed(asked, (*told, said, *closest), quotes, "likely")
         rest = Line((phrases.REST_NOT_FOUND.say(asked.english),))
-        return self._told(asked, (*told, rest), quotes) if told else None
+        return self._composed(asked, (*told, rest), quotes, "sure") if told else None
 
     def _each(self, found: Sequence[several.Found], quotes: Quotes) -> tuple[Line, ...]:
         """What is surely told of each of ``found``, the whole question last; then, with nothing claimed, what comes closest to
@@ -322,10 +314,16 @@ class Assistant:
         if whole.certainty == "sure":
             of_all = whole.evidence[:2] if len(parts) == 1 else self.judge.answering(whole.evidence)
             lines += facts.also(asked, of_all, quotes, lines)
-        said, closest = several.rest_of(asked, rest, quotes)
-        return (*lists.as_items(facts.each_once(lines)), *said, *lists.as_items(closest))
+        return (*lists.as_items(facts.each_once(lines)), *several.rest_of(asked, rest, quotes))
+
+    def _quotes(self) -> Quotes:
+        """Nothing quoted yet."""
+        return Quotes(self.page, self.passages)
 
     def _composed(self, asked: Question, lines: tuple[Line, ...], quotes: Quotes, certainty: Certainty) -> Answer:
+        """The answer in these lines; where they quote nothing they tell what is known of the page beside its text."""
+        if not quotes.citations:
+            return Answer(asked, lines, "none", reason="chat")
         if asked.english and certainty == "sure":  # an English question gets the French words in an English frame
             lines = (Line((phrases.ACCORDING.say(True),)), *lines)
         return Answer(asked, lines, certainty, tuple(quotes.citations))
@@ -343,7 +341,3 @@ class Assistant:
             if answer.certainty == "sure" and suggestion.passage in {c.passage.id for c in answer.citations}:
                 kept.append(suggestion)
         return kept
-
-
-def _near(answer: Answer) -> list[int]:
-    return [p.id for p in ([c.passage for c in answer.citations] or answer.nearby)]

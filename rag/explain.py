@@ -36,10 +36,9 @@ def explained(answer: Answer, thresholds: tuple[float, ...]) -> dict[str, Any]:
 
 
 def _hit(hit: Hit) -> dict[str, Any]:
-    scores = {"score": hit.score, "dense": hit.dense, "bm25": hit.bm25}
     passage = hit.passage
     return {"passage": passage.id, "section": passage.context, "text": passage.text,
-            **{name: _rounded(value) for name, value in scores.items()}}  # fmt: skip
+            "score": _rounded(hit.score), "dense": _rounded(hit.dense), "bm25": _rounded(hit.bm25)}  # fmt: skip
 
 
 def _evidence(evidence: Evidence) -> dict[str, Any]:

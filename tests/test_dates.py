@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.dates import date_in, update_in
+from index.dates import date_in, in_words, update_in
 from index.html import parse_html
 from index.loading import parse_page
 
@@ -46,6 +46,12 @@ def test_lines_that_tell_the_last_change(line: str) -> None:
 def test_changes_of_something_else(line: str) -> None:
     assert parse_html(f"<main><h1>Guide</h1>{WORDS}<p>{line}</p></main>").updated == ""
     assert parse_html(f"<main><h1>Guide</h1>{WORDS}<p>{line}</p><p>Mis à jour le {DAY}</p></main>").updated == DAY
+
+
+@pytest.mark.parametrize("written", ["04/12/2020", "4.12.20", "2020-12-04", "4 déc. 2020", "4 décembre 2020"])
+def test_a_whole_date_in_words(written: str) -> None:
+    assert in_words(f"Lancé le {written}, il ouvre.") == "Lancé le 4 décembre 2020, il ouvre."
+    assert in_words("Au 12/13/2020, article 3.1.2") == "Au 12/13/2020, article 3.1.2"
 
 
 def test_what_is_no_date() -> None:

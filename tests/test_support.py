@@ -11,7 +11,8 @@ from index.page import Passage
 from index.sentences import split_sentences
 from rag import Assistant
 from rag.support.check import SupportCheck, announced, is_statement, load_check
-from rag.support.english import difference, in_french_figures
+from rag.support.cues import difference
+from rag.support.english import in_french_figures
 from rag.support.marks import without_marks
 from rag.support.rules import Quantities, written_fault
 from rag.support.weighing import FEATURES, Weighing, window
@@ -61,6 +62,12 @@ def test_marks_are_read_however_a_model_writes_them(written: str, text: str, mar
         ("Le taux est de 50 %.", "Le taux est de cinquante pour cent."),
         ("La remise est possible au 1er mars.", "À partir du 1 er mars, la remise est possible."),
         ("Il dure une semaine.", "La durée est d'une semaine."),
+        ("L'amende est de quatre mille euros.", "Une amende de 4 000 Euros."),
+        ("Une pause est due après quatre heures trente.", "Au-delà de 4h30, une pause est due."),
+        (
+            "Elle a commencé il y a 180 millions d'années.",
+            "Elle a commencé il y a cent quatre-vingts millions d’années.",
+        ),
         ("La période va du 3 mars 2023 au 5 mars 2023.", "Du 3 au 5 mars 2023."),
     ],
 )
@@ -145,7 +152,7 @@ def test_a_copy_that_only_leaves_words_out_is_not(claim: str) -> None:
 @pytest.mark.parametrize("text", ["Oui, le campus réunit dix laboratoires.", "Que voulez-vous savoir du campus ?", "Voici.", "Le campus réunit",
     "Le campus (source :) réunit dix laboratoires.", "Le campus réunit dix laboratoires;.", "réunit dix grands laboratoires.",
     "Le campus réunit <b>dix</b> laboratoires.", "Le campus réunit réunit dix laboratoires.", "Le campus réunit dix laboratoires 🎉.",
-    "Le campus réunit dix laboratoires (https://exemple.fr).", "Le campus réunit\u202e dix laboratoires."])  # fmt: skip
+    "Le campus réunit dix laboratoires (https://exemple.fr).", "Le campus réunit\u202e dix laboratoires.", "[1]"])  # fmt: skip
 def test_what_is_no_whole_statement_is_not_shown(text: str) -> None:
     assert not is_statement(text)
     assert SupportCheck(ALL, calm).check(text, [passage(CAMPUS)]).reason == "form"
@@ -205,6 +212,9 @@ def test_an_english_sentence_denies_obliges_and_permits_as_the_french_one_does(
         ("PariSanté Campus, launched on 4 December 2020, brings ten laboratories together.", ""),
         ("PariSanté Campus was launched on December 4th, 2020.", ""),
         ("PariSanté Campus was launched on 4 November 2020.", "number"),
+        ("PariSanté Campus was launched on December 4.", ""),
+        ("PariSanté Campus was launched on November 4.", "number"),
+        ("PariSanté Campus was launched on 4 December 17.", "number"),
         ("PariSanté Campus brings twelve laboratories together.", "number"),
         ("The State puts €360 million into it.", ""),
         ("The State puts €360 billion into it.", "number"),
@@ -257,7 +267,7 @@ def test_an_item_obliges_or_denies_as_what_announces_it_does() -> None:
 @pytest.fixture(scope="module")
 def shipped(assistant: Assistant) -> SupportCheck:
     """The check with what was learnt."""
-    return load_check(assistant.encoder)
+    return load_check(assistant.encoder, assistant.understanding.encoder)
 
 
 @pytest.mark.parametrize(

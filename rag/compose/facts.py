@@ -2,16 +2,15 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
 from index.page import MISSING, Passage, Span
-from index.words import terms, words
-from rag.answer import Evidence, Line, Part, Quoted, Said
+from index.words import terms, token_spans, words
+from rag.answer import MOST_LIKELY, Evidence, Line, Part, Quoted, Said
 from rag.compose import phrases
 from rag.compose.lists import as_one, whole_list
-from rag.compose.quotes import Quotes
+from rag.compose.quotes import Quotes, announces
 from rag.compose.trim import whole_words
 from rag.question.asked import Expected, Question
 from rag.question.vocabulary import Vocabulary
@@ -30,31 +29,31 @@ LEANING = frozenset(
 )
 """Words that stand for what the sentence before tells: one of them begins a sentence that cannot be understood alone."""
 _CARRIED = frozenset("alors donc dès".split())
-_SETTLES = re.compile(r"\W*(?:oui|non)\b\s*(?:[,.;:!]|mais\b|sauf\b|$)", re.IGNORECASE)
+_SETTLING = ("oui", "non")
+_SETTLED = frozenset((",", ".", ";", ":", "!", "mais", "sauf"))
+"""What follows a "Oui" or "Non" that answers: "Non-salariés" and "Oui ou non" do not."""
 
 
 def fact(question: Question, evidence: Evidence, quotes: Quotes, most: int = FACT_CHARS) -> tuple[Line, ...]:
     """The short answer where it helps, then the sentence in ``most`` characters, after what it cannot be understood without,
     and the one beside it."""
-    start, end = joined(evidence, quotes)
-    a, b = whole_words(quotes.page.text, evidence.span)
-    passage = evidence.hit.passage
-    before = antecedent(passage, quotes, start) or quotes.row_name(evidence.sentence)
-    other_items = before and quotes.item(start) is not None and not quotes.adjoin(before, (start, end))
-    parts: list[Part] = [*answered(question, passage, before[0] if before else start, quotes)]
-    room = most - (b - a if helps(question, (a, b), evidence.sentence) else 0) - sum(len(part.text) for part in parts)
+    passage, (start, end) = evidence.hit.passage, joined(evidence, quotes)
+    a, b = short = whole_words(quotes.page.text, evidence.span)
+    room = most - (b - a if helps(question, short, evidence.sentence) else 0)
     room = max(room, end - start) if evidence.beside else room
-    if before and not other_items and passage.start <= before[0] and end - before[0] <= room:
-        whole = quotes.quote((before[0], end), passage)
-    else:
-        if before and (before == evidence.beside or before[1] - before[0] < room // 2):
-            parts.append(quotes.quote(before))
-        else:
-            parts = [*answered(question, passage, start, quotes)]
-        whole = quotes.trimmed((start, end), room, (a, b), passage)
-    if whole.start <= a and b <= whole.end and helps(question, (a, b), (whole.start, whole.end)):
-        parts.insert(0, quotes.short((a, b), whole))
-    return (Line((*parts, whole)), *_apart(question, evidence, quotes), *items_under(evidence, quotes))
+    before = antecedent(passage, quotes, start) or quotes.row_name(evidence.sentence)
+    leant_on: tuple[Part, ...] = ()
+    follows = before and (quotes.item(start) is None or quotes.adjoin(before, (start, end)))
+    if before and follows and passage.start <= before[0] and end - before[0] <= room:
+        start = before[0]
+    elif before and (before == evidence.beside or before[1] - before[0] < room // 2):
+        leant_on = (quotes.quote(before),)
+    under = answered(question, passage, before[0] if before and leant_on else start, quotes)
+    whole = quotes.trimmed((start, end), room, short, passage)
+    held = whole.start <= a and b <= whole.end and helps(question, short, (whole.start, whole.end))
+    strong = (quotes.short(short, whole),) if held else ()
+    line = Line((*strong, *under, *leant_on, whole))
+    return (line, *_apart(question, evidence, quotes), *items_under(evidence, quotes))
 
 
 def joined(evidence: Evidence, quotes: Quotes) -> Span:
@@ -67,17 +66,25 @@ def joined(evidence: Evidence, quotes: Quotes) -> Span:
 
 
 def _apart(question: Question, evidence: Evidence, quotes: Quotes) -> tuple[Line, ...]:
-    """The sentence beside, on a line of its own after what it cannot be understood without, where they are not quoted
-    already."""
+    """The sentence beside, on a line of its own, where it is not quoted already."""
     beside = evidence.beside
     if beside is None or quotes.tell(beside):
         return ()
-    passage = evidence.hit.passage
-    before = antecedent(passage, quotes, beside[0])
-    leant_on = (quotes.quote(before),) if before and not quotes.tell(before) else ()
-    begin = before[0] if before and leant_on else beside[0]
+    told = [(citation.start, citation.end) for citation in quotes.citations]
+    return (Line(after_antecedent(question, beside, evidence.hit.passage, quotes, FACT_CHARS, told)),)
+
+
+def after_antecedent(
+    question: Question, span: Span, passage: Passage, quotes: Quotes, most: int, told: Sequence[Span]
+) -> tuple[Said | Quoted, ...]:
+    """The sentence ``span`` in ``most`` characters, after the short one that it cannot be understood without if that is none of
+    what is ``told``, and the page's own "Oui" or "Non" after what it answers."""
+    before = antecedent(passage, quotes, span[0])
+    apart = before and before[1] - before[0] < most // 2 and not any(a <= before[0] < b for a, b in told)
+    leant_on = (quotes.quote(before),) if before and apart else ()
+    begin = before[0] if before and apart else span[0]
     under = page_asks(question, passage, quotes.page.text[begin : passage.end])
-    return (Line((*under, *leant_on, *_named(replace(evidence, sentence=beside), beside, quotes))),)
+    return (*under, *leant_on, *quotes.named(span, most, None, passage))
 
 
 def also(question: Question, evidence: Sequence[Evidence], quotes: Quotes, before: Sequence[Line]) -> tuple[Line, ...]:
@@ -110,7 +117,8 @@ def each_once(lines: Iterable[Line]) -> Iterator[Line]:
 def yes_no(question: Question, evidence: Evidence, quotes: Quotes, affirmed: bool) -> tuple[Line, ...]:
     """ "Oui" or "Non", then the sentence."""
     word = (phrases.YES if affirmed else phrases.NO).say(question.english)
-    quoted = _named(evidence, whole_words(quotes.page.text, evidence.span), quotes)
+    short = whole_words(quotes.page.text, evidence.span)
+    quoted = quotes.named(evidence.sentence, FACT_CHARS, short, evidence.hit.passage)
     return (Line((word, *quoted)), *items_under(evidence, quotes))
 
 
@@ -161,10 +169,11 @@ def spelled_out(question: Question, vocabulary: Vocabulary, quotes: Quotes) -> t
     return ()
 
 
-def likely(question: Question, evidence: Sequence[Evidence], quotes: Quotes, most: int) -> tuple[Line, ...]:
+def likely(
+    question: Question, evidence: Sequence[Evidence], quotes: Quotes, most: int = MOST_LIKELY
+) -> tuple[Line, ...]:
     """The sentences that come closest, with nothing claimed: ``most`` quotes."""
     lines = [Line((phrases.LIKELY.say(question.english),))]
-    seen: list[Span] = []
     listed = [whole_list(found, quotes) if question.form == "list" else [] for found in evidence]
     alone = [_announced(joined(found, quotes), found.hit.passage, quotes) for found in evidence]
     spans = [(units[0][0], units[-1][1]) if units else span for units, span in zip(listed, alone, strict=True)]
@@ -174,9 +183,7 @@ def likely(question: Question, evidence: Sequence[Evidence], quotes: Quotes, mos
         fullest = max((n for n, other in enumerate(texts) if other.startswith(told)), key=lambda n: len(texts[n]))
         found, (start, end) = evidence[fullest], spans[fullest]
         count = 1 + (quotes.row_name((start, end)) is not None)
-        new = all(end <= a or b <= start for a, b in seen) and not quotes.tell((start, end))
-        if new and len(quotes.citations) + count <= most:
-            seen.append((start, end))
+        if not quotes.tell((start, end)) and len(quotes.citations) + count <= most:
             if units := listed[fullest]:
                 lines += as_one(units, found.hit.passage, quotes)
                 continue
@@ -196,11 +203,9 @@ def _announced(span: Span, passage: Passage, quotes: Quotes) -> Span:
 
 def items_under(evidence: Evidence, quotes: Quotes) -> tuple[Line, ...]:
     """The items that a sentence announces by a colon: without them it says nothing."""
-    text = quotes.page.text[evidence.sentence[0] : evidence.sentence[1]]
-    if not text.rstrip().endswith(":"):
-        return ()
-    under = [s for s in evidence.hit.passage.sentences if s[0] > evidence.sentence[0]]
-    return tuple(Line((quotes.quote(s, evidence.hit.passage),), level=1) for s in under)
+    passage = evidence.hit.passage
+    under = [s for s in passage.sentences if s[0] > evidence.sentence[0] and announces(passage.at(evidence.sentence))]
+    return tuple(Line((quotes.quote(s, passage),), level=1) for s in under)
 
 
 def antecedent(passage: Passage, quotes: Quotes, start: int) -> Span | None:
@@ -227,7 +232,8 @@ def _sentence_before(passage: Passage, quotes: Quotes, start: int) -> Span | Non
 
 def settles(text: str) -> bool:
     """Whether ``text`` begins with the page's own "Oui" or "Non"."""
-    return bool(_SETTLES.match(text))
+    told = (word for _, _, word in token_spans(text[:40]) if word not in '«“"')
+    return next(told, "") in _SETTLING and next(told, ".") in _SETTLED
 
 
 def leans(text: str) -> bool:
@@ -235,11 +241,6 @@ def leans(text: str) -> bool:
     begun = text[:120].lower().replace("’", " ").replace("'", " ").split()
     # The second word too: "un tel objectif", "dans ce cas".
     return bool(LEANING & set(begun[:2]) or _CARRIED & set(begun[:6]))
-
-
-def _named(evidence: Evidence, keep: Span, quotes: Quotes) -> tuple[Quoted, ...]:
-    """The sentence, cut around ``keep``, after the name of its row where it needs one."""
-    return quotes.named(evidence.sentence, FACT_CHARS, keep, evidence.hit.passage)
 
 
 def helps(question: Question, short: Span, sentence: Span) -> bool:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from index.page import Block, Passage, Span
 from rag.answer import Evidence, Line, Quoted
 from rag.compose import phrases
-from rag.compose.quotes import Quotes
+from rag.compose.quotes import Quotes, announces
 
 ITEM_CHARS = 260
 MOST_ITEMS = 6
@@ -30,29 +30,24 @@ def listed_units(evidence: Evidence) -> list[Span]:
     """The items that the span runs over; all of them where a colon announces them: a list is whole."""
     passage = evidence.hit.passage
     a, b = evidence.span
-    if len(passage.sentences) > 2:
-        first = passage.sentences[0]
-        opening = passage.text[first[0] - passage.start : first[1] - passage.start].rstrip()
-        if opening.endswith(":"):
-            return [s for s in passage.sentences if s != first]
+    if len(passage.sentences) > 2 and announces(passage.at(passage.sentences[0])):
+        return list(passage.sentences[1:])
     units = [s for s in passage.sentences if s[0] < b and s[1] > a]
-    if units:
-        last = passage.text[units[-1][0] - passage.start : units[-1][1] - passage.start]
-        if last.rstrip().endswith(":"):
-            units += [s for s in passage.sentences if s[0] >= units[-1][1]]
+    if units and announces(passage.at(units[-1])):
+        units += [s for s in passage.sentences if s[0] >= units[-1][1]]
     return units
 
 
 def whole_list(evidence: Evidence, quotes: Quotes) -> list[Span]:
     """What announces a list, if anything, and its items, where the evidence is one of them and its passage holds them all."""
-    passage, (start, end), text = evidence.hit.passage, evidence.sentence, quotes.page.text
+    passage, (start, end) = evidence.hit.passage, evidence.sentence
     items = [
         (b.start, b.end) for b in quotes.page.blocks if b.kind == "bullet" and passage.start <= b.start < passage.end
     ]
     if len(items) < 2:
         return []
     before = [s for s in passage.sentences if s[1] <= items[0][0]][-1:]
-    units = [*(s for s in before if text[slice(*s)].rstrip().endswith(":")), *items]
+    units = [*(s for s in before if announces(passage.at(s))), *items]
     return units if units[0][0] <= start and end <= units[-1][1] else []
 
 

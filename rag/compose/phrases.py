@@ -23,8 +23,8 @@ class Phrase:
     strong: bool = False
 
     def say(self, english: bool = False, /, **slots: str) -> Said:
-        """The sentence with its slots filled; a heading's last colon is left away."""
-        slots = {name: words.rstrip().removesuffix(":").rstrip() for name, words in slots.items()}
+        """The sentence with its slots filled from ``slots``; a heading's last colon is left away."""
+        slots = {name: slots[name].rstrip().removesuffix(":").rstrip() for name in self.slots}
         template = self.english if english else self.french
         return Said(self.name, template.format(**slots), tuple(sorted(slots.items())), self.strong)
 
@@ -232,25 +232,42 @@ RESHAPE_REFUSED = _phrase(
     "Je n'ai pas trouvé de réponse à la question précédente ; vous pouvez la poser autrement.",
     "I found no answer to the question before; you may ask it in another way.",
 )
-GENERATOR_DOWN = _phrase(
-    "generator_down",
-    "Le modèle de langue n'a pas pu être joint : la réponse est faite des phrases de la page.",
-    "The language model could not be reached: the answer is made of the page's own sentences (in French).",
+_CITED = ("Voici ce que j'ai cité :", "Here is what I cited (in French):")
+
+
+def _unfulfilled(name: str, french: str, english: str) -> Phrase:
+    """Of a wish about an answer ("plus court", "en anglais") that a language model was to fulfil."""
+    return _phrase(
+        f"wish_{name}",
+        f"La réponse n'a pas pu être réécrite, car {french}. {_CITED[0]}",
+        f"The answer could not be rewritten, because {english}. {_CITED[1]}",
+    )
+
+
+def _failed(name: str, french: str, english: str) -> tuple[Phrase, Phrase]:
+    """Why the page's sentences stand for those of a language model, in an answer and after a wish about one."""
+    instead = _phrase(
+        f"generator_{name}",
+        f"{french[0].upper()}{french[1:]} : la réponse est faite des phrases de la page.",
+        f"{english[0].upper()}{english[1:]}: the answer is made of the page's own sentences (in French).",
+    )
+    return instead, _unfulfilled(name, french, english)
+
+
+GENERATOR_DOWN, WISH_DOWN = _failed(
+    "down", "le modèle de langue n'a pas pu être joint", "the language model could not be reached"
 )
-GENERATOR_REFUSED = _phrase(
-    "generator_refused",
-    "Le modèle de langue a refusé la demande : la réponse est faite des phrases de la page.",
-    "The language model refused the request: the answer is made of the page's own sentences (in French).",
+GENERATOR_REFUSED, WISH_REFUSED = _failed(
+    "refused", "le modèle de langue a refusé la demande", "the language model refused the request"
 )
-GENERATOR_SLOW = _phrase(
-    "generator_slow",
-    "Le modèle de langue a mis trop de temps : la réponse est faite des phrases de la page.",
-    "The language model took too long: the answer is made of the page's own sentences (in French).",
+GENERATOR_SLOW, WISH_SLOW = _failed(
+    "slow", "le modèle de langue a mis trop de temps", "the language model took too long"
 )
-GENERATOR_CUT = _phrase(
-    "generator_cut",
-    "Le modèle de langue s'est interrompu : la réponse est faite des phrases de la page.",
-    "The language model broke off: the answer is made of the page's own sentences (in French).",
+GENERATOR_CUT, WISH_CUT = _failed("cut", "le modèle de langue s'est interrompu", "the language model broke off")
+GENERATOR_UNSUPPORTED, WISH_UNSUPPORTED = _failed(
+    "unsupported",
+    "rien de ce que le modèle de langue a écrit n'a pu être vérifié dans la page",
+    "nothing that the language model wrote could be verified in the page",
 )
 GENERATOR_SLOW_AFTER = _phrase(
     "generator_slow_after",
@@ -261,34 +278,6 @@ GENERATOR_CUT_AFTER = _phrase(
     "generator_cut_after",
     "Le modèle de langue s'est interrompu : la réponse est complétée par les phrases de la page.",
     "The language model broke off: the answer is completed by the page's own sentences (in French).",
-)
-GENERATOR_UNSUPPORTED = _phrase(
-    "generator_unsupported",
-    "Rien de ce que le modèle de langue a écrit n'a pu être vérifié dans la page : la réponse est faite des phrases de la page.",
-    "Nothing that the language model wrote could be verified in the page: the answer is made of the page's own sentences (in French).",
-)
-# Of a wish about an answer ("plus court", "en anglais") that a language model was to fulfil.
-_CITED = ("Voici ce que j'ai cité :", "Here is what I cited (in French):")
-
-
-def _unfulfilled(name: str, french: str, english: str) -> Phrase:
-    return _phrase(
-        f"wish_{name}",
-        f"La réponse n'a pas pu être réécrite, car {french}. {_CITED[0]}",
-        f"The answer could not be rewritten, because {english}. {_CITED[1]}",
-    )
-
-
-WISH_DOWN = _unfulfilled("down", "le modèle de langue n'a pas pu être joint", "the language model could not be reached")
-WISH_REFUSED = _unfulfilled(
-    "refused", "le modèle de langue a refusé la demande", "the language model refused the request"
-)
-WISH_SLOW = _unfulfilled("slow", "le modèle de langue a mis trop de temps", "the language model took too long")
-WISH_CUT = _unfulfilled("cut", "le modèle de langue s'est interrompu", "the language model broke off")
-WISH_UNSUPPORTED = _unfulfilled(
-    "unsupported",
-    "rien de ce que le modèle de langue a écrit n'a pu être vérifié dans la page",
-    "nothing that the language model wrote could be verified in the page",
 )
 WISH_NOTHING = _unfulfilled(
     "nothing",

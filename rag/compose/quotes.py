@@ -13,6 +13,11 @@ from rag.compose.trim import trim
 _ENDS = ".!?…»"
 
 
+def announces(words: str) -> bool:
+    """Whether ``words`` announce what comes after them."""
+    return words.rstrip().endswith(":")
+
+
 class Quotes:
     """Collects citations and hands out quoted parts; the same quote keeps its number."""
 
@@ -69,21 +74,21 @@ class Quotes:
         before = next((b for b, a in pairs if not (b.cut_end or a.cut_start or a.role or b.role)), None)
         return self._sentences(before) if before else []
 
-    def announcing(self, start: int, always: bool = False) -> Span | None:
+    def announcing(self, start: int) -> Span | None:
         """The sentence that the item that begins at ``start`` goes on: that of a list whose items end with a semicolon, or of an
-        item in lower case, is one with what announces it; ``always`` that of any item. None where no passage holds it."""
-        block = self._above(start, always)
+        item in lower case, is one with what announces it. None where no passage holds it."""
+        block = self._above(start)
         told = self._sentences(block) if block else []
         return told[-1] if told else None
 
     def announcement(self, start: int, always: bool = False) -> str:
-        """The words of that sentence, also where no passage holds it: it leads those of a long list."""
+        """The words of that sentence, also where no passage holds it: it leads those of a long list. ``always`` of any item."""
         if (block := self._above(start, always)) is None:
             return ""
         words = self.page.text[block.start : block.end]
         return self.words((block.start + split_sentences(words)[-1][0], block.end))
 
-    def _above(self, start: int, always: bool) -> Block | None:
+    def _above(self, start: int, always: bool = False) -> Block | None:
         """The block that ends with that sentence."""
         blocks, text = self.page.blocks, self.page.text
         place = self.item(start)
@@ -95,7 +100,7 @@ class Quotes:
         if above is None or blocks[above].kind not in ("paragraph", "bullet"):
             return None
         block = blocks[above]
-        if not text[block.start : block.end].rstrip().endswith(":"):
+        if not announces(text[block.start : block.end]):
             return None
         listed = [b for b in takewhile(lambda b: b.kind == "bullet", blocks[above + 1 :]) if b.level == level]
         goes_on = text[start].islower() or any(text[b.start : b.end].rstrip().endswith(";") for b in listed)
@@ -112,7 +117,7 @@ class Quotes:
     def tell(self, span: Span) -> bool:
         """Whether the words of ``span`` are quoted already, there or where the page says them once more; of a row those of
         another are told of something else."""
-        if any(citation.start <= span[0] < citation.end for citation in self.citations):
+        if any(citation.start < span[1] and span[0] < citation.end for citation in self.citations):
             return True
         told, others = self.words(span), (self.words((c.start, c.end)) for c in self.citations)
         return self.row_name(span) is None and any(told in other for other in others)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
 
 from index.page import Page, Passage
@@ -10,12 +9,10 @@ from rag.answer import Answer, Hit, Line, Reason, Said
 from rag.compose import phrases
 from rag.question.asked import Question
 from rag.question.naming import named
-from rag.question.vocabulary import Vocabulary, spaced
+from rag.question.vocabulary import NAME, Vocabulary, spaced
 
 NEARBY = 2
 """Passages shown under a refusal."""
-_CAPITAL = r"[A-ZÀ-Þ][\w]*"
-_LONG_NAME = re.compile(rf"{_CAPITAL}(?:[ -](?:(?:de|du|des|la|of|and|in)[ -]|[dl][’'])*{_CAPITAL})+")
 
 
 def refusal(question: Question, hits: Sequence[Hit], page: Page, vocabulary: Vocabulary, near: bool) -> Answer:
@@ -26,23 +23,19 @@ def refusal(question: Question, hits: Sequence[Hit], page: Page, vocabulary: Voc
         if not _is_part(name, question.repaired) and (
             mentioning := [p for p in passages if name in vocabulary.names_in(p.text)]
         ):
-            return _nearby(question, phrases.MENTIONS.say(question.english, name=name), mentioning)
+            return refused(question, phrases.MENTIONS.say(question.english, name=name), "not_on_page", mentioning)
     if near:
-        return _nearby(question, phrases.NOT_ON_PAGE.say(question.english), passages)
+        return refused(question, phrases.NOT_ON_PAGE.say(question.english), "not_on_page", passages)
     return refused(question, phrases.OFF_TOPIC.say(question.english, title=page.title), "off_topic")
 
 
 def _is_part(name: str, asked: str) -> bool:
     """Whether ``asked`` means a longer name only, of which the page knows ``name`` ("Banque de France"). Its first word has a
     capital whatever it is."""
-    longer = (spaced(match[0]) for match in _LONG_NAME.finditer(asked.partition(" ")[2]))
+    longer = (spaced(match[0]) for match in NAME.finditer(asked.partition(" ")[2]))
     return any(told != spaced(name) and f" {spaced(name)} " in f" {told} " for told in longer)
 
 
-def _nearby(question: Question, said: Said, passages: Sequence[Passage]) -> Answer:
-    return Answer(question, (Line((said,)),), "none", reason="not_on_page", nearby=tuple(passages[:NEARBY]))
-
-
-def refused(question: Question, said: Said, reason: Reason) -> Answer:
-    """An answer that is one sentence of ours."""
-    return Answer(question, (Line((said,)),), "none", reason=reason)
+def refused(question: Question, said: Said, reason: Reason, near: Sequence[Passage] = ()) -> Answer:
+    """An answer that is one sentence of ours, and what is ``near``."""
+    return Answer(question, (Line((said,)),), "none", reason=reason, nearby=tuple(near[:NEARBY]))

@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 
 from rag.answer import Certainty, Line, Said
 from rag.compose import facts, phrases
+from rag.compose.lists import as_items
 from rag.compose.quotes import Quotes
 from rag.question.asked import Question
 from rag.read.decision import Verdict
@@ -29,15 +30,15 @@ def _told_by(part: Found, other: Found) -> bool:
     return same and found.probability < best.probability and facts.helps(asked, found.span, found.sentence)
 
 
-def rest_of(asked: Question, rest: Sequence[Found], quotes: Quotes) -> tuple[list[Line], tuple[Line, ...]]:
-    """What is said of things that are not told, and the sentences that come closest to them, not quoted yet."""
-    near = [verdict.evidence[0] for _, verdict in rest if verdict.certainty != "none"]
+def rest_of(asked: Question, rest: Sequence[Found], quotes: Quotes) -> tuple[Line, ...]:
+    """What is said of things that are not told, then the sentences that come closest to them, not quoted yet."""
     if not rest:
-        return [], ()
+        return ()
+    near = [verdict.evidence[0] for _, verdict in rest if verdict.certainty != "none"]
     closest = facts.also(asked, near, quotes, ())
     quoted = near and all(quotes.tell(found.sentence) for found in near)
     phrase = phrases.REST if closest else phrases.REST_NO_OTHER if quoted else phrases.REST_NOT_FOUND
-    return [Line((phrase.say(asked.english),))], closest
+    return (Line((phrase.say(asked.english),)), *as_items(closest))
 
 
 def lead(asked: Question, told: Sequence[Line], certain: Iterable[Certainty]) -> Said:

@@ -40,20 +40,17 @@ class Suggestion:
 
 def candidates(page: Page, passages: Sequence[Passage], vocabulary: Vocabulary) -> list[Suggestion]:
     """Questions made from the page's headings, names and acronyms, best first."""
-    found = [*_about(passages), *_headings(page, passages), *_acronyms(passages, vocabulary)]
-    found += _names(passages, vocabulary)
-    if page.updated:
-        found += [Suggestion(UPDATED, p.id) for p in passages if p.role == "updated"][:1]
+    told = [p for p in passages if not p.role]
+    found = [Suggestion(ABOUT, p.id) for p in told[:1]]
+    found += _headings(page, told)
+    homes = ((acronym, p) for acronym in vocabulary.acronyms for p in told if p.start <= acronym.span[0] < p.end)
+    found += [Suggestion(SHORT.format(acronym.short), p.id) for acronym, p in homes]
+    found += _names(told, vocabulary)
+    found += [Suggestion(UPDATED, p.id) for p in passages if p.role == "updated" and page.updated]
     unique: dict[str, Suggestion] = {}
     for suggestion in found:
         unique.setdefault(fold(suggestion.question), suggestion)
     return list(unique.values())[:MOST]
-
-
-def _about(passages: Sequence[Passage]) -> Iterable[Suggestion]:
-    first = next((p for p in passages if not p.role), None)
-    if first is not None:
-        yield Suggestion(ABOUT, first.id)
 
 
 def _headings(page: Page, passages: Sequence[Passage]) -> Iterable[Suggestion]:
@@ -64,26 +61,15 @@ def _headings(page: Page, passages: Sequence[Passage]) -> Iterable[Suggestion]:
         heading = " ".join(page.text[block.start : block.end].split())
         section = (*block.section[:-1], heading)
         home = next((p for p in passages if p.section[: len(section)] == section and MISSING not in p.section), None)
-        if home is None or home.role:
-            continue
-        if heading.endswith("?"):
-            yield Suggestion(heading, home.id)
-        else:
-            yield Suggestion(UNDER.format(heading), home.id)
-
-
-def _acronyms(passages: Sequence[Passage], vocabulary: Vocabulary) -> Iterable[Suggestion]:
-    for acronym in vocabulary.acronyms:
-        home = next((p for p in passages if p.start <= acronym.span[0] < p.end and not p.role), None)
         if home is not None:
-            yield Suggestion(SHORT.format(acronym.short), home.id)
+            yield Suggestion(heading if heading.endswith("?") else UNDER.format(heading), home.id)
 
 
 def _names(passages: Sequence[Passage], vocabulary: Vocabulary) -> Iterable[Suggestion]:
     """A name that opens a passage: what it is."""
     for passage in passages:
         name = next((n for n in vocabulary.names if passage.text.startswith(n) and 6 < len(n) <= LONGEST), "")
-        if name and " " in name and not passage.role and terms(name.split()[0]):
+        if " " in name and terms(name.split()[0]):
             yield Suggestion(NAMED.format(name), passage.id)
 
 

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Sequence
+from itertools import zip_longest
 
 from index.page import MISSING, Page, Passage, Span
 from index.words import terms
 from rag.answer import Line
-from rag.compose.facts import antecedent, page_asks, settles
+from rag.compose.facts import after_antecedent, leans, settles
 from rag.compose.quotes import Quotes
 from rag.question.asked import Question
 from rag.question.vocabulary import Vocabulary
@@ -16,8 +16,8 @@ from rag.question.vocabulary import Vocabulary
 SUMMARY_CHARS = 1200
 SENTENCE_CHARS = 300
 MOST_SENTENCES = 6
-_LINKED = re.compile(r"(?:Il|Elle|Ce|Cet|Cette|Ces|Enfin|En effet|Par exemple|Ainsi|De plus|Cependant|On l)\b")
-"""How a sentence goes on from the one before."""
+_LINKED = ("Enfin", "En effet", "Par exemple", "Ainsi", "De plus", "Cependant")
+"""How a sentence goes on from the one before, besides what it cannot be understood without."""
 
 
 def summary_spans(page: Page, passages: Sequence[Passage], vocabulary: Vocabulary) -> list[Span]:
@@ -32,33 +32,23 @@ def summary_spans(page: Page, passages: Sequence[Passage], vocabulary: Vocabular
         for place, span in enumerate(passage.sentences if not passage.role else ()):
             if _is_whole(page, passage, span):
                 by_section.setdefault(section, []).append((_telling(page, span, place, vocabulary), span))
-    ranked = [sorted(s, reverse=True) for s in by_section.values()]
+    ranked = [[span for _, span in sorted(told, reverse=True)[:3]] for told in by_section.values()]
     chosen: list[Span] = []
     used = 0
-    for turn in range(3):
-        for sentences in ranked:
-            if turn < len(sentences):
-                start, end = sentences[turn][1]
-                length = min(end - start, SENTENCE_CHARS)
-                if used + length <= SUMMARY_CHARS and len(chosen) < MOST_SENTENCES:
-                    chosen.append((start, end))
-                    used += length
+    for start, end in (span for turn in zip_longest(*ranked) for span in turn if span):
+        length = min(end - start, SENTENCE_CHARS)
+        if used + length <= SUMMARY_CHARS and len(chosen) < MOST_SENTENCES:
+            chosen.append((start, end))
+            used += length
     return sorted(chosen)
 
 
 def summary(question: Question, spans: Sequence[Span], quotes: Quotes) -> tuple[Line, ...]:
     """The sentences, each with its mark, those of a row after its name, one that leans on the sentence before it after that, the
     page's own "Oui" or "Non" after what it answers; one alone is no list."""
-    lines = []
-    for span in spans:
-        passage = quotes.home(span)
-        before = antecedent(passage, quotes, span[0])
-        short = before and before not in spans and before[1] - before[0] < SENTENCE_CHARS // 2
-        leant_on = (quotes.quote(before),) if before and short else ()
-        quoted = (*leant_on, *quotes.named(span, SENTENCE_CHARS))
-        under = page_asks(question, passage, quoted[0].words)
-        lines.append(Line((*under, *quoted), level=int(len(spans) > 1)))
-    return tuple(lines)
+    level = int(len(spans) > 1)
+    told = (after_antecedent(question, span, quotes.home(span), quotes, SENTENCE_CHARS, spans) for span in spans)
+    return tuple(Line(parts, level) for parts in told)
 
 
 def _is_whole(page: Page, passage: Passage, span: Span) -> bool:
@@ -71,4 +61,4 @@ def _telling(page: Page, span: Span, place: int, vocabulary: Vocabulary) -> floa
     text = page.text[span[0] : span[1]]
     words = set(terms(text))
     told = sum(1 / vocabulary.weight(t) for t in words) / (len(words) + 3)
-    return told + (0.15 if place == 0 else 0.0) - (0.2 if _LINKED.match(text) else 0.0)
+    return told + (0.15 if place == 0 else 0.0) - (0.2 if leans(text) or text.startswith(_LINKED) else 0.0)

@@ -42,8 +42,7 @@ def small_talk(question: Question, kind: str, page: Page, settings: Settings, wr
     phrase = _SMALLTALK.get(kind, phrases.SMALLTALK)
     if writes and phrase is phrases.ASSISTANT:
         phrase = phrases.ASSISTANT_WRITES
-    slots = {"title": page.title} if "title" in phrase.slots else {}
-    return refused(question, phrase.say(question.english, **slots), "chat")
+    return refused(question, phrase.say(question.english, title=page.title), "chat")
 
 
 def worry(question: Question) -> Answer:

@@ -24,7 +24,7 @@ def trim(text: str, keep: Span, most: int) -> Span:
     if options:
         # The longest; of those as long, the one that starts earliest.
         start, end = max(options, key=lambda span: (span[1] - span[0], -span[0]))
-        return _strip(text, start, end)
+        return _shed(text, start, end)
     room = max(0, most - (keep[1] - keep[0])) // 2
     start = max(0, keep[0] - room)
     end = min(len(text), keep[1] + room)
@@ -32,15 +32,14 @@ def trim(text: str, keep: Span, most: int) -> Span:
         start = space + 1
     if end < len(text) and (space := text.rfind(" ", keep[1], end)) >= 0:
         end = space
-    return _strip(text, min(start, keep[0]), max(end, keep[1]))
+    return _shed(text, min(start, keep[0]), max(end, keep[1]))
 
 
-def _strip(text: str, start: int, end: int) -> Span:
-    while start < end and text[start].isspace():
-        start += 1
-    while end > start and text[end - 1].isspace():
-        end -= 1
-    return start, end
+def _shed(text: str, start: int, end: int, signs: str | None = None) -> Span:
+    """The span without what stands loose at its ends: ``signs``, or white space."""
+    inside = text[start:end]
+    first = end - len(inside.lstrip(signs))
+    return first, max(first, start + len(inside.rstrip(signs)))
 
 
 _LOOSE = " \t\n\u00a0\u202f,;:.!?…–—-"
@@ -51,9 +50,7 @@ _PAIRS = {"(": ")", "«": "»", "“": "”", "[": "]"}
 
 def whole_words(text: str, span: Span) -> Span:
     """``span`` grown to whole words and shed of stray punctuation; brackets and guillemets in pairs."""
-    start, end = max(0, span[0]), min(len(text), span[1])
-    start += len(text[start:end]) - len(text[start:end].lstrip(_LOOSE))
-    end = start + len(text[start:end].rstrip(_LOOSE))
+    start, end = _shed(text, max(0, span[0]), min(len(text), span[1]), _LOOSE)
     for word in _WORD.finditer(text, max(0, start - _LONGEST_WORD), end + _LONGEST_WORD):
         if word.start() < start < word.end():
             start = word.start()
@@ -75,4 +72,4 @@ def _balanced(text: str, start: int, end: int) -> Span:
                 start = at
             elif inside.endswith(closing):
                 end -= 1
-    return _strip(text, start, end)
+    return _shed(text, start, end)

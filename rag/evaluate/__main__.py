@@ -78,8 +78,7 @@ def evaluate(collection: Collection, encoder: Encoder, settings: Settings, asked
 
 
 def _words(collection: Collection, evidence: Evidence) -> str:
-    a, b = whole_words(collection.page.text, evidence.span)
-    return collection.page.text[a:b]
+    return collection.page.text[slice(*whole_words(collection.page.text, evidence.span))]
 
 
 def _rank(order: Sequence[int], wanted: int) -> int:

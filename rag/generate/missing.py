@@ -12,28 +12,18 @@ from rag.generate.writer import Failure
 NOT_UNSUPPORTED = frozenset(("again", "long", "language"))
 """Why a sentence is not shown that may well be true."""
 
-_FAILED: dict[Failure, Phrase] = {
-    "down": phrases.GENERATOR_DOWN,
-    "refused": phrases.GENERATOR_REFUSED,
-    "slow": phrases.GENERATOR_SLOW,
-    "cut": phrases.GENERATOR_CUT,
+_FAILED: dict[Failure, tuple[Phrase, Phrase]] = {
+    "down": (phrases.GENERATOR_DOWN, phrases.WISH_DOWN),
+    "refused": (phrases.GENERATOR_REFUSED, phrases.WISH_REFUSED),
+    "slow": (phrases.GENERATOR_SLOW, phrases.WISH_SLOW),
+    "cut": (phrases.GENERATOR_CUT, phrases.WISH_CUT),
 }
-_FAILED_AFTER: dict[Failure, Phrase] = {
-    **_FAILED,
-    "slow": phrases.GENERATOR_SLOW_AFTER,
-    "cut": phrases.GENERATOR_CUT_AFTER,
+"""What is said of an answer, and of one that is reshaped after a wish."""
+_FAILED_AFTER = _FAILED | {
+    "slow": (phrases.GENERATOR_SLOW_AFTER, phrases.WISH_SLOW_AFTER),
+    "cut": (phrases.GENERATOR_CUT_AFTER, phrases.WISH_CUT_AFTER),
 }
-_WISH_FAILED: dict[Failure, Phrase] = {
-    "down": phrases.WISH_DOWN,
-    "refused": phrases.WISH_REFUSED,
-    "slow": phrases.WISH_SLOW,
-    "cut": phrases.WISH_CUT,
-}
-_WISH_FAILED_AFTER: dict[Failure, Phrase] = {
-    **_WISH_FAILED,
-    "slow": phrases.WISH_SLOW_AFTER,
-    "cut": phrases.WISH_CUT_AFTER,
-}
+"""The same where sentences came before."""
 
 
 def missing(failure: Failure | None, checked: Sequence[Checked], wish: str) -> Phrase | None:
@@ -44,12 +34,10 @@ def missing(failure: Failure | None, checked: Sequence[Checked], wish: str) -> P
     """
     shown = any(one.shown for one in checked)
     doubted = any(not one.shown and one.reason not in NOT_UNSUPPORTED for one in checked)
-    if not wish:
-        if failure:
-            return (_FAILED_AFTER if shown else _FAILED)[failure]
-        return phrases.GENERATOR_UNSUPPORTED if doubted and not shown else None
     if failure:
-        return (_WISH_FAILED_AFTER if shown else _WISH_FAILED)[failure]
+        return (_FAILED_AFTER if shown else _FAILED)[failure][bool(wish)]
+    if not wish:
+        return phrases.GENERATOR_UNSUPPORTED if doubted and not shown else None
     if shown:
         return phrases.WISH_PARTLY if doubted and wish != "shorter" else None
     if doubted:

@@ -11,7 +11,7 @@ from itertools import pairwise
 from index.notices import warn
 from index.page import Page, Passage
 from index.words import fold, terms, words
-from rag.answer import Answer, Checked, Citation, Line, Part, Quoted, Said, Turn, Written, marks_of
+from rag.answer import Answer, Checked, Line, Part, Quoted, Said, Turn, Written, marks_of
 from rag.compose import phrases
 from rag.compose.facts import leans
 from rag.compose.phrases import Phrase
@@ -146,40 +146,34 @@ class Phraser:
     def _made(self, answer: Answer, draft: _Draft, wish: str) -> Answer:
         phrase = missing(draft.failure, draft.checked, wish)
         said = (Line((phrase.say(answer.question.english),)),) if phrase else ()
-        checked = tuple(draft.checked)
+        answer = replace(answer, checked=tuple(draft.checked))
+        quoted = [line for line in answer.lines if any(map(marks_of, line.parts))]
         if not draft.shown:
-            quotes = [line for line in answer.lines if any(marks_of(part) for part in line.parts)]
-            lines = (*said, *quotes) if wish and said else (*answer.lines, *said)
-            return replace(answer, lines=lines, checked=checked)
+            return replace(answer, lines=(*said, *quoted) if wish and said else (*answer.lines, *said))
         items = wish == "points" and len(draft.shown) > 1
         written = [Line((w,), 1) for w in draft.shown] if items else [Line(tuple(draft.shown))]
-        left = [line for line in answer.lines if not self._told(line, answer, draft)] if not wish else []
-        left = [_numbered(line, draft.quotes) for line in left]
-        quotes = [_numbered(line, draft.quotes) for line in answer.lines if any(marks_of(part) for part in line.parts)]
-        return replace(
-            answer, lines=(*written, *left, *said), certainty="sure", citations=tuple(draft.quotes.citations),
-            quotes=tuple(quotes), checked=checked,
-        )  # fmt: skip
-
-    def _told(self, line: Line, answer: Answer, draft: _Draft) -> bool:
-        """Whether what a quoted line says is written: its sentence cited, its short answer told."""
-        if draft.failure or not any(marks_of(part) for part in line.parts):
-            return not draft.failure
-        told = set(terms(" ".join(written.text for written in draft.shown)))
-        for part in line.parts:
-            if isinstance(part, Quoted):
-                if part.marked and not any(_rests(written, part.citation) for written in draft.shown):
-                    return False
-                short = set(terms(part.words)) if part.strong else set()
-                if len(short & told) < TOLD * len(short):
-                    return False
-        best = answer.evidence[0] if answer.evidence else None
-        wanted = set(terms(best.hit.passage.at(best.span))) if best else set()
-        return len(wanted & told) >= TOLD * len(wanted)
+        left = [] if wish else [line for line in answer.lines if draft.failure or not _told(line, answer, draft.shown)]
+        lines = (*written, *_numbered(left, draft.quotes), *said)
+        quotes = _numbered(quoted, draft.quotes)
+        return replace(answer, lines=lines, certainty="sure", citations=tuple(draft.quotes.citations), quotes=quotes)
 
 
-def _numbered(line: Line, quotes: Quotes) -> Line:
-    """``line`` with the numbers that ``quotes`` give to what it cites."""
+def _told(line: Line, answer: Answer, shown: Sequence[Written]) -> bool:
+    """Whether what a quoted line of ``answer`` says is written in ``shown``: its sentence cited, its short answer told."""
+    marked = {citation for part in line.parts for citation in marks_of(part)}
+    if not marked:
+        return True
+    rested = [citation for written in shown for citation in written.citations]
+    if not all(any(r.start < c.end and c.start < r.end for r in rested) for c in marked):
+        return False
+    told = set(terms(" ".join(written.text for written in shown)))
+    short = [part.words for part in line.parts if isinstance(part, Quoted) and part.strong]
+    short += [best.hit.passage.at(best.span) for best in answer.evidence[:1]]
+    return all(len(told & wanted) >= TOLD * len(wanted) for wanted in (set(terms(text)) for text in short))
+
+
+def _numbered(lines: Sequence[Line], quotes: Quotes) -> tuple[Line, ...]:
+    """``lines`` with the numbers that ``quotes`` give to what they cite."""
 
     def again(part: Part) -> Part:
         if not isinstance(part, Quoted):
@@ -187,7 +181,7 @@ def _numbered(line: Line, quotes: Quotes) -> Line:
         cited = part.citation
         return replace(part, citation=quotes.citation((cited.start, cited.end), cited.passage))
 
-    return replace(line, parts=tuple(map(again, line.parts)))
+    return tuple(replace(line, parts=tuple(map(again, line.parts))) for line in lines)
 
 
 def _saying(answer: Answer, phrase: Phrase) -> Answer:
@@ -216,8 +210,3 @@ def _to_another_language(question: Question) -> bool:
     """Whether a translation is asked for, and not into English: the check knows no other language."""
     asked = words(question.repaired)
     return any(before == "en" and word not in ("anglais", "english") for before, word in pairwise(asked))
-
-
-def _rests(written: Written, citation: Citation) -> bool:
-    """Whether a written sentence rests on what ``citation`` quotes."""
-    return any(c.start < citation.end and citation.start < c.end for c in written.citations)

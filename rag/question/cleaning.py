@@ -53,11 +53,10 @@ def _is_enclosed(text: str) -> bool:
     return first not in inside if first == last else min(depths, default=0) >= 0
 
 
-_NAMES = re.compile(r"«[^»]*»|“[^”]*”|\"[^\"]*\"|(?<=\S\s)(?:[A-Z]\w+ (?:(?:of|and|in|for|the) )?){2,}")
+_QUOTED = re.compile(r"«[^»]*»|“[^”]*”|\"[^\"]*\"")
 
 
 def is_english(question: str) -> bool:
-    """Whether the question's small words are English rather than French; names in English do not count."""
-    small = words(_NAMES.sub(" ", question))
-    english = sum(word in _ENGLISH for word in small)
-    return english > sum(word in _FRENCH for word in small)
+    """Whether the question's small words are English rather than French; what it quotes does not count."""
+    small = words(_QUOTED.sub(" ", question))
+    return sum(word in _ENGLISH for word in small) > sum(word in _FRENCH for word in small)

@@ -6,14 +6,13 @@ Fitted on messages in which somebody marked each such place (``python -m rag.tra
 from __future__ import annotations
 
 import json
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 from pathlib import Path
 
 from index.packing import mismatch_as
-from index.words import fold
+from index.words import token_spans
 from rag.logistic import Logistic, log_odds
 
 FILE = Path(__file__).parent / "parts.json"
@@ -21,7 +20,6 @@ SUREST = 8.0
 """Log-odds beyond which nothing is told by more."""
 NEAR = 6
 """Words on each side that are looked at wherever they stand."""
-_TOKEN = re.compile(r"\w+(?:['’](?=\w))?|[^\w\s]")
 
 
 @dataclass(frozen=True)
@@ -64,8 +62,8 @@ def _within(odds: float) -> float:
 
 def tokens(question: str) -> tuple[list[str], list[int]]:
     """Words and signs of ``question``, folded, and where each begins."""
-    found = list(_TOKEN.finditer(question))
-    return [fold(one[0]) for one in found], [one.start() for one in found]
+    found = token_spans(question)
+    return [told for _, _, told in found], [start for start, _, _ in found]
 
 
 def cuttable(question: str, places: Sequence[int]) -> Iterator[int]:

@@ -57,26 +57,26 @@ class Understanding:
         text = clean(typed)
         english = is_english(typed)
         repaired = self.repair.repair(text, english)
-        before = next((q for q in reversed(history) if q.intent == "page"), None)
         meaning, vector = self.encoder.encode(repaired)
         found = self.heads.probabilities(Asked(meaning, repaired, self.vocabulary.recognised(repaired)))
         best = {name: self.heads.best(name, of) for name, of in found.items()}
-        leans = before is not None and best["leans"] == "leans"
+        past = history if best["leans"] == "leans" else ()
+        before = next((q for q in reversed(past) if q.intent == "page"), None)
         several = self.cuts.several(repaired, found["several"]["several"])
-        searched = f"{before.searched} {repaired}" if before and leans else repaired
+        searched = f"{before.searched} {repaired}" if before else repaired
         return Question(
             text,
             repaired,
-            intent="worry" if emergency(text) or emergency(repaired) else _one_of(Intent, _intent(best, bool(leans))),
+            intent="worry" if emergency(text) or emergency(repaired) else _one_of(Intent, _intent(best, before)),
             form="several" if several else _one_of(Form, best["form"]),
             expected=_one_of(Expected, best["expected"]),
             types=found["expected"],
             english=english,
-            previous=before.searched if before and leans else "",
-            follows=_follows(before) if before and leans else (),
-            subject=() if leans else self._subject(repaired, best, found),
+            previous=before.searched if before else "",
+            follows=tuple(dict.fromkeys((*before.follows[:1], before.repaired))) if before else (),
+            subject=() if before else self._subject(repaired, best, found),
             kinds=best | {"likeliest": max(found["intent"], key=found["intent"].__getitem__)},
-            vector=self._after(vector, searched) if leans else vector,
+            vector=self._after(vector, searched) if before else vector,
             asking=tuple(term for term in terms(searched) if term in self.frame),
         )
 
@@ -108,14 +108,9 @@ class Understanding:
         return tuple(terms(" ".join(word for word in words(text) if word not in self.heads.frame)))
 
 
-def _follows(before: Question) -> tuple[str, ...]:
-    """The first and the last of the questions that one leans on which comes after ``before``."""
-    return tuple(dict.fromkeys((*before.follows[:1], before.repaired)))
-
-
-def _intent(best: Mapping[str, str], leans: bool) -> str:
-    """What is wanted; an "ok" that leans on a question and asks for something ("ah bon, pourquoi ?") is about the page."""
-    asks = leans and best["smalltalk"] == "ok" and best["expected"] not in ("thing", "statement")
+def _intent(best: Mapping[str, str], before: Question | None) -> str:
+    """What is wanted; an "ok" that leans on the question ``before`` and asks for something ("ah bon, pourquoi ?") is about the page."""
+    asks = before and best["smalltalk"] == "ok" and best["expected"] not in ("thing", "statement")
     return "page" if asks and best["intent"] == "smalltalk" else best["intent"]
 
 

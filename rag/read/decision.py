@@ -20,7 +20,7 @@ from index.words import terms
 from rag.answer import Certainty, Evidence, Hit
 from rag.logistic import logistic
 from rag.question.asked import Question
-from rag.question.vocabulary import rarity
+from rag.question.vocabulary import Rarity
 from rag.read.amounts import agreement
 from rag.read.defining import Defining
 from rag.read.nearness import Nearness
@@ -146,22 +146,21 @@ class Weigher:
         self._cohort = cohort
         self._defining = defining
         self._usual = usual
-        self._weight = rarity(passages)
-        self._rarest = log(1 + len(passages))
+        self._rarity = Rarity(passages)
 
     def weigh(
         self, question: Question, hits: Sequence[Hit], readings: Sequence[Reading]
     ) -> list[tuple[Span, dict[str, float]]]:
         """Of each hit the span that answers (offsets into the page), and the figures of ``FEATURES`` and ``ADDED``."""
-        words = {term: self._weight.get(term, self._rarest) for term in question.terms}
+        words = {term: self._rarity.weight(term) for term in question.terms}
         total = sum(words.values()) or 1.0
         alone = {term: words[term] for term in terms(question.repaired)} if question.previous else words
-        alone_total = sum(alone.values())
-        lexical = 0.0 if question.english else 1.0
+        # The words of an English question tell nothing of a French page.
+        known = {} if question.english else {term: w for term, w in words.items() if self._rarity.knows(term)}
         logits = sorted((reading.logit for reading in readings), reverse=True)
         shared = {
             "second": logits[min(1, len(logits) - 1)] if logits else 0.0,
-            "known": lexical * sum(w for t, w in words.items() if t in self._weight) / total,
+            "known": sum(known.values()) / total,
             "terms": log(1 + len(words)),
             "yes_no": float(question.form == "yes_no"),
             "definition": float(question.form == "definition"),
@@ -173,17 +172,17 @@ class Weigher:
         for place, (hit, reading) in enumerate(zip(hits, readings, strict=True)):
             span = self._span(question, hit.passage, reading)
             sentence = hit.passage.at(sentence_of(hit.passage, span))
-            told = self._weight.keys() & terms(sentence)
-            said = _weight_of(words, told)
+            told = known.keys() & set(terms(sentence))
+            said = _weight_of(known, told) / total
             figures = {
                 "logit": reading.logit,
                 "margin": reading.logit - _best_other([r.logit for r in readings], place),
                 "span": reading.span_score,
                 "fused": hit.score,
                 "lead": hit.score - _best_other([h.score for h in hits], place),
-                "unsaid": shared["known"] - lexical * said / total,
-                "said": lexical * said / total,
-                "said_alone": lexical * _weight_of(alone, told) / alone_total if alone else 1.0,
+                "unsaid": shared["known"] - said,
+                "said": said,
+                "said_alone": _weight_of(alone, told) / sum(alone.values()) if alone else 1.0,
                 "mistyped": _mistyped(question, sentence),
                 "unsettled": reading.polarity[2] * shared["yes_no"],
                 **agreement(question.repaired, sentence)._asdict(),

@@ -6,17 +6,15 @@ what a question is about trusts both (:mod:`rag.training.defining`).
 
 from __future__ import annotations
 
-import re
 from collections.abc import Mapping, Set
 from dataclasses import dataclass, field
 
-from index.words import STOP_WORDS, fold, term_spans
+from index.words import STOP_WORDS, term_spans, token_spans
 
 NAME = "X"
 """Stands for the name in what is looked at."""
 LEAST_NAMED = 0.5
 """Part of the name's words that a sentence must hold to name it."""
-_TOKEN = re.compile(r"\w+(?:'(?=\w))?|[^\w\s]")
 _APART = 3
 """Small words that may stand inside a name: « conseil de la vie »."""
 _NAMES = 2
@@ -39,12 +37,11 @@ class Defining:
 def around(name: Set[str], sentence: str) -> dict[str, float]:
     """What stands around the name in ``sentence``: words and signs before and after it, those of the whole sentence ("_ word"),
     how early and how whole it is named; empty where it is not."""
-    plain = sentence.replace("’", "'")
-    named = {(start, end): term for start, end, term in term_spans(plain) if term in name}
+    named = {(start, end): term for start, end, term in term_spans(sentence) if term in name}
     share = len(set(named.values())) / len(name) if name else 0.0
     if share < LEAST_NAMED:
         return {}
-    tokens = ["^", *_tokens(plain, named.keys()), "$"]
+    tokens = ["^", *_tokens(sentence, named.keys()), "$"]
     places = [place for place, token in enumerate(tokens) if token == NAME]
     seen = {
         "place": min(places[0] / 10, 2.0), "named": share, "whole": float(share == 1),
@@ -63,9 +60,9 @@ def around(name: Set[str], sentence: str) -> dict[str, float]:
 def _tokens(text: str, named: Set[tuple[int, int]]) -> list[str]:
     """Words and signs of ``text``, folded; the words of the name, and small ones between them, are one."""
     tokens: list[str] = []
-    for found in _TOKEN.finditer(text):
-        if not any(start < found.end() and found.start() < end for start, end in named):
-            tokens.append(fold(found[0]))
+    for begin, stop, told in token_spans(text):
+        if not any(start < stop and begin < end for start, end in named):
+            tokens.append(told)
             continue
         last = next((n for n in range(1, _APART + 2) if tokens[-n:][:1] == [NAME]), 0)
         if last and all(word.rstrip("'") in STOP_WORDS for word in tokens[len(tokens) - last + 1 :]):

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import TYPE_CHECKING
 
 import numpy as np
@@ -18,6 +19,7 @@ if TYPE_CHECKING:
 MAX_TOKENS = 512
 MAX_QUESTION_TOKENS = 96
 MAX_PREVIOUS_TOKENS = 48
+MAX_CONTEXT_TOKENS = 64
 SEPARATOR = 2
 """The token ``</s>``."""
 MATCHES = 4
@@ -43,16 +45,16 @@ class PairEncoder:
     def __init__(self, tokenizer: Tokenizer, max_tokens: int = MAX_TOKENS) -> None:
         self.tokenizer = tokenizer
         self.max_tokens = max_tokens
-        self._passages: dict[tuple[str, str], tuple[list[int], list[Span], list[str]]] = {}
+        self._passage = lru_cache(maxsize=20_000)(self._passage_tokens)
 
     def encode(self, question: str, context: str, text: str, previous: str = "") -> Encoding:
         """The pair ``<s> previous </s> question </s></s> context, text </s>``, cut at ``max_tokens``.
 
         ``previous`` is the question that this one leans on: without one the pair begins with the question.
         """
-        q_ids, q_terms = self._question(question, MAX_QUESTION_TOKENS)
+        q_ids, q_terms = self._first_tokens(question, MAX_QUESTION_TOKENS)
         if previous:
-            before, before_terms = self._question(previous, MAX_PREVIOUS_TOKENS)
+            before, before_terms = self._first_tokens(previous, MAX_PREVIOUS_TOKENS)
             q_ids, q_terms = [*before, SEPARATOR, *q_ids], [*before_terms, "", *q_terms]
         p_ids, p_offsets, p_terms = self._passage(context, text)
         room = self.max_tokens - len(q_ids) - 4
@@ -68,7 +70,7 @@ class PairEncoder:
             nowhere * (len(q_ids) + 3) + p_offsets + nowhere,
         )
 
-    def _question(self, text: str, most: int) -> tuple[list[int], list[str]]:
+    def _first_tokens(self, text: str, most: int) -> tuple[list[int], list[str]]:
         ids, _, terms = self._tokens(text)
         return ids[:most], terms[:most]
 
@@ -85,20 +87,13 @@ class PairEncoder:
                 terms[index] = words[position][2]
         return list(encoding.ids), offsets, terms
 
-    def _passage(self, context: str, text: str) -> tuple[list[int], list[Span], list[str]]:
-        key = (context, text)
-        known = self._passages.get(key)
-        if known is None:
-            if len(self._passages) > 20_000:
-                self._passages.clear()
-            ids, offsets, terms = self._tokens(text)
-            if context:
-                c_ids, _, c_terms = self._tokens(context + " :")
-                c_ids, c_terms = c_ids[:64], c_terms[:64]
-                nowhere: list[Span] = [(-1, -1)] * len(c_ids)
-                ids, offsets, terms = c_ids + ids, nowhere + offsets, c_terms + terms
-            known = self._passages[key] = ids, offsets, terms
-        return known
+    def _passage_tokens(self, context: str, text: str) -> tuple[list[int], list[Span], list[str]]:
+        ids, offsets, terms = self._tokens(text)
+        if context:
+            c_ids, c_terms = self._first_tokens(f"{context} :", MAX_CONTEXT_TOKENS)
+            nowhere: list[Span] = [(-1, -1)] * len(c_ids)
+            ids, offsets, terms = c_ids + ids, nowhere + offsets, c_terms + terms
+        return ids, offsets, terms
 
 
 def _match(token: int, term: str, tokens: set[int], terms: set[str], otherwise: int) -> int:

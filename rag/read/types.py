@@ -8,37 +8,28 @@ from __future__ import annotations
 
 import re
 
+from index.dates import MONTHS
 from index.page import Span
 from index.words import terms
 from rag.question.asked import Expected
 
-_MONTHS = (
-    "janv(?:ier|\\.)|f[ée]vr(?:ier|\\.)|mars|avr(?:il|\\.)|mai|juin|juil(?:let|\\.)|ao[ûu]t|sept(?:embre|\\.)|oct(?:obre|\\.)|"
-    "nov(?:embre|\\.)|d[ée]c(?:embre|\\.)"
-)
+_MONTH = rf"(?:{'|'.join(MONTHS)})\b"
 _COUNTED = (
     "deux|trois|quatre|cinq|six|sept|huit|neuf|dix|onze|douze|treize|quatorze|quinze|seize|vingt|trente|quarante|"
     "cinquante|soixante|cents?|mille|millions?|milliards?|milliers?|\\w+aines?"
 )
 _WRITTEN = f"une?|{_COUNTED}"
 """Before what is counted; alone "un" and "une" are articles."""
-_TYPES: dict[Expected, re.Pattern[str]] = {
-    "date": re.compile(
-        rf"\b(?:(?:\d{{1,2}}|1er)\s+(?:{_MONTHS})(?:\s+\d{{4}})?|(?:{_MONTHS})\s+\d{{4}}|\d{{1,2}}/\d{{1,2}}/\d{{2,4}}"
-        rf"|\d{{4}}-\d{{2}}-\d{{2}}|(?:1[0-9]|20)\d{{2}}\b|[IVX]+e\s+siècle|\d{{1,2}}\s?h(?:eures?)?\b)",
-        re.IGNORECASE,
-    ),
-    "number": re.compile(rf"\b(?:\d[\d\s.,]*\d|\d+|(?:une?\s+)?(?:{_COUNTED}))\b(?:\s*%)?", re.IGNORECASE),
-    "money": re.compile(
-        rf"(?:\b(?:\d[\d\s.,]*\d|\d+|{_WRITTEN})\s*)?(?:€|\b(?:euros?|dollars?|francs?)\b|\bgratuite?(?:ment)?\b)",
-        re.IGNORECASE,
-    ),
-    "duration": re.compile(
-        rf"\b(?:\d+|{_WRITTEN})\s+(?:secondes?|minutes?|heures?|jours?|semaines?|mois|ans?|années?|semestres?|trimestres?)\b",
-        re.IGNORECASE,
-    ),
-    "percentage": re.compile(r"\b\d[\d.,\s]*(?:%|pour\s?cents?\b)", re.IGNORECASE),
+_NUMBER = r"\d[\d\s.,]*\d|\d+"
+_PATTERNS: dict[Expected, str] = {
+    "date": rf"\b(?:(?:\d{{1,2}}|1er)\s+{_MONTH}(?:\.?\s+\d{{4}})?|{_MONTH}\.?\s+\d{{4}}|\d{{1,2}}/\d{{1,2}}/\d{{2,4}}"
+    rf"|\d{{4}}-\d{{2}}-\d{{2}}|(?:1[0-9]|20)\d{{2}}\b|[IVX]+e\s+siècle|\d{{1,2}}\s?h(?:eures?)?\b)",
+    "number": rf"\b(?:{_NUMBER}|(?:une?\s+)?(?:{_COUNTED}))\b(?:\s*%)?",
+    "money": rf"(?:\b(?:{_NUMBER}|{_WRITTEN})\s*)?(?:€|\b(?:euros?|dollars?|francs?)\b|\bgratuite?(?:ment)?\b)",
+    "duration": rf"\b(?:\d+|{_WRITTEN})\s+(?:secondes?|minutes?|heures?|jours?|semaines?|mois|ans?|années?|semestres?|trimestres?)\b",
+    "percentage": r"\b\d[\d.,\s]*(?:%|pour\s?cents?\b)",
 }
+_TYPES = {expected: re.compile(pattern, re.IGNORECASE) for expected, pattern in _PATTERNS.items()}
 MEASURED: frozenset[Expected] = frozenset(_TYPES)
 """Types that can be told by how they are written."""
 

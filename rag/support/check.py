@@ -5,30 +5,37 @@ from __future__ import annotations
 import re
 from collections.abc import Sequence
 from dataclasses import dataclass, replace
-from functools import partial
+from functools import lru_cache, partial
 from pathlib import Path
 from typing import Literal
+
+import numpy as np
+from numpy.typing import NDArray
 
 from index.encoder import Encoder
 from index.page import Passage, Span
 from index.sentences import split_sentences
 from index.words import fold, terms
-from rag.question.encoding import question_encoder
+from rag.question.encoding import QuestionEncoder, question_encoder
 from rag.read.weights import WEIGHTS, load_reader
-from rag.support.english import difference, in_english
+from rag.support.cues import Difference, difference
+from rag.support.english import in_english
 from rag.support.marks import without_marks
 from rag.support.rules import Fault, written_fault
 from rag.support.weighing import Head, Likeness, Weighing, figures, follows, likeliest, load_weighing, window
 
-Reason = Fault | Literal["mark", "form", "follows"]
-"""Why a sentence is not supported: a written rule refuses it, it cites nothing that there is, is no statement, or does not
-follow."""
+Reason = Fault | Difference | Literal["mark", "form", "follows"]
+"""Why a sentence is not supported: a written rule refuses it, it says otherwise than the one that it translates, cites nothing
+that there is, is no statement, or does not follow."""
 
+MOST_MEANT = 512
+"""Sentences of pages whose vectors are kept."""
 LEAST_TERMS = 2
 """Words that carry meaning in a sentence that can be judged."""
-_LEADS = ("oui", "non", "yes", "no,", "no:", "no.", "no!")
+_LEADS = frozenset(("oui", "non", "yes", "no,", "no:", "no.", "no!"))
 """First words of what answers a question; "No condition is required" does not."""
-_PROSE = re.compile(r"[\w\s.,;:!?'’‘“”\"«»()%€$°/&+–—…²³½·-]+")
+_SIGNS = frozenset(" \u00a0\u202f_.,;:!?'’‘“”\"«»()%€$°/&+–—…²³½·-")
+"""What prose has beside letters and figures."""
 _CRIPPLED = re.compile(r"\(\W*\)|:\s*\)|[,;:]\.|\w:[^\s\d]|\b(?!nous|vous)(\w{2,}) \1\b", re.IGNORECASE)
 """What is left where something was taken off (« () », « (source :) », « ;. »), an address, a word twice."""
 
@@ -64,7 +71,7 @@ class SupportCheck:
         Where no mark is left that is one, each passage is tried: the sentence gets the mark of the one that supports it.
         """
         text, cited = without_marks(sentence)
-        if cited and text[-1].isalnum() and sentence.rstrip().endswith(("]", "】")):
+        if cited and text[-1:].isalnum() and sentence.rstrip().endswith(("]", "】")):
             text += "."  # an item that ends with its mark is whole
         known = tuple(n for n in cited if 1 <= n <= len(passages))
         if not is_statement(text):
@@ -119,12 +126,11 @@ class SupportCheck:
 def is_statement(text: str) -> bool:
     """Whether ``text`` is one whole sentence of prose that says something by itself: no question, no "Oui" to a question, no
     end of another sentence, no code."""
-    first = fold(text).split(maxsplit=1)[:1]
-    lead = first[0] if first else ""
-    whole = text.endswith((".", "!", "»", "…")) and "?" not in text
-    prose = _PROSE.fullmatch(text) and not _CRIPPLED.search(text) and not text.lstrip('«“" ')[:1].islower()
-    says = not {lead, lead.strip(",.:;!")} & {*_LEADS} and len(set(terms(text))) >= LEAST_TERMS
-    return bool(prose) and whole and says and len(split_sentences(text)) == 1
+    lead = fold(text).partition(" ")[0]
+    replies = lead in _LEADS or lead.strip(",.:;!") in _LEADS
+    whole = text.endswith((".", "!", "»", "…")) and "?" not in text and not text.lstrip('«“" ')[:1].islower()
+    prose = all(sign.isalnum() or sign in _SIGNS for sign in text) and not _CRIPPLED.search(text)
+    return whole and prose and not replies and len(set(terms(text))) >= LEAST_TERMS and len(split_sentences(text)) == 1
 
 
 def announced(sentence: Passage, passage: Passage) -> str:
@@ -146,13 +152,18 @@ def _joined(passages: Sequence[Passage]) -> Passage:
     return Passage(0, text, 0, len(text), passages[0].section, tuple(split_sentences(text)))
 
 
-def load_check(encoder: Encoder, folder: Path = WEIGHTS) -> SupportCheck:
-    """The check with the learnt head in ``folder``; without one nothing could be shown."""
+def load_check(encoder: Encoder, questions: QuestionEncoder | None = None, folder: Path = WEIGHTS) -> SupportCheck:
+    """The check with the learnt head in ``folder``; without one nothing could be shown. ``questions`` makes their vectors with
+    ``encoder``, where there is one already."""
     network = load_reader(folder, encoder, "support")
-    meaning = question_encoder(encoder)
+    meaning = replace(questions or question_encoder(encoder), searching=None)
 
-    def likeness(text: str, others: Sequence[str]) -> list[float]:
-        mean, _ = meaning.encode(text)
-        return [float(mean @ meaning.encode(other)[0]) for other in others]
+    @lru_cache(MOST_MEANT)
+    def meant(sentence: str) -> NDArray[np.float32]:
+        return meaning.encode(sentence)[0]
+
+    def likeness(claim: str, sentences: Sequence[str]) -> list[float]:
+        own, _ = meaning.encode(claim)  # not kept: it may tell what was asked
+        return [float(own @ meant(sentence)) for sentence in sentences]
 
     return SupportCheck(load_weighing(folder, network.version), partial(follows, network), likeness)
