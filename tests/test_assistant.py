@@ -134,9 +134,17 @@ def test_the_keywords_of_the_page_are_a_list(assistant: Assistant, question: str
     assert [c.quote for c in answer.citations] == ["Intelligence artificielle (IA)", "Industrie de santé"]
 
 
-def test_what_a_heading_names_for_another_time_is_no_list(assistant: Assistant) -> None:
-    answer = assistant.ask("Donne-moi les actions clés prévues pour 2031")
+@pytest.mark.parametrize(
+    "question",
+    ["Donne-moi les actions clés prévues pour 2031", "Donne-moi les dates clés", "Quels sont les chiffres clés ?"],
+)
+def test_what_a_heading_names_for_another_time_or_thing_is_no_list(assistant: Assistant, question: str) -> None:
+    answer = assistant.ask(question)
     assert answer.certainty != "sure"
+
+
+def test_the_first_word_of_a_heading_names_its_list(assistant: Assistant) -> None:
+    assert len(sure(assistant, "Quelles sont les actions ?").citations) == 9
 
 
 def test_a_summary_covers_the_sections(assistant: Assistant) -> None:

@@ -49,7 +49,8 @@ def fact(question: Question, evidence: Evidence, quotes: Quotes, most: int = FAC
     elif before and (before == evidence.beside or before[1] - before[0] < room // 2):
         leant_on = (quotes.quote(before),)
     under = answered(question, passage, before[0] if before and leant_on else start, quotes)
-    whole = quotes.trimmed((start, end), room, short, passage)
+    said = 0 if evidence.beside else sum(len(part.text) for part in under)
+    whole = quotes.trimmed((start, end), room - said, short, passage)
     held = whole.start <= a and b <= whole.end and helps(question, short, (whole.start, whole.end))
     strong = (quotes.short(short, whole),) if held else ()
     line = Line((*strong, *under, *leant_on, whole))

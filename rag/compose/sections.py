@@ -20,7 +20,8 @@ SECTION_ITEMS, SECTION_CHARS = 14, 2400
 TOPIC_SENTENCES = 6
 """A subject of more sentences is what the whole page is about: they are no answer that is read at a glance."""
 HALF = 0.5
-"""More than this part of a heading's words names it; of one of two words just this part, where no other is named better."""
+"""More than this part of a heading's words names it; of one of two words the first, where no other is named better: in French the
+second tells of which kind ("Actions clés" are no "dates clés")."""
 
 
 class Named(NamedTuple):
@@ -105,11 +106,13 @@ def section_named(question: Question, page: Page, *, alone: bool) -> Named:
     best = Named(HALF, ())
     for block in (b for b in page.blocks if b.kind == "heading" and b.level > 1):
         text = page.text[block.start : block.end]
-        heading = _stems(terms(text))
+        words = terms(text)
+        heading = _stems(words)
         if not (named := heading & wanted):
             continue
         share = min(len(named) / len(heading), len(named) / len(named | content) if alone else 1.0)
-        if share > best.share or (share == HALF and len(heading) == 2 and not best.section):
+        of_two = len(heading) == 2 and _stems(words[:1]) <= named
+        if share > best.share or (share == HALF and of_two and not best.section):
             best = Named(share, (*block.section[:-1], text))
     return best
 
