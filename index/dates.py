@@ -45,7 +45,7 @@ def update_in(text: str) -> str:
 
 
 def in_words(text: str) -> str:
-    """``text`` with its whole dates in words: "04/12/2020", "2020-12-04" and "4 déc. 2020" are "4 décembre 2020"."""
+    """``text`` with its whole dates in words: "05/02/2021", "2021-02-05" and "5 févr. 2021" are "5 février 2021"."""
 
     def worded(match: re.Match[str]) -> str:
         day, month, year = (_day(match) or "//").split("/")

@@ -75,7 +75,7 @@ class Assistant:
         later = threading.Timer(5.0, dictionary().prepare)
         later.daemon = True
         later.start()
-        assistant.phraser = load_phraser(settings, reading, index, assistant.understanding.encoder)
+        assistant.phraser = load_phraser(settings, reading, index)
         assistant.suggestions = kept_suggestions(
             index_folder(settings) / "suggestions.json",
             {

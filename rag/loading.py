@@ -11,7 +11,6 @@ from index.settings import BUNDLED, Settings
 from index.store import Index
 from rag.generate.phrasing import Phraser
 from rag.generate.writer import Writer
-from rag.question.encoding import QuestionEncoder
 from rag.read.decision import Judge, load_decision
 from rag.read.weights import WEIGHTS, load_reader
 from rag.retrieve.cohort import load_cohort
@@ -27,15 +26,13 @@ def load_judge(settings: Settings, encoder: Encoder, index: Index) -> Judge:
     return Judge(reader, decision, index.passages, cohort)
 
 
-def load_phraser(
-    settings: Settings, encoder: Encoder, index: Index, questions: QuestionEncoder | None = None
-) -> Phraser | None:
+def load_phraser(settings: Settings, encoder: Encoder, index: Index) -> Phraser | None:
     """What phrases answers with the language model of ``settings``; None where there is none."""
     writer = load_writer(settings)
     if writer is None:
         return None
     try:
-        check = load_check(encoder, questions)
+        check = load_check(encoder)
     except WeightsMismatch as error:
         warn(f"{error} : aucune phrase ne peut être vérifiée, la page répond seule.")
         return None

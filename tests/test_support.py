@@ -267,7 +267,7 @@ def test_an_item_obliges_or_denies_as_what_announces_it_does() -> None:
 @pytest.fixture(scope="module")
 def shipped(assistant: Assistant) -> SupportCheck:
     """The check with what was learnt."""
-    return load_check(assistant.encoder, assistant.understanding.encoder)
+    return load_check(assistant.encoder)
 
 
 @pytest.mark.parametrize(

@@ -39,18 +39,19 @@ def fact(question: Question, evidence: Evidence, quotes: Quotes, most: int = FAC
     and the one beside it."""
     passage, (start, end) = evidence.hit.passage, joined(evidence, quotes)
     a, b = short = whole_words(quotes.page.text, evidence.span)
-    room = most - (b - a if helps(question, short, evidence.sentence) else 0)
-    room = max(room, end - start) if evidence.beside else room
     before = antecedent(passage, quotes, start) or quotes.row_name(evidence.sentence)
+    under = answered(question, passage, before[0] if before else start, quotes)
+    room = most - (b - a if helps(question, short, evidence.sentence) else 0) - sum(len(part.text) for part in under)
+    room = max(room, end - start) if evidence.beside else room
     leant_on: tuple[Part, ...] = ()
     follows = before and (quotes.item(start) is None or quotes.adjoin(before, (start, end)))
     if before and follows and passage.start <= before[0] and end - before[0] <= room:
         start = before[0]
     elif before and (before == evidence.beside or before[1] - before[0] < room // 2):
         leant_on = (quotes.quote(before),)
-    under = answered(question, passage, before[0] if before and leant_on else start, quotes)
-    said = 0 if evidence.beside else sum(len(part.text) for part in under)
-    whole = quotes.trimmed((start, end), room - said, short, passage)
+    elif before:
+        under = answered(question, passage, start, quotes)
+    whole = quotes.trimmed((start, end), room, short, passage)
     held = whole.start <= a and b <= whole.end and helps(question, short, (whole.start, whole.end))
     strong = (quotes.short(short, whole),) if held else ()
     line = Line((*strong, *under, *leant_on, whole))
@@ -71,17 +72,16 @@ def _apart(question: Question, evidence: Evidence, quotes: Quotes) -> tuple[Line
     beside = evidence.beside
     if beside is None or quotes.tell(beside):
         return ()
-    told = [(citation.start, citation.end) for citation in quotes.citations]
-    return (Line(after_antecedent(question, beside, evidence.hit.passage, quotes, FACT_CHARS, told)),)
+    return (Line(after_antecedent(question, beside, evidence.hit.passage, quotes, FACT_CHARS)),)
 
 
 def after_antecedent(
-    question: Question, span: Span, passage: Passage, quotes: Quotes, most: int, told: Sequence[Span]
+    question: Question, span: Span, passage: Passage, quotes: Quotes, most: int, others: Sequence[Span] = ()
 ) -> tuple[Said | Quoted, ...]:
-    """The sentence ``span`` in ``most`` characters, after the short one that it cannot be understood without if that is none of
-    what is ``told``, and the page's own "Oui" or "Non" after what it answers."""
+    """The sentence ``span`` in ``most`` characters, after the short one that it cannot be understood without if that is neither
+    quoted already nor one of the ``others`` that are, and the page's own "Oui" or "Non" after what it answers."""
     before = antecedent(passage, quotes, span[0])
-    apart = before and before[1] - before[0] < most // 2 and not any(a <= before[0] < b for a, b in told)
+    apart = before and before[1] - before[0] < most // 2 and before not in others and not quotes.tell(before)
     leant_on = (quotes.quote(before),) if before and apart else ()
     begin = before[0] if before and apart else span[0]
     under = page_asks(question, passage, quotes.page.text[begin : passage.end])

@@ -50,18 +50,22 @@ class QuestionEncoder:
         return [*ids[: MAX_TOKENS - 1], *ids[-1:]] if len(ids) > MAX_TOKENS else ids
 
 
-@lru_cache(maxsize=2)
 def question_encoder(encoder: Encoder, searching: Encoder | None = None) -> QuestionEncoder:
     """The vectors of questions by ``encoder`` and by what ``FILE`` makes of it, or by ``searching``.
 
     Raises:
         WeightsMismatch: the weights are missing, damaged, or of another encoder.
     """
+    return QuestionEncoder(encoder.tokenizer, _run(encoder), searching)
+
+
+@lru_cache(maxsize=2)
+def _run(encoder: Encoder) -> Run:
+    """The network for both vectors, made once for whoever asks for it."""
     with mismatch_as(f"les poids de l'encodeur de questions sont absents ou abîmés : {FILE}"):
         _, version = checked(FILE, encoder.trained_for)
         example = np.zeros((1, _EXAMPLE), dtype=np.int64)
-        run = encoder.run(f"question-{version}", _network, [example, np.ones_like(example)])
-    return QuestionEncoder(encoder.tokenizer, run, searching)
+        return encoder.run(f"question-{version}", _network, [example, np.ones_like(example)])
 
 
 def _network(encoder: Encoder) -> nn.Module:

@@ -14,7 +14,7 @@ from index.words import COMPOUND, STOP_WORDS, WORD, fold, terms
 
 _CAPITAL = r"[A-ZÀ-Þ0-9][\w]*"
 NAME = re.compile(rf"{_CAPITAL}(?:[ -](?:(?:de|du|des|la|of|and|in) |d[’'])?{_CAPITAL})*")
-"""Words with a capital, and the small ones that link them: « Université de Paris »."""
+"""Words with a capital, and the small ones that link them: « Banque de France »."""
 _IN_BRACKETS = re.compile(r"\(([^()]{2,120})\)")
 _LINKS = ("de ", "du ", "des ", "la ", "d’", "d'")
 
@@ -66,7 +66,8 @@ class Vocabulary(Rarity):
 
     def holds(self, text: str) -> bool:
         """Whether the words of ``text`` stand one after the other on the page."""
-        return any(f" {spaced(text)} " in told for told in self._told)
+        own = f" {spaced(text)} "
+        return any(own in told for told in self._told)
 
     def recognised(self, text: str) -> tuple[float, float, float]:
         """How much of ``text`` is the page's, from 0 to 1: the share of its terms, by how telling they are; whether it

@@ -14,7 +14,7 @@ from typing import NamedTuple
 
 from index.dates import MONTHS
 from index.words import STOP_WORDS, fold
-from rag.read.numbers import counts_one, in_figures, numbers
+from rag.read.numbers import SAME_UNIT, counts_one, in_figures, numbers
 
 _UNIT = re.compile(r"(?P<rank>(?:ere?|i?emes?|e|re|nde?)s?\b)|\s*(?:d'|de )?(?P<word>[%€]|[^\W\d_]+2?)")
 _BEFORE = re.compile(
@@ -26,7 +26,6 @@ _HEADED = re.compile(r"\(en ([^\W\d_]+)[^)]*\)[^:;]{0,9}: $")
 _AFTER = re.compile(r"\s*(?:et|ou) (?:(?P<least>plus|au[- ]dela)|(?P<most>moins))\b")
 _BETWEEN = re.compile(r"\s*(?:au?|et|[-–]|jusqu'au?)\s*(?:\d+(?:er)? )?")
 _RANK = "rank"
-_SAME = {"annee": "an", "h": "heure", "€": "euro", "moi": "mois"}
 _DAYS = {"an": 365.0, "semestre": 182.5, "trimestre": 91.25, "mois": 30.4, "semaine": 7.0, "jour": 1.0}
 _WEEK = ("lundi", "mardi", "mercredi", "jeudi", "vendredi", "samedi", "dimanche")
 _CALENDAR = {fold(name): (float(number), "month") for name, number in MONTHS.items()} | {
@@ -137,7 +136,7 @@ def _numbers(plain: str, ones: bool) -> Iterator[_Place]:
             headed = _HEADED.search(plain[max(0, start - _HEAD) : start])
             unit = headed[1] if headed else ""
         unit = unit.rstrip("s") or unit
-        yield _Place(Amount(float(value), float(value), _SAME.get(unit, unit)), start, end)
+        yield _Place(Amount(float(value), float(value), SAME_UNIT.get(unit, unit)), start, end)
 
 
 def _named(plain: str) -> Iterator[_Place]:

@@ -155,6 +155,7 @@ class Weigher:
         words = {term: self._rarity.weight(term) for term in question.terms}
         total = sum(words.values()) or 1.0
         alone = {term: words[term] for term in terms(question.repaired)} if question.previous else words
+        alone_total = sum(alone.values())
         # The words of an English question tell nothing of a French page.
         known = {} if question.english else {term: w for term, w in words.items() if self._rarity.knows(term)}
         logits = sorted((reading.logit for reading in readings), reverse=True)
@@ -182,7 +183,7 @@ class Weigher:
                 "lead": hit.score - _best_other([h.score for h in hits], place),
                 "unsaid": shared["known"] - said,
                 "said": said,
-                "said_alone": _weight_of(alone, told) / sum(alone.values()) if alone else 1.0,
+                "said_alone": _weight_of(alone, told) / alone_total if alone else 1.0,
                 "mistyped": _mistyped(question, sentence),
                 "unsettled": reading.polarity[2] * shared["yes_no"],
                 **agreement(question.repaired, sentence)._asdict(),

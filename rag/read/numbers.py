@@ -13,6 +13,8 @@ _FIGURES = re.compile(r"\d{1,3}(?:[ \u00a0\u202f.]\d{3})+(?!\d)(?:,\d+)?|\d+(?:[
 _TIMES = re.compile(r"[ \u00a0\u202f](1000(?:000){0,2})(?!\d)")
 """What the library makes of "mille", "millions" and "milliards" after figures."""
 _ONE = re.compile(r"(?<![\d.,])1(?![.,]?\d)")
+SAME_UNIT = {"annee": "an", "h": "heure", "€": "euro", "moi": "mois"}
+"""One name for what is counted, folded and without its plural."""
 
 
 class Number(NamedTuple):

@@ -16,7 +16,7 @@ from index.encoder import Encoder
 from index.page import Passage, Span
 from index.sentences import split_sentences
 from index.words import fold, terms
-from rag.question.encoding import QuestionEncoder, question_encoder
+from rag.question.encoding import question_encoder
 from rag.read.weights import WEIGHTS, load_reader
 from rag.support.cues import Difference, difference
 from rag.support.english import in_english
@@ -152,11 +152,10 @@ def _joined(passages: Sequence[Passage]) -> Passage:
     return Passage(0, text, 0, len(text), passages[0].section, tuple(split_sentences(text)))
 
 
-def load_check(encoder: Encoder, questions: QuestionEncoder | None = None, folder: Path = WEIGHTS) -> SupportCheck:
-    """The check with the learnt head in ``folder``; without one nothing could be shown. ``questions`` makes their vectors with
-    ``encoder``, where there is one already."""
+def load_check(encoder: Encoder, folder: Path = WEIGHTS) -> SupportCheck:
+    """The check with the learnt head in ``folder``; without one nothing could be shown."""
     network = load_reader(folder, encoder, "support")
-    meaning = replace(questions or question_encoder(encoder), searching=None)
+    meaning = question_encoder(encoder)
 
     @lru_cache(MOST_MEANT)
     def meant(sentence: str) -> NDArray[np.float32]:

@@ -12,7 +12,7 @@ from typing import Literal
 from index.dates import MONTHS, in_words
 from index.words import STOP_WORDS, fold, terms, words
 from rag.question.spelling import dictionary
-from rag.read.numbers import counts_one, in_figures, numbers
+from rag.read.numbers import SAME_UNIT, counts_one, in_figures, numbers
 from rag.support.cues import denies, requires
 from rag.support.edits import altered
 from rag.support.english import in_english, in_french_figures, is_cognate
@@ -24,10 +24,8 @@ page's and changes it."""
 _DATE = re.compile(rf"(?:(\d{{1,2}})(?: ?er)?\s)?\b({'|'.join(MONTHS)})\b\.?(?:\s(\d{{4}})\b)?", re.IGNORECASE)
 _NEAR = 25
 """Characters before a month within which a day belongs to it: « du 3 au 5 mars »."""
-_UNITS = {"%": "%", "€": "euro", "h": "heure", "annee": "an", "moi": "mois"} | {
-    unit: unit for unit in "euro seconde minute heure jour semaine an semestre trimestre".split()
-}
-"""What is measured, without its plural, by one name each."""
+_UNITS = frozenset("% euro seconde minute heure jour semaine mois an semestre trimestre".split())
+"""What is measured, without its plural."""
 _WORD = re.compile(r"(?:\b(?:[cdjlmnst]|qu|jusqu|lorsqu|puisqu)[’'])?([^\W_]+(?:[.’'-][^\W_]+)*)", re.IGNORECASE)
 """A word, the elided one before it aside."""
 _OPENING = '.!?:;«“"(–—-'
@@ -96,8 +94,9 @@ class Quantities:
 def _measured(following: str) -> str:
     """What a number measures: money, a percentage or a time, as it is written right after it."""
     plain = fold(following).lstrip().removeprefix("de ").removeprefix("d'")
-    unit = "".join(takewhile(str.isalpha, plain)) or plain[:1]
-    return _UNITS.get(unit.rstrip("s"), "")
+    word = ("".join(takewhile(str.isalpha, plain)) or plain[:1]).rstrip("s")
+    unit = SAME_UNIT.get(word, word)
+    return unit if unit in _UNITS else ""
 
 
 def _dates(plain: str) -> Iterator[Date]:
