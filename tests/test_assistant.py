@@ -429,6 +429,17 @@ def test_a_conversation_may_begin_with_a_summary(assistant: Assistant, wish: str
     assert len(sure(assistant, wish).citations) > 2
 
 
+@pytest.mark.parametrize("before", [["j'ai mal au dos"], ["bonjour"], ["qui es-tu ?", "merci"]])
+def test_a_summary_after_what_cites_nothing_is_one_of_the_page(assistant: Assistant, before: list[str]) -> None:
+    turns: list[Turn] = []
+    for question in before:
+        answer = assistant.ask(question, turns)
+        assert not answer.citations
+        turns.append(Turn(answer.question, answer))
+    answer = check(assistant, assistant.ask("Fais-moi un résumé court", turns))
+    assert answer.certainty == "sure" and len(answer.citations) > 2
+
+
 @pytest.mark.parametrize("wish", ["plus court", "tu peux résumer ?", "c'est faux !", "reformule", "traduis en anglais"])
 def test_a_wish_about_a_refusal_is_never_surely_answered(assistant: Assistant, wish: str) -> None:
     refused = assistant.ask("Où dort le chat ?")

@@ -30,8 +30,8 @@ OF_AN_ANSWER = frozenset(("protest", "unclear", "translate", "shorter", "simpler
 
 def reshape(question: Question, history: Sequence[Turn | str], quotes: Quotes) -> Answer | None:
     """The last cited answer as the question wishes; what was said where the last question has none, that it is unclear where
-    there is none at all. None where it may ask about the page: with nothing to reshape "en trois points" does or, at first,
-    "tu peux résumer ?"; a protest is of nothing."""
+    there is none at all. None where it may ask about the page: with nothing to reshape "en trois points" does or, unless the
+    page was asked for something, "tu peux résumer ?"; a protest is of nothing."""
     wish = question.kinds.get("reshape", "")
     turns = [turn for turn in history if isinstance(turn, Turn)]
     cited = [turn for turn in turns if turn.answer.citations]
@@ -40,9 +40,10 @@ def reshape(question: Question, history: Sequence[Turn | str], quotes: Quotes) -
     )
     if cited and (last is cited[-1] or wish == "full_text"):
         return reshaped(question, wish, cited, quotes)
-    if wish not in OF_AN_ANSWER or not (history or question.form != "summary"):
+    asked_before = last is not None and last.question.intent == "page"
+    if wish not in OF_AN_ANSWER or (question.form == "summary" and not asked_before):
         return None
-    if last and last.answer.reason in ("not_on_page", "off_topic") and last.question.intent == "page":
+    if last and asked_before and last.answer.reason in ("not_on_page", "off_topic"):
         return refused(question, phrases.RESHAPE_REFUSED.say(question.english), "invalid")
     if last:
         return Answer(question, last.answer.lines, "none", reason=last.answer.reason)
