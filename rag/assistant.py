@@ -182,7 +182,8 @@ class Assistant:
         """The answer to what is no question about the page, None where it is one."""
         if asked.intent == "smalltalk":
             kind = asked.kinds.get("smalltalk", "")
-            return talk.small_talk(asked, kind, self.page, self.settings, self.writes)
+            told = talk.small_talk(asked, kind, self.page, self.settings, self.writes)
+            return self._then_closest(asked, told) if asked.kinds.get("likeliest") == "page" else told
         if asked.intent == "worry":
             return self._worried(asked)
         if asked.intent == "order":
@@ -197,11 +198,15 @@ class Assistant:
         worry = talk.worry(asked)
         if talk.urgent(asked) or (self.page.health and asked.kinds.get("likeliest") != "page"):
             return worry
+        return self._then_closest(asked, worry)
+
+    def _then_closest(self, asked: Question, told: Answer) -> Answer:
+        """What is ``told``, then what comes closest in the page, if anything: that is asked about as well, maybe."""
         _, (_, evidence), timings = self._judged(asked)
         if self.judge.certainty(evidence) == "none":  # of all that was read: stricter than of the first hits
-            return worry
+            return told
         quotes = self._quotes()
-        lines = (*worry.lines, *facts.likely(asked, evidence, quotes))
+        lines = (*told.lines, *facts.likely(asked, evidence, quotes))
         return replace(self._composed(asked, lines, quotes, "likely"), timings=timings)
 
     def _answer(self, asked: Question) -> Answer:
@@ -238,9 +243,9 @@ class Assistant:
     def _decided(self, asked: Question, hits: Sequence[Hit], verdict: Verdict, quotes: Quotes) -> Answer:
         """The answer that the verdict allows: surely, what comes closest, or none."""
         certainty, evidence = verdict
-        if certainty != "sure" and (
-            lines := facts.spelled_out(asked, self.vocabulary, quotes) or under_heading(asked, self.vocabulary, quotes)
-        ):
+        answer = evidence[0].sentence if certainty == "sure" else None
+        lines = facts.spelled_out(asked, self.vocabulary, quotes, answer)
+        if lines or (certainty != "sure" and (lines := under_heading(asked, self.vocabulary, quotes))):
             return self._composed(asked, lines, quotes, "sure")
         if certainty == "none":
             return refusal(asked, hits, self.page, self.vocabulary, self._near(asked, evidence))

@@ -84,6 +84,22 @@ def test_the_passage_that_answers_is_cited(assistant: Assistant, question: str, 
     assert len(answer.text) < 500 and not {"Oui", "Non"} & set(strong(answer))
 
 
+@pytest.mark.parametrize("question", ["Que signifie FDA ?", "c'est quoi la FDA", "définition FDA", "kesako la FDA"])
+def test_what_an_acronym_stands_for_is_the_short_answer(assistant: Assistant, question: str) -> None:
+    assert strong(sure(assistant, question)) == ["Food and Drug Administration"]
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["À quoi sert l'IA ?", "Est-ce que c'est une IA qui répond ?", "quel est l'intérêt de l'IA", "Que fait la FDA ?"],
+)
+def test_what_an_acronym_stands_for_is_told_to_nobody_who_asks_for_something_else(
+    assistant: Assistant, question: str
+) -> None:
+    answer = check(assistant, assistant.ask(question))
+    assert not {"Food and Drug Administration", "Intelligence artificielle"} & set(strong(answer))
+
+
 def test_a_date_stands_first_and_strong(assistant: Assistant) -> None:
     answer = sure(assistant, "Quand PariSanté Campus a-t-il été lancé ?")
     first = answer.lines[0].parts[0]
@@ -329,7 +345,7 @@ def test_what_the_page_names_and_does_not_tell_is_never_sure(assistant: Assistan
 
 
 def test_a_worry_that_may_be_a_question_is_told_whom_to_call_then_what_comes_closest(assistant: Assistant) -> None:
-    told = check(assistant, assistant.ask("Est-ce que l'IA est dangereuse pour les patients ?"))
+    told = check(assistant, assistant.ask("Est-ce que l'IA peut soigner la dépression ?"))
     assert "112" in told.lines[0].text and told.certainty == "likely" and told.question.intent == "worry"
     for own in (
         "j'ai une rétinopathie diabétique, que faire ?",
@@ -337,6 +353,31 @@ def test_a_worry_that_may_be_a_question_is_told_whom_to_call_then_what_comes_clo
         "je suis diabétique, dois-je consulter ?",
     ):
         assert check(assistant, assistant.ask(own)).reason == "medical"
+
+
+@pytest.mark.parametrize(
+    "question",
+    [
+        "Est-ce que l'IA est fiable ?",
+        "Est-ce que l'IA peut se tromper ?",
+        "Est-ce que l'IA est dangereuse ?",
+        "Est-ce que l'IA est dangereuse pour les patients ?",
+        "Est-ce que mes radios vont être lues par un robot ?",
+    ],
+)
+def test_a_question_about_the_subject_that_sounds_like_small_talk_is_looked_for(
+    assistant: Assistant, question: str
+) -> None:
+    answer = check(assistant, assistant.ask(question))
+    assert answer.citations and answer.certainty == "likely"
+
+
+@pytest.mark.parametrize(
+    "question",
+    ["Es-tu fiable ?", "tu te trompes souvent ?", "Qui t'a créé ?", "Mes questions sont-elles enregistrées ?"],
+)
+def test_a_question_about_the_assistant_is_not_looked_for(assistant: Assistant, question: str) -> None:
+    assert check(assistant, assistant.ask(question)).reason == "chat"
 
 
 def test_what_is_only_likely_claims_nothing(assistant: Assistant) -> None:

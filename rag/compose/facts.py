@@ -154,9 +154,11 @@ def _headings(passage: Passage) -> Iterator[str]:
     return (heading for heading in reversed(passage.section) if heading != MISSING)
 
 
-def spelled_out(question: Question, vocabulary: Vocabulary, quotes: Quotes) -> tuple[Line, ...]:
+def spelled_out(
+    question: Question, vocabulary: Vocabulary, quotes: Quotes, answer: Span | None = None
+) -> tuple[Line, ...]:
     """What an acronym stands for, in bold before the sentence that spells it out; nothing where the question asks for something
-    else, or of anything else on the page."""
+    else, or of anything else on the page, or where another sentence is the ``answer``."""
     if question.form != "definition":
         return ()
     for acronym in vocabulary.acronyms:
@@ -164,7 +166,8 @@ def spelled_out(question: Question, vocabulary: Vocabulary, quotes: Quotes) -> t
         others = [term for term in question.terms if term not in wanted]
         if wanted and set(wanted) <= set(question.terms) and not any(map(vocabulary.knows, others)):
             a, b = acronym.span
-            for passage, sentence in ((p, s) for p in quotes.passages for s in p.sentences if s[0] <= a < b <= s[1]):
+            spelling = ((p, s) for p in quotes.passages for s in p.sentences if s[0] <= a < b <= s[1])
+            for passage, sentence in (found for found in spelling if answer in (None, found[1])):
                 whole = quotes.trimmed(sentence, FACT_CHARS, acronym.span, passage)
                 return (Line((quotes.short(acronym.span, whole), whole)),)
     return ()

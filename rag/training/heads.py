@@ -28,13 +28,16 @@ from rag.training.messages import Labelled, aimed, examples, frame
 from rag.training.networks import HIDDEN, Taught, fit
 from rag.training.written import page_of, read_questions
 
-OWN_HEADS, OWN_UNITS = ("leans", "aim", "several"), 16
+OWN_HEADS, OWN_UNITS = ("leans", "aim", "several", "smalltalk", "reshape"), 16
 """Heads on units of their own, and how many each network of theirs has."""
 FOLDS = 4
 MISTAKEN = 0.02
 """Part of the questions about a page that may be taken for something else."""
 SUMMARISED = 0.0005
 """Part of the other questions that may get a summary, or what is known of the page itself: no decision weighs them."""
+DEFINED = 0.001
+"""Part of the other questions that may be taken for one that asks what a thing is: no decision weighs what an acronym stands
+for."""
 
 
 LEANING = 0.012
@@ -43,7 +46,7 @@ OFF_TOPIC = 0.02
 """Part of the specific questions that may be taken for one on a subject: no sentence of the page holds all words of most."""
 
 OWN = {
-    "form": {"summary": SUMMARISED},
+    "form": {"summary": SUMMARISED, "definition": DEFINED},
     "leans": {"leans": LEANING},
     "aim": {"topic": OFF_TOPIC},
     "intent": {"order": 0.001, "worry": 0.005, "smalltalk": 0.003, "reshape": 0.003},
@@ -181,7 +184,8 @@ def read(
 
 def train_own(name: str, heads: Heads, embedded: Embedded, data_sets: Path, out: Path = FILE) -> dict[str, Any]:
     """Fit the head ``name`` on hidden units of its own, and write all; its figures, and the least probabilities. Few words
-    tell a follow-up, or a wish for all that is said of a subject: units that all heads share hardly learn them."""
+    tell a follow-up, or a wish for all that is said of a subject, and few rows which small talk it is: units that all heads share
+    hardly learn them."""
     rows = aimed() if name == "aim" else examples(data_sets)[name]
     vector_of = embedded(rows)
     data = taught({name: rows}, read(rows, heads.scaling, vector_of, data_sets))
