@@ -243,8 +243,8 @@ class Assistant:
     def _decided(self, asked: Question, hits: Sequence[Hit], verdict: Verdict, quotes: Quotes) -> Answer:
         """The answer that the verdict allows: surely, what comes closest, or none."""
         certainty, evidence = verdict
-        answer = evidence[0].sentence if certainty == "sure" else None
-        lines = facts.spelled_out(asked, self.vocabulary, quotes, answer)
+        sure = evidence[0].sentence if certainty == "sure" else None
+        lines = facts.spelled_out(asked, self.vocabulary, quotes, sure)
         if lines or (certainty != "sure" and (lines := under_heading(asked, self.vocabulary, quotes))):
             return self._composed(asked, lines, quotes, "sure")
         if certainty == "none":

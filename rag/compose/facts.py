@@ -155,10 +155,10 @@ def _headings(passage: Passage) -> Iterator[str]:
 
 
 def spelled_out(
-    question: Question, vocabulary: Vocabulary, quotes: Quotes, answer: Span | None = None
+    question: Question, vocabulary: Vocabulary, quotes: Quotes, sure: Span | None = None
 ) -> tuple[Line, ...]:
     """What an acronym stands for, in bold before the sentence that spells it out; nothing where the question asks for something
-    else, or of anything else on the page, or where another sentence is the ``answer``."""
+    else, or of anything else on the page, or where a sentence that is ``sure`` to answer does not spell it out."""
     if question.form != "definition":
         return ()
     for acronym in vocabulary.acronyms:
@@ -167,7 +167,7 @@ def spelled_out(
         if wanted and set(wanted) <= set(question.terms) and not any(map(vocabulary.knows, others)):
             a, b = acronym.span
             spelling = ((p, s) for p in quotes.passages for s in p.sentences if s[0] <= a < b <= s[1])
-            for passage, sentence in (found for found in spelling if answer in (None, found[1])):
+            for passage, sentence in (found for found in spelling if sure in (None, found[1])):
                 whole = quotes.trimmed(sentence, FACT_CHARS, acronym.span, passage)
                 return (Line((quotes.short(acronym.span, whole), whole)),)
     return ()
