@@ -788,7 +788,8 @@ def test_three_suggestions_that_differ_from_what_was_asked_and_from_one_another(
         "Que dit la page sous « Actions clés » ?",
     )
     assert pick(made, asked=[], near=[5])[0] == "Que signifie 3IA ?"
-    assert pick(made[:1], asked=["que signifie fda"], near=[]) == ()
+    for same in ("que signifie fda", "c'est quoi la FDA", "sigle FDA"):
+        assert pick(made[:1], asked=[same], near=[]) == ()
     again = pick(made, asked=[], near=[0], shown=shown)  # what was not shown yet comes first, be it farther
     assert again == ("Que signifie la FDA ?", "Quand la page a-t-elle été mise à jour ?", "Que signifie 3IA ?")
     assert pick(made[4:], asked=[], near=[4], shown=[made[4].question]) == (made[5].question, made[4].question)

@@ -113,8 +113,10 @@ def pick(
         return often[suggestion.question], min((abs(suggestion.passage - n) for n in near), default=0)
 
     chosen: list[Suggestion] = []
+    frame = set(terms(" ".join((UNDER, SHORT, NAMED))))
     for suggestion in sorted(suggestions, key=place):
-        words = set(terms(suggestion.question))
+        # "Que signifie FDA ?" asks what "c'est quoi la FDA" did: what a template says is no difference.
+        words = set(terms(suggestion.question)) - frame
         told = [*past, *(set(terms(s.question)) for s in chosen)]
         repeats = any(len(words & t) >= 0.6 * max(1, len(words)) for t in told)
         if not repeats and all(s.passage != suggestion.passage for s in chosen):
