@@ -245,7 +245,9 @@ class Assistant:
         certainty, evidence = verdict
         sure = evidence[0].sentence if certainty == "sure" else None
         lines = facts.spelled_out(asked, self.vocabulary, quotes, sure)
-        if lines or (certainty != "sure" and (lines := under_heading(asked, self.vocabulary, quotes))):
+        if not lines and certainty != "sure":
+            lines = under_heading(asked, self.vocabulary, quotes)
+        if lines:
             return self._composed(asked, lines, quotes, "sure")
         if certainty == "none":
             return refusal(asked, hits, self.page, self.vocabulary, self._near(asked, evidence))

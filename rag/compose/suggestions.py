@@ -28,6 +28,8 @@ UNDER = "Que dit la page sous «\u00a0{}\u00a0»\u202f?"
 SHORT = "Que signifie {}\u202f?"
 NAMED = "Qu’est-ce que «\u00a0{}\u00a0»\u202f?"
 TEMPLATES = (ABOUT, UPDATED, UNDER, SHORT, NAMED)
+_FRAME = frozenset(terms(" ".join((UNDER, SHORT, NAMED))))
+"""What these ask with: a name or heading that was asked about in other words was asked about."""
 
 
 @dataclass(frozen=True)
@@ -113,10 +115,8 @@ def pick(
         return often[suggestion.question], min((abs(suggestion.passage - n) for n in near), default=0)
 
     chosen: list[Suggestion] = []
-    frame = set(terms(" ".join((UNDER, SHORT, NAMED))))
     for suggestion in sorted(suggestions, key=place):
-        # "Que signifie FDA ?" asks what "c'est quoi la FDA" did: what a template says is no difference.
-        words = set(terms(suggestion.question)) - frame
+        words = set(terms(suggestion.question)) - _FRAME
         told = [*past, *(set(terms(s.question)) for s in chosen)]
         repeats = any(len(words & t) >= 0.6 * max(1, len(words)) for t in told)
         if not repeats and all(s.passage != suggestion.passage for s in chosen):
