@@ -754,6 +754,8 @@ def test_what_only_came_close_is_no_answer_when_it_is_cut(
     turns = [asked, Turn(replace(once.question, intent="reshape"), once)]
     again = reshaped(asks("plus court"), wish, turns, fresh(assistant))
     assert all(answer.text.startswith("La page ne répond peut-être pas") for answer in (once, again))
+    other = reshaped(asks("en anglais"), "translate", turns, fresh(assistant))
+    assert "s’approchait le plus" in other.text and "ce que j’ai cité" not in other.text
 
 
 @pytest.mark.parametrize("wish", ["shorter", "more", "full_text", "protest", "translate", "simpler"])

@@ -616,6 +616,7 @@ def test_phone_the_drawer_by_its_button_and_back(reader: Opener) -> None:
     person.page.locator("#page a.back").click()
     assert not person.page.locator("#page").is_visible()
     assert person.js("document.activeElement.matches('#turn-1 a.mark')")
+    assert not person.page.locator("#card").is_visible()  # it would lie over the answer
 
 
 def test_phone_the_input_stays_above_the_keyboard(reader: Opener) -> None:

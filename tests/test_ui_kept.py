@@ -89,15 +89,37 @@ def test_my_conversations_are_opened_renamed_and_deleted(reader: Opener) -> None
     person.answered(1)
     assert questions(person) == [flat(HUB)]
     listed(person)
+    current = person.page.locator(".kept-open[aria-current=true]")
+    assert flat(words.ON_SCREEN) in flat(current.inner_text()) and flat(HUB) in flat(current.inner_text())
+    assert all(b["height"] < 40 for b in (e.bounding_box() for e in person.page.locator("#list .action:visible").all()))
     person.page.get_by_role("button", name=words.FORGET_LABEL.format(name=HUB)).click()
     assert person.page.locator(".turn").count() == 0
-    person.page.get_by_text(words.FORGOTTEN).first.wait_for()
-    person.page.locator(".notice").get_by_role("button", name=words.UNDO).first.click()
+    # the list stays, for the next that goes
+    assert person.page.locator(".kept-name").all_inner_texts() == ["Le campus"]
+    assert person.page.locator("#list").get_by_text(words.FORGOTTEN).is_visible()
+    person.page.locator("#list").get_by_role("button", name=words.UNDO).click()
+    assert [flat(t) for t in person.page.locator(".kept-name").all_inner_texts()] == ["Le campus", flat(HUB)]
+    person.page.locator("#list .close-dialog").click()
     person.answered(1)
     assert questions(person) == [flat(HUB)]
     listed(person)
     person.page.locator("#forget-all").click()
     assert person.js("localStorage.getItem('pageqa.conversations')") is None
+
+
+def test_a_greeting_names_no_conversation_for_long(reader: Opener) -> None:
+    person = reader()
+    person.ask("Bonjour")
+    assert listed(person) == ["Bonjour"]
+    person.page.keyboard.press("Escape")
+    person.ask(HUB)
+    assert listed(person) == [flat(HUB)]
+    person.page.get_by_role("button", name=words.RENAME_LABEL.format(name=HUB)).click()
+    person.page.keyboard.type("Le Hub")
+    person.page.keyboard.press("Enter")
+    person.page.keyboard.press("Escape")
+    person.ask(CAMPUS)
+    assert listed(person) == ["Le Hub"]
 
 
 def test_a_new_conversation_can_be_undone(reader: Opener) -> None:

@@ -170,6 +170,9 @@ def test_the_three_certainties_differ_in_words(assistant: Assistant) -> None:
 def test_what_repeats_an_answer_doubts_nothing_anew(assistant: Assistant) -> None:
     again = cited(assistant, question=replace(ASKED, intent="reshape"), certainty="likely")
     assert words.LIKELY not in answer_view.exchange(1, Turn(again.question, again), assistant.page)
+    doubt = Line((phrases.RESHAPE_VERBATIM_LIKELY.say(),))
+    again = replace(again, lines=(doubt, *again.lines))  # of what was only likely
+    assert words.LIKELY in answer_view.exchange(1, Turn(again.question, again), assistant.page)
 
 
 @pytest.mark.parametrize(

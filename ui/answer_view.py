@@ -16,7 +16,7 @@ from ui.export import answer_copy, citation_copy
 from ui.fragments import fragment_address
 from ui.html import attributes, prose, render
 from ui.lists import Lists
-from ui.parts import joined, quote_of, section_name, section_path, understood
+from ui.parts import doubtful, joined, quote_of, section_name, section_path, understood
 
 OF_THE_PAGE = ("not_on_page", "off_topic")
 """Why an answer without a quote is one about the page: its source stands under it."""
@@ -126,19 +126,14 @@ def kind_of(answer: Answer) -> str:
     """The class of an exchange: answered, likely, refused. Small talk is no refusal."""
     if answer.refused:
         return "is-answer is-chat" if answer.reason == "chat" else "is-refusal"
-    return "is-answer is-likely" if _doubtful(answer) else "is-answer"
+    return "is-answer is-likely" if doubtful(answer) else "is-answer"
 
 
 def label_of(answer: Answer) -> str:
     """The words above an answer that is not sure; nothing above one that is."""
     if answer.refused:
         return words.REFUSALS.get(answer.reason, "")
-    return words.LIKELY if _doubtful(answer) else ""
-
-
-def _doubtful(answer: Answer) -> bool:
-    """Only likely. A reshaping repeats what was answered and doubts nothing anew."""
-    return answer.certainty == "likely" and answer.question.intent != "reshape"
+    return words.LIKELY if doubtful(answer) else ""
 
 
 @dataclass(frozen=True)

@@ -10,7 +10,7 @@ from rag.answer import Citation, Line, Turn, Written, marks_of
 from rag.compose.phrases import follows
 from ui import words
 from ui.fragments import fragment_address
-from ui.parts import joined, quote_of
+from ui.parts import doubtful, joined, quote_of
 
 _SPECIAL = re.compile(r"[\\`*\[\]<]|(?<!\w)_|_(?!\w)|~(?=~)|&(?=#?\w+;)")
 _LEADING = re.compile(r"^(?:[>#+=~-]|\d+(?=[.)]))")
@@ -113,7 +113,7 @@ def turn_markdown(turn: Turn, page: Page) -> list[str]:
     out = [f"## {escape_markdown(_one_line(turn.question.text))}", ""]
     if leant_on := follows(turn.question):
         out += [f"*{escape_markdown(leant_on)}*", ""]
-    if answer.certainty == "likely" and turn.question.intent != "reshape":
+    if doubtful(answer):
         out += [f"*{words.LIKELY}*", ""]
     if _is_written(turn):
         out += [f"*{words.BY_MODEL}*", ""]

@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from index.page import Passage
-from rag.answer import Answer, Citation, Line, Part, Quoted
+from rag.answer import Answer, Citation, Line, Part, Quoted, Said
+from rag.compose.phrases import DOUBTING
 from rag.question.asked import Question
 from ui import words
 
@@ -30,6 +31,13 @@ def quote_of(answer: Answer, citation: Citation) -> str:
     whole = (p for p in parts if p.citation == citation and (p.start, p.end) == (citation.start, citation.end))
     part = next(whole, None)
     return " ".join(filter(None, (part.before, citation.quote, part.after))) if part else citation.quote
+
+
+def doubtful(answer: Answer) -> bool:
+    """Only likely. A reshaping repeats what was answered and doubts nothing anew: it is where that was."""
+    told = (part.phrase for part in answer.parts() if isinstance(part, Said))
+    again = answer.question.intent == "reshape" and DOUBTING.isdisjoint(told)
+    return answer.certainty == "likely" and not again
 
 
 def section_name(passage: Passage) -> str:

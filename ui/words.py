@@ -72,6 +72,7 @@ RENAME = fr("Renommer")
 RENAME_LABEL = fr("Renommer « {name} »")
 RENAME_DONE = fr("Enregistrer")
 FORGET = fr("Supprimer")
+ON_SCREEN = fr("à l'écran")
 FORGET_LABEL = fr("Supprimer « {name} »")
 FORGET_ALL = fr("Tout supprimer")
 FORGOTTEN = fr("Conversation supprimée.")
@@ -111,7 +112,7 @@ STOPPED = fr("Recherche arrêtée. Votre question est dans la zone de saisie.")
 WAITING = fr("Votre question sera posée dès que l'assistant sera prêt.")
 EDIT = fr("Modifier")
 EDIT_LABEL = fr("Modifier la question et la poser à nouveau")
-EDITING = fr("Vous modifiez une question déjà posée.")
+EDITING = fr("La question modifiée sera posée à la suite ; la première reste.")
 PENDING = fr("Je cherche dans la page…")
 WRITING = fr("Le modèle de langue rédige…")
 PREPARING = fr("L'assistant se prépare")
@@ -155,7 +156,7 @@ OMITTED_LABEL = fr("Des mots de la phrase sont laissés de côté ici")
 
 REFUSALS: dict[Reason, str] = {
     "not_on_page": fr("Pas trouvé dans la page"),
-    "off_topic": fr("Sans réponse"),
+    "off_topic": fr("Pas trouvé dans la page"),
     "medical": fr("Question médicale"),
     "invalid": fr("Question à reformuler"),
 }
@@ -225,7 +226,7 @@ ABOUT_PARTS: tuple[tuple[str, str], ...] = (
     (
         fr("Les signes […] et …"),
         fr(
-            "Le signe […] veut dire que la page elle-même manque de mots à cet endroit ; le signe … veut dire que l'assistant a laissé de "
+            "Le signe […] veut dire que des mots manquent là dans la page elle-même ; le signe … veut dire que l'assistant a laissé de "
             "côté des mots de la phrase, pour faire court : le passage entier est dans la page."
         ),
     ),
@@ -470,6 +471,7 @@ SCRIPT: dict[str, str] = {
     "hidePage": HIDE_PAGE,
     "notFound": NOT_FOUND,
     "notKept": NOT_KEPT,
+    "onScreen": ON_SCREEN,
     "pending": PENDING,
     "rename": RENAME,
     "renameDone": RENAME_DONE,

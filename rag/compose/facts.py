@@ -68,9 +68,9 @@ def joined(evidence: Evidence, quotes: Quotes) -> Span:
 
 
 def _apart(question: Question, evidence: Evidence, quotes: Quotes) -> tuple[Line, ...]:
-    """The sentence beside, on a line of its own, where it is not quoted already."""
+    """The sentence beside, on a line of its own, where it is not quoted already and does not only announce a list."""
     beside = evidence.beside
-    if beside is None or quotes.tell(beside):
+    if beside is None or quotes.tell(beside) or announces(quotes.words(beside)):
         return ()
     return (Line(after_antecedent(question, beside, evidence.hit.passage, quotes, FACT_CHARS)),)
 

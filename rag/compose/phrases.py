@@ -87,8 +87,8 @@ REST_NOT_FOUND = _phrase(
 # True also where the sentence that is quoted tells the rest as well.
 REST_NO_OTHER = _phrase(
     "rest_no_other",
-    "Pour le reste de la question, je n'ai rien trouvé de plus dans la page que ce qui est cité.",
-    "As for the rest of the question, I found nothing in the page beyond what is quoted.",
+    "Sur cette question, je n'ai rien trouvé d'autre dans la page.",
+    "I found nothing else about this question in the page.",
 )
 ANSWERS = _phrase("answers", "À « {heading} », la page répond :", "To “{heading}” the page answers (in French):")
 UNDER = _phrase("under", "Sous « {heading} », la page dit :", "Under “{heading}” the page says (in French):")
@@ -197,13 +197,18 @@ DISTRESS = _phrase(
 )
 ORDER = _phrase(
     "order",
-    "Je réponds seulement aux questions sur la page : je n'applique pas cette consigne.",
-    "I only answer questions about the page: I do not follow this instruction.",
+    "Je ne peux pas faire cela : je réponds seulement aux questions sur la page.",
+    "I cannot do that: I only answer questions about the page.",
 )
 RESHAPE_VERBATIM = _phrase(
     "reshape_verbatim",
     "Je recopie la page mot pour mot : je ne peux ni la reformuler, ni la traduire. Voici ce que j'ai cité :",
     "I copy the page word for word: I can neither rephrase nor translate it. Here is what I cited:",
+)
+RESHAPE_VERBATIM_LIKELY = _phrase(
+    "reshape_verbatim_likely",
+    "Je recopie la page mot pour mot : je ne peux ni la reformuler, ni la traduire. Ce qui s'approchait le plus d'une réponse :",
+    "I copy the page word for word: I can neither rephrase nor translate it. What came closest to an answer:",
 )
 RESHAPE_SHORTER = _phrase("reshape_shorter", "En bref :", "In short:")
 RESHAPE_MORE = _phrase(
@@ -309,3 +314,5 @@ WISH_PARTLY = _phrase(
     "Une partie de ce que le modèle de langue a écrit n'a pas pu être vérifiée dans la page, et n'est pas montrée.",
     "Part of what the language model wrote could not be verified in the page, and is not shown.",
 )
+DOUBTING = frozenset(phrase.name for phrase in (LIKELY, LIKELY_PART, RESHAPE_VERBATIM_LIKELY, WISH_CLOSE))
+"""What tells that the sentences below it may not answer."""

@@ -22,6 +22,13 @@ _SENTENCES = {
     "full_text": phrases.RESHAPE_FULL,
     "protest": phrases.RESHAPE_PROTEST,
 }
+_CLOSE = {
+    phrases.RESHAPE_SHORTER: phrases.LIKELY,
+    phrases.RESHAPE_MORE: phrases.LIKELY,
+    phrases.RESHAPE_MORE_SEVERAL: phrases.LIKELY,
+    phrases.RESHAPE_VERBATIM: phrases.RESHAPE_VERBATIM_LIKELY,
+}
+"""The same of an answer that was only likely."""
 _PASSING = ("smalltalk", "reshape")
 """Intents of what does not come between an answer and a wish about it."""
 OF_AN_ANSWER = frozenset(("protest", "unclear", "translate", "shorter", "simpler", "more"))
@@ -60,8 +67,8 @@ def reshaped(question: Question, wish: str, history: Sequence[Turn], quotes: Quo
     sentence = _SENTENCES.get(wish, phrases.RESHAPE_VERBATIM)
     if wish == "more" and len(quoted) > 1:
         sentence = phrases.RESHAPE_MORE_SEVERAL
-    if wish in ("shorter", "more") and _was_likely(history):
-        sentence = phrases.LIKELY  # what only came close is no answer, however it is cut
+    if _was_likely(history):  # what only came close is no answer, however it is put
+        sentence = _CLOSE.get(sentence, sentence)
     above = _above(answers)
     for part in quoted if wish == "more" else ():
         if under := page_asks(history[-1].question, part.citation.passage, part.words):

@@ -62,12 +62,16 @@ class Understanding:
         best = {name: self.heads.best(name, of) for name, of in found.items()}
         past = history if best["leans"] == "leans" else ()
         before = next((q for q in reversed(past) if q.intent == "page"), None)
+        intent: Intent = "worry" if emergency(text) or emergency(repaired) else _one_of(Intent, _intent(best, before))
+        likeliest = max(found["intent"], key=found["intent"].__getitem__)
+        if intent == "smalltalk" and likeliest != "page":  # words to the assistant lean on no question
+            before = None
         several = self.cuts.several(repaired, found["several"]["several"])
         searched = f"{before.searched} {repaired}" if before else repaired
         return Question(
             text,
             repaired,
-            intent="worry" if emergency(text) or emergency(repaired) else _one_of(Intent, _intent(best, before)),
+            intent=intent,
             form="several" if several else _one_of(Form, best["form"]),
             expected=_one_of(Expected, best["expected"]),
             types=found["expected"],
@@ -75,7 +79,7 @@ class Understanding:
             previous=before.searched if before else "",
             follows=tuple(dict.fromkeys((*before.follows[:1], before.repaired))) if before else (),
             subject=() if before else self._subject(repaired, best, found),
-            kinds=best | {"likeliest": max(found["intent"], key=found["intent"].__getitem__)},
+            kinds=best | {"likeliest": likeliest},
             vector=self._after(vector, searched) if before else vector,
             asking=tuple(term for term in terms(searched) if term in self.frame),
         )

@@ -1,6 +1,6 @@
 /* The card of a mark: the passage's section, and the quote with the words around it. */
 
-import { $, make, narrow } from "./dom.js";
+import { $, make, narrow, touched } from "./dom.js";
 import { around } from "./pane.js";
 
 const WORDS_AROUND = 90;
@@ -34,7 +34,7 @@ function put(card, mark) {
   const column = mark.closest(".turns").getBoundingClientRect();
   const beside = column.right + 12;
   const fits = !narrow() && beside + size.width <= innerWidth - 8;
-  const above = where.top - 14;
+  const above = where.top - $(".conversation").getBoundingClientRect().top - 14; // never over the header
   if (!fits && above < LEAST) return hide();
   const left = fits ? beside : Math.min(Math.max(8, where.left - 24), innerWidth - size.width - 8);
   card.style.left = Math.max(8, left) + "px";
@@ -58,7 +58,8 @@ export function listen() {
   for (const name of ["mouseover", "focusin"]) {
     document.addEventListener(name, (event) => {
       const mark = event.target.closest?.("a.mark");
-      if (mark) show(mark);
+      const given = name === "focusin" && touched(); // back from the page: a finger has no pointer to move away
+      if (mark && !given) show(mark);
       else if (event.target.closest?.("#card")) clearTimeout(timer);
     });
   }

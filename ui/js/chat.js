@@ -169,7 +169,10 @@ function keep(record) {
   const turn = { record };
   conversation.turns.push(turn);
   drawn[drawn.length - 1].turn = turn;
-  conversation.name ||= record.question.text;
+  if (!conversation.name || conversation.greeted) {
+    conversation.name = record.question.text;
+    conversation.greeted = record.question.intent === "smalltalk"; // "salut" names none for long
+  }
   save();
 }
 

@@ -119,5 +119,5 @@ export function listen(isReady) {
     if (!box().value.trim()) write(event.detail);
     box().focus();
   });
-  addEventListener("resize", fit);
+  new ResizeObserver(fit).observe($("#composer")); // the window, and the conversation beside the page
 }

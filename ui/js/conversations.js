@@ -8,6 +8,7 @@ const dialog = () => $("#list");
 const when = new Intl.DateTimeFormat("fr", { dateStyle: "long", timeStyle: "short" });
 
 export function show() {
+  $(".forgotten", dialog()).hidden = true;
   draw();
   if (!dialog().open) dialog().showModal();
 }
@@ -22,15 +23,19 @@ function draw() {
 
 function row(conversation) {
   const { id, name, at } = conversation;
-  const open = make("button", { type: "button", class: "kept-open", "data-open": id, "aria-current": id === store.current() });
-  open.append(make("span", { class: "kept-name", text: name }), make("span", { class: "kept-at", text: when.format(at) }));
+  const shown = id === store.current();
+  const open = make("button", { type: "button", class: "kept-open", "data-open": id, "aria-current": String(shown) });
+  const told = when.format(at) + (shown ? " · " + say("onScreen") : "");
+  open.append(make("span", { class: "kept-name", text: name }), make("span", { class: "kept-at", text: told }));
   const rename = make("button", { type: "button", class: "action", text: say("rename"), "aria-label": say("renameLabel", { name }) });
   const remove = make("button", { type: "button", class: "action", text: say("forget"), "aria-label": say("forgetLabel", { name }) });
   const item = make("li", {}, open, rename, remove);
   rename.addEventListener("click", () => item.replaceChildren(renaming(conversation)));
   remove.addEventListener("click", () => {
     chat.forget([id]);
-    dialog().close();
+    draw();
+    $(".forgotten", dialog()).hidden = false;
+    $(".forgotten button", dialog()).focus();
   });
   const field = () => $("input", item);
   rename.addEventListener("click", () => field().select());
@@ -65,7 +70,11 @@ function again(id) {
 export function listen() {
   dialog().addEventListener("click", (event) => {
     const open = event.target.closest("[data-open]");
-    if (open) {
+    if (event.target.closest(".forgotten button")) {
+      event.stopPropagation(); // taken back once
+      chat.takeBack();
+      show();
+    } else if (open) {
       dialog().close();
       chat.restore(open.dataset.open);
     } else if (event.target.closest("#forget-all")) {

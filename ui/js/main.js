@@ -81,7 +81,7 @@ function onClick(event) {
   const turn = () => Number(at(".turn").dataset.turn);
   const ways = [
     ["a.mark, a.to-page", (found) => (event.preventDefault(), card.hide(), pane.follow(found))],
-    ["a.chip, a.back", (found) => (event.preventDefault(), pane.goBack(found))],
+    ["a.chip, a.back", (found) => (event.preventDefault(), pane.goBack(found), card.hide())], // the focus on the mark shows it
     ["[data-ask]", (found) => composer.put(found.dataset.ask)],
     ["[data-copy]", (found) => tools.copy(found.dataset.copy, found)],
     ["[data-link]", (found) => tools.copy(chat.link(turn()), found)],
@@ -97,7 +97,7 @@ function onClick(event) {
     ["#open-list", conversations.show],
     ["#open-page", (found) => reader.visit(found)],
     ["#toggle-page", reader.toggle],
-    ["#close-page", () => drawer.close()],
+    ["#close-page", () => (drawer.close(), card.hide())],
     ["#open-about", () => $("#about").showModal()],
     ["#close-about", () => $("#about").close()],
     ["#open-menu", (found) => menu(found.getAttribute("aria-expanded") !== "true")],

@@ -181,8 +181,10 @@ export function listen() {
   $("#splitter").addEventListener("keydown", steering);
   $("#find").addEventListener("submit", (event) => {
     event.preventDefault();
-    search(event.submitter?.value === "-1" ? -1 : 1);
+    search(1);
   });
+  // no submit button: Enter presses the first of those
+  $("#find-previous").addEventListener("click", () => search(-1));
   $("#find input").addEventListener("input", () => search(0));
   $("#find input").addEventListener("keydown", (event) => {
     if (event.key === "Enter" && event.shiftKey) {

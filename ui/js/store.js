@@ -68,12 +68,13 @@ function write(list) {
 export function keep(conversation) {
   const others = all();
   const known = others.findIndex((c) => c.id === conversation.id);
-  if (known >= 0) conversation.name = others.splice(known, 1)[0].name; // it may have been renamed
+  const before = known >= 0 ? others.splice(known, 1)[0] : null;
+  if (before?.renamed) Object.assign(conversation, { name: before.name, renamed: true });
   return write([conversation, ...others]);
 }
 
 export function rename(id, name) {
-  write(all().map((c) => (c.id === id ? { ...c, name } : c)));
+  write(all().map((c) => (c.id === id ? { ...c, name, renamed: true } : c)));
 }
 
 /** Forgets the conversations `ids`; gives them, so that it can be undone. */

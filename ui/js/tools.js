@@ -15,6 +15,7 @@ export async function copy(text, button) {
   const note = say(done ? "copied" : "copyFailed");
   announce("said", note);
   button.dataset.label ||= button.textContent;
+  button.style.minWidth ||= button.offsetWidth + "px"; // what stands beside it stays where it is
   button.textContent = note;
   setTimeout(() => (button.textContent = button.dataset.label), 1600);
 }
