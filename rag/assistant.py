@@ -21,7 +21,7 @@ from rag.compose.quotes import Quotes
 from rag.compose.refusal import refusal
 from rag.compose.reshape import reshape, unquoted
 from rag.compose.sections import of_form, under_heading
-from rag.compose.suggestions import Suggestion, candidates, kept_suggestions, pick
+from rag.compose.suggestions import Suggestion, candidates, kept_suggestions, pick, pick_after
 from rag.generate.phrasing import Phraser
 from rag.generate.prompt import WISHES
 from rag.loading import load_judge, load_phraser
@@ -158,12 +158,7 @@ class Assistant:
         asked = self.understanding.understand(question, past)
         understood = time.perf_counter()
         answer = self._talk(asked, history) or self._anew(self._answer(asked), history)
-        told = {c.passage.id for c in answer.citations if c.passage.role}  # the page's date, asked for in other words
-        unasked = [suggestion for suggestion in self.suggestions if suggestion.passage not in told]
-        shown = [told for turn in history if isinstance(turn, Turn) for told in turn.answer.suggestions]
-        questions = [" ".join((*q.follows, q.repaired)) for q in (*past, asked)]
-        near = [p.id for p in ([c.passage for c in answer.citations] or answer.nearby)]
-        suggestions = pick(unasked, asked=questions, near=near, shown=shown)
+        suggestions = pick_after(answer, self.suggestions, (*past, asked), history)
         done = time.perf_counter()
         timings = {**answer.timings, "understanding": (understood - begin) * 1000, "total": (done - begin) * 1000}
         return begin, replace(answer, suggestions=suggestions, timings=timings)
@@ -206,7 +201,7 @@ class Assistant:
         if self.judge.certainty(evidence) == "none":  # of all that was read: stricter than of the first hits
             return told
         quotes = self._quotes()
-        lines = (*told.lines, *facts.likely(asked, evidence, quotes))
+        lines = (*told.lines, *self._closest(asked, evidence, quotes))
         return replace(self._composed(asked, lines, quotes, "likely"), timings=timings)
 
     def _answer(self, asked: Question) -> Answer:
@@ -251,7 +246,7 @@ class Assistant:
             return self._composed(asked, lines, quotes, "sure")
         if certainty == "none":
             return refusal(asked, hits, self.page, self.vocabulary, self._near(asked, evidence))
-        lines = (self._sure if certainty == "sure" else facts.likely)(asked, evidence, quotes)
+        lines = (self._sure if certainty == "sure" else self._closest)(asked, evidence, quotes)
         return self._composed(asked, lines, quotes, certainty)
 
     def _sure(self, asked: Question, evidence: Sequence[Evidence], quotes: Quotes) -> tuple[Line, ...]:
@@ -259,6 +254,10 @@ class Assistant:
         lines = self._best(asked, evidence, quotes)
         also = facts.also(asked, self.judge.answering(evidence)[1:], quotes, lines)
         return (*lines, *(replace(line, level=max(line.level, lines[0].level)) for line in also))
+
+    def _closest(self, asked: Question, evidence: Sequence[Evidence], quotes: Quotes) -> tuple[Line, ...]:
+        """The lines of an answer that is only likely: sentences that hold the names asked about before the others."""
+        return facts.likely(asked, facts.naming_first(asked, evidence, self.vocabulary, quotes), quotes)
 
     def _best(self, asked: Question, evidence: Sequence[Evidence], quotes: Quotes) -> tuple[Line, ...]:
         """What the best evidence says, in the form that is asked for."""

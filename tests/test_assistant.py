@@ -380,6 +380,12 @@ def test_a_question_about_the_assistant_is_not_looked_for(assistant: Assistant, 
     assert check(assistant, assistant.ask(question)).reason == "chat"
 
 
+@pytest.mark.parametrize("name", ["PariSanté Campus", "Health Data Hub", "EMLyon"])
+def test_what_comes_closest_is_first_of_the_name_that_is_asked_about(assistant: Assistant, name: str) -> None:
+    answer = assistant.ask(f"À quelle adresse se trouve {name} ?")
+    assert answer.refused or name in answer.citations[0].quote
+
+
 def test_what_is_only_likely_claims_nothing(assistant: Assistant) -> None:
     hesitant = Assistant(assistant.settings, assistant.encoder, assistant.index, hesitant_judge(assistant))
     answer = check(assistant, hesitant.ask("Quand PariSanté Campus a-t-il été lancé ?"))

@@ -13,6 +13,7 @@ from rag.compose.lists import as_one, whole_list
 from rag.compose.quotes import Quotes, announces
 from rag.compose.trim import whole_words
 from rag.question.asked import Expected, Question
+from rag.question.naming import named
 from rag.question.vocabulary import Vocabulary
 
 FACT_CHARS = 380
@@ -171,6 +172,17 @@ def spelled_out(
                 whole = quotes.trimmed(sentence, FACT_CHARS, acronym.span, passage)
                 return (Line((quotes.short(acronym.span, whole), whole)),)
     return ()
+
+
+def naming_first(
+    question: Question, evidence: Sequence[Evidence], vocabulary: Vocabulary, quotes: Quotes
+) -> list[Evidence]:
+    """The ``evidence``, what holds most of the page's names that the question means first: whoever asks where something is
+    sees first what is said of it, and not of other places."""
+    names = set(named(question, vocabulary))
+    held = [names.intersection(vocabulary.names_in(quotes.words(found.sentence))) for found in evidence]
+    order = sorted(range(len(evidence)), key=lambda number: -len(held[number]))
+    return [evidence[number] for number in order]
 
 
 def likely(

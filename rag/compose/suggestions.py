@@ -16,6 +16,8 @@ from typing import Any
 
 from index.page import MISSING, Page, Passage
 from index.words import fold, terms
+from rag.answer import Answer, Turn
+from rag.question.asked import Question
 from rag.question.vocabulary import Vocabulary
 
 MOST = 24
@@ -93,6 +95,19 @@ def kept_suggestions(
         temporary.write_text(json.dumps({"fits": fits, "suggestions": rows}), encoding="utf-8")
         temporary.replace(file)
     return made
+
+
+def pick_after(
+    answer: Answer, suggestions: Sequence[Suggestion], questions: Sequence[Question], history: Sequence[Turn | str]
+) -> tuple[str, ...]:
+    """What to ask after ``answer``, the last of ``questions`` with what came before it."""
+    told = {c.passage.id for c in answer.citations if c.passage.role}  # the page's date, asked for in other words
+    return pick(
+        [suggestion for suggestion in suggestions if suggestion.passage not in told],
+        asked=[" ".join((*question.follows, question.repaired)) for question in questions],
+        near=[passage.id for passage in ([c.passage for c in answer.citations] or answer.nearby)],
+        shown=[told for turn in history if isinstance(turn, Turn) for told in turn.answer.suggestions],
+    )
 
 
 def pick(
