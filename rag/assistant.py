@@ -201,7 +201,7 @@ class Assistant:
         if self.judge.certainty(evidence) == "none":  # of all that was read: stricter than of the first hits
             return told
         quotes = self._quotes()
-        lines = (*told.lines, *self._closest(asked, evidence, quotes))
+        lines = (*told.lines, *facts.closest(asked, evidence, self.vocabulary, quotes))
         return replace(self._composed(asked, lines, quotes, "likely"), timings=timings)
 
     def _answer(self, asked: Question) -> Answer:
@@ -246,7 +246,9 @@ class Assistant:
             return self._composed(asked, lines, quotes, "sure")
         if certainty == "none":
             return refusal(asked, hits, self.page, self.vocabulary, self._near(asked, evidence))
-        lines = (self._sure if certainty == "sure" else self._closest)(asked, evidence, quotes)
+        if certainty == "sure":
+            return self._composed(asked, self._sure(asked, evidence, quotes), quotes, "sure")
+        lines = facts.closest(asked, evidence, self.vocabulary, quotes)
         return self._composed(asked, lines, quotes, certainty)
 
     def _sure(self, asked: Question, evidence: Sequence[Evidence], quotes: Quotes) -> tuple[Line, ...]:
@@ -254,10 +256,6 @@ class Assistant:
         lines = self._best(asked, evidence, quotes)
         also = facts.also(asked, self.judge.answering(evidence)[1:], quotes, lines)
         return (*lines, *(replace(line, level=max(line.level, lines[0].level)) for line in also))
-
-    def _closest(self, asked: Question, evidence: Sequence[Evidence], quotes: Quotes) -> tuple[Line, ...]:
-        """The lines of an answer that is only likely: sentences that hold the names asked about before the others."""
-        return facts.likely(asked, facts.naming_first(asked, evidence, self.vocabulary, quotes), quotes)
 
     def _best(self, asked: Question, evidence: Sequence[Evidence], quotes: Quotes) -> tuple[Line, ...]:
         """What the best evidence says, in the form that is asked for."""

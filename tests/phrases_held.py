@@ -19,6 +19,7 @@ from pathlib import Path
 
 from index.page import MISSING, Page
 from index.settings import Settings
+from index.words import fold
 from rag import Answer, Assistant, QuestionError
 from rag.answer import OMITTED, Quoted, Said, Written
 from rag.compose.phrases import PHRASES
@@ -82,6 +83,10 @@ def _said(part: Said, answer: Answer, page: Page) -> Iterator[str]:
     if set(slots) != phrase.slots or part.text != template.format(**slots) or part.strong != phrase.strong:
         yield f"{part.phrase!r} is not its template filled: {part.text[:80]!r}"
     for name, words in slots.items():
+        if name == "typed":  # what the page is said not to hold
+            if words not in answer.question.repaired or fold(words) in fold(page.text):
+                yield f"{part.phrase!r} says of {words!r} what is not so"
+            continue
         known = (answer.question.text, answer.question.repaired, page.updated, page.publisher, page.licence)
         if not stands(words, page) and words not in known:
             yield f"{part.phrase!r} fills {name!r} with {words!r}, which is not on the page"

@@ -380,6 +380,28 @@ def test_a_question_about_the_assistant_is_not_looked_for(assistant: Assistant, 
     assert check(assistant, assistant.ask(question)).reason == "chat"
 
 
+@pytest.mark.parametrize(
+    ("question", "typed"),
+    [
+        ("la page parle-t-elle de vaccins ?", "vaccins"),
+        ("y a quelque chose sur la grippe dans ce texte ?", "grippe"),
+        ("est-ce qu'on parle du sida sur cette page ?", "sida"),
+        ("Le cancer du sein est-il mentionné ?", "cancer du sein"),
+        ("Que dit la page sur les allergies ?", "allergies"),
+    ],
+)
+def test_what_the_page_has_no_word_of_is_said_to_be_missing(assistant: Assistant, question: str, typed: str) -> None:
+    answer = assistant.ask(question)
+    assert f"Je n’ai pas trouvé «\u00a0{typed}\u00a0» dans la page" in answer.lines[0].text
+    assert answer.certainty in ("likely", "none") and not any(c.passage.role for c in answer.citations)
+
+
+@pytest.mark.parametrize("question", ["La page parle-t-elle du diabète ?", "Que dit la page sur la rétinopathie ?"])
+def test_what_the_page_has_a_word_of_is_not_said_to_be_missing(assistant: Assistant, question: str) -> None:
+    answer = assistant.ask(question)
+    assert "Je n’ai pas trouvé" not in answer.text and "rétinopathie" in answer.text
+
+
 @pytest.mark.parametrize("name", ["PariSanté Campus", "Health Data Hub", "EMLyon"])
 def test_what_comes_closest_is_first_of_the_name_that_is_asked_about(assistant: Assistant, name: str) -> None:
     answer = assistant.ask(f"À quelle adresse se trouve {name} ?")

@@ -33,7 +33,7 @@ def test_a_phrase_is_written_as_french_and_english_want_it(phrase: Phrase) -> No
     assert not re.search(r"[*_`\[\]]", phrase.french + phrase.english)
     for template in (phrase.french, phrase.english):
         assert {name for _, name, _, _ in Formatter().parse(template) if name} <= phrase.slots
-    assert set(phrase.slots) <= {"title", "name", "heading", "question", "known", "first"}
+    assert set(phrase.slots) <= {"title", "name", "heading", "question", "known", "first", "typed"}
 
 
 @pytest.mark.parametrize("phrase", PHRASES.values(), ids=PHRASES.keys())

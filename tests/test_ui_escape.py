@@ -347,7 +347,7 @@ def groups(size: int) -> list[str]:
 def test_questions_in_the_browser(reader: Opener, server: Live) -> None:
     """Every payload asked in the chat; each question is then history of the next."""
     person = reader(reduced_motion="reduce")
-    for asked in groups(4):
+    for asked in groups(8):
         turn = person.ask(asked)
         assert plain(str(turn.locator(".question bdi").evaluate("e => e.textContent"))) == as_shown(asked)
     untouched(person)

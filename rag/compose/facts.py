@@ -13,7 +13,7 @@ from rag.compose.lists import as_one, whole_list
 from rag.compose.quotes import Quotes, announces
 from rag.compose.trim import whole_words
 from rag.question.asked import Expected, Question
-from rag.question.naming import named
+from rag.question.naming import named, unknown_subject
 from rag.question.vocabulary import Vocabulary
 
 FACT_CHARS = 380
@@ -172,6 +172,18 @@ def spelled_out(
                 whole = quotes.trimmed(sentence, FACT_CHARS, acronym.span, passage)
                 return (Line((quotes.short(acronym.span, whole), whole)),)
     return ()
+
+
+def closest(
+    question: Question, evidence: Sequence[Evidence], vocabulary: Vocabulary, quotes: Quotes
+) -> tuple[Line, ...]:
+    """The lines of an answer that is only likely; where the page has no word of what is named, they begin with that, and tell
+    no credit or date."""
+    if not (typed := unknown_subject(question, vocabulary)):
+        return likely(question, naming_first(question, evidence, vocabulary, quotes), quotes)
+    told = [found for found in evidence if not found.hit.passage.role]
+    _, *lines = likely(question, told or evidence, quotes)
+    return (Line((phrases.NOT_FOUND_LIKELY.say(question.english, typed=typed),)), *lines)
 
 
 def naming_first(

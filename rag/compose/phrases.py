@@ -1,6 +1,6 @@
 """Every sentence that the assistant says in its own name, French and English side by side.
 
-A slot holds words that stand on the page or above it as they are, or the user's own question in quotes; nothing
+A slot holds words that stand on the page or above it as they are, or the user's own question, or words of it, in quotes; nothing
 else is ever filled in. A no-break space stands before : » and after « (U+00A0), a narrow one before ; ! ? (U+202F).
 """
 
@@ -104,6 +104,16 @@ MENTIONS = _phrase(
     "mentions",
     "Je n'ai pas trouvé de réponse à cette question dans la page, qui mentionne « {name} » :",
     "I found no answer to this question in the page, which mentions “{name}”:",
+)
+NOT_FOUND = _phrase(
+    "not_found",
+    "Je n'ai pas trouvé « {typed} » dans la page.",
+    "I did not find “{typed}” in the page.",
+)
+NOT_FOUND_LIKELY = _phrase(
+    "not_found_likely",
+    "Je n'ai pas trouvé « {typed} » dans la page. Ce qui s'approche le plus de cette question :",
+    "I did not find “{typed}” in the page. What comes closest to this question (in French):",
 )
 OFF_TOPIC = _phrase(
     "off_topic",
@@ -314,5 +324,7 @@ WISH_PARTLY = _phrase(
     "Une partie de ce que le modèle de langue a écrit n'a pas pu être vérifiée dans la page, et n'est pas montrée.",
     "Part of what the language model wrote could not be verified in the page, and is not shown.",
 )
-DOUBTING = frozenset(phrase.name for phrase in (LIKELY, LIKELY_PART, RESHAPE_VERBATIM_LIKELY, WISH_CLOSE))
+DOUBTING = frozenset(
+    phrase.name for phrase in (LIKELY, LIKELY_PART, NOT_FOUND_LIKELY, RESHAPE_VERBATIM_LIKELY, WISH_CLOSE)
+)
 """What tells that the sentences below it may not answer."""

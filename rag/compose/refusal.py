@@ -8,7 +8,7 @@ from index.page import Page, Passage
 from rag.answer import Answer, Hit, Line, Reason, Said
 from rag.compose import phrases
 from rag.question.asked import Question
-from rag.question.naming import named
+from rag.question.naming import named, unknown_subject
 from rag.question.vocabulary import NAME, Vocabulary, spaced
 
 NEARBY = 2
@@ -24,6 +24,9 @@ def refusal(question: Question, hits: Sequence[Hit], page: Page, vocabulary: Voc
             mentioning := [p for p in passages if name in vocabulary.names_in(p.text)]
         ):
             return refused(question, phrases.MENTIONS.say(question.english, name=name), "not_on_page", mentioning)
+    if typed := unknown_subject(question, vocabulary):
+        said = phrases.NOT_FOUND.say(question.english, typed=typed)
+        return refused(question, said, "not_on_page", passages) if near else refused(question, said, "off_topic")
     if near:
         return refused(question, phrases.NOT_ON_PAGE.say(question.english), "not_on_page", passages)
     return refused(question, phrases.OFF_TOPIC.say(question.english, title=page.title), "off_topic")
