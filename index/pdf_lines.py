@@ -13,6 +13,7 @@ from typing import Any
 from index.draft import ParseError
 from index.pdf_aligned import aligned_tables, goes_beyond
 from index.pdf_columns import in_columns
+from index.pdf_signs import laid_out
 from index.pdf_tables import drawn_tables, whole_tables, with_tables
 from index.pdf_words import Strip, whole_strips
 from index.printed import BOLD, Printed, PrintedLine
@@ -34,16 +35,14 @@ def read_print(data: bytes) -> list[Printed]:
         ParseError: encrypted, damaged, or nothing but pictures.
     """
     import pdfplumber
-    from pdfminer.high_level import extract_pages
-    from pdfminer.layout import LAParams
     from pdfminer.pdfdocument import PDFPasswordIncorrect
 
     logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it tells every oddity of a file
     sheets: list[tuple[float, list[Printed]]] = []
     try:
         with pdfplumber.open(io.BytesIO(data)) as drawn:
-            laid_out = extract_pages(io.BytesIO(data), laparams=LAParams())
-            for number, (page, sheet) in enumerate(zip(drawn.pages, laid_out, strict=True), 1):
+            for number, page in enumerate(drawn.pages, 1):
+                sheet = laid_out(page)
                 sheets.append((sheet.height, _printed(page, sheet, number)))
                 page.close()
     except PDFPasswordIncorrect as error:
