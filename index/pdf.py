@@ -214,8 +214,8 @@ def _joined(lines: list[PrintedLine]) -> str:
     html = lines[0].html
     for before, line in pairwise(lines):
         html = join_pair(html, line.html)
-        if line.sheet != before.sheet:
-            html += f'<a data-sheet="{line.sheet}"></a>'
+        if line.sheet != before.sheet:  # before its words: after them it would hide a hyphen from the next line
+            html = f'{html.removesuffix(line.html)}<a data-sheet="{line.sheet}"></a>{line.html}'
     return html
 
 

@@ -173,3 +173,12 @@ def test_words_of_a_justified_line_stay_in_order() -> None:
     torn = "BT /F1 11 Tf 60 740 Td (Le service  ) Tj ET BT /F1 11 Tf 126 740 Td (instruit) Tj ET\n"
     page = read(torn + line("chaque demande reçue", 726) + line("en deux mois.", 712))
     assert said(page, "paragraph") == ["Le service instruit chaque demande reçue en deux mois."]
+
+
+def test_a_word_cut_at_the_end_of_the_first_line_of_a_page_is_whole() -> None:
+    first = line("L'aide de 480 euros est versée chaque mois à la personne qui en fait la", 740)
+    page = read(first, line("demande, sur son compte bancaire ou sur celui des ensei-", 780) + line("gnants.", 767))
+    assert said(page, "paragraph") == [
+        "L'aide de 480 euros est versée chaque mois à la personne qui en fait la demande, sur son compte bancaire ou sur celui des enseignants."
+    ]
+    assert [page.sheet_at(page.text.index(word)) for word in ("fait la", "demande")] == ["1", "2"]
