@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import io
 import re
-from collections import Counter
 from dataclasses import dataclass
 from itertools import pairwise
 
@@ -13,6 +12,7 @@ from index.dates import date_in
 from index.html import parse_html
 from index.hyphens import join_pair
 from index.page import Page
+from index.pdf_headings import Headings
 from index.pdf_lines import read_print
 from index.printed import LARGER, SENTENCE_END, Printed, PrintedCell, PrintedLine, PrintedTable, has_room
 
@@ -21,7 +21,6 @@ _NUMBER = re.compile(r"^(\d{1,2})[.)]\s+(?=\S)")
 _CUT_WORD = re.compile(r"\w-$")
 _SMALLER = 0.9
 """Share of the size of most of the text under which the print at the foot of a page is a note."""
-_LONGEST_HEADING = 180
 _APART = 0.8
 """White space between two lines, in heights of a line, that parts paragraphs."""
 
@@ -54,15 +53,15 @@ def parse_pdf(data: bytes, *, url: str = "") -> Page:
 def pdf_to_html(printed: list[Printed]) -> str:
     """HTML of lines of print; ``<a data-sheet="3">`` stands where page 3 begins."""
     lines = [line for line in printed if isinstance(line, PrintedLine)]
-    levels, body, bold_boxes = _heading_sizes(lines), _body_size(lines), _bold_boxes(lines)
+    headings = Headings(lines)
     parts: list[_Part] = []
-    numbered = _numbered(lines)
+    numbered = _numbered(lines, headings.body)
     for line in printed:
         if isinstance(line, PrintedTable):
             parts.append(_Part("table", [], line))
             continue
-        tag = "li" if line in numbered else _tag(line, levels, body, bold_boxes)
-        under_way = _under_way(parts, line, body)
+        tag = "li" if line in numbered else _tag(line, headings)
+        under_way = _under_way(parts, line, headings.body)
         if under_way and _continues(under_way, line, tag):
             under_way.lines.append(line)
         else:
@@ -80,34 +79,8 @@ def _under_way(parts: list[_Part], line: PrintedLine, body: float) -> _Part | No
     return None
 
 
-def _body_size(lines: list[PrintedLine]) -> float:
-    sizes: Counter[float] = Counter()
-    for line in lines:
-        sizes[line.size] += len(line.text)
-    return sizes.most_common(1)[0][0] if sizes else 10.0
-
-
-def _heading_sizes(lines: list[PrintedLine]) -> dict[float, int]:
-    """The level of each size of heading, the largest 1; bold lines of the text's own size come last."""
-    body = _body_size(lines)
-    larger = sorted(
-        {line.size for line in lines if line.size >= LARGER * body and len(line.text) <= _LONGEST_HEADING},
-        reverse=True,
-    )
-    return {size: min(level, 5) for level, size in enumerate(larger, 1)}
-
-
-def _bold_boxes(lines: list[PrintedLine]) -> set[tuple[int, int]]:
-    """Boxes of one or two lines, all in bold: a bold line among others is a part of their paragraph."""
-    boxes: dict[tuple[int, int], list[PrintedLine]] = {}
-    for line in lines:
-        boxes.setdefault((line.sheet, line.box), []).append(line)
-    return {place for place, inside in boxes.items() if len(inside) <= 2 and all(line.bold for line in inside)}
-
-
-def _numbered(lines: list[PrintedLine]) -> set[PrintedLine]:
+def _numbered(lines: list[PrintedLine], body: float) -> set[PrintedLine]:
     """Lines that begin the items of a numbered list: 1, 2, … straight under each other, in the text's own size."""
-    body = _body_size(lines)
     items: set[PrintedLine] = set()
     run: list[PrintedLine] = []
     for line in lines:
@@ -124,19 +97,11 @@ def _numbered(lines: list[PrintedLine]) -> set[PrintedLine]:
     return items
 
 
-def _tag(line: PrintedLine, levels: dict[float, int], body: float, bold_boxes: set[tuple[int, int]]) -> str:
+def _tag(line: PrintedLine, headings: Headings) -> str:
     if line.bullet or _BULLET.match(line.text):
         return "li"
-    if line.size in levels:
-        return f"h{levels[line.size]}"
-    titled = (
-        (line.sheet, line.box) in bold_boxes
-        and len(line.text) <= _LONGEST_HEADING / 2
-        and not SENTENCE_END.search(line.text)
-    )
-    if titled and line.size >= body and any(c.isalpha() for c in line.text):
-        return f"h{min(len(set(levels.values())) + 1, 6)}"
-    return "p"
+    level = headings.level(line)
+    return f"h{level}" if level else "p"
 
 
 def _continues(part: _Part, line: PrintedLine, tag: str) -> bool:
