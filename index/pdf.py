@@ -55,22 +55,26 @@ def pdf_to_html(printed: list[Printed]) -> str:
     lines = [line for line in printed if isinstance(line, PrintedLine)]
     headings = Headings(lines)
     parts: list[_Part] = []
+    current: _Part | None = None
     numbered = _numbered(lines, headings.body)
     for line in printed:
         if isinstance(line, PrintedTable):
             parts.append(_Part("table", [], line))
+            current = None
             continue
         tag = "li" if line in numbered else _tag(line, headings)
-        under_way = _under_way(parts, line, headings.body)
-        if under_way and _continues(under_way, line, tag):
-            under_way.lines.append(line)
+        if current is None or current.last.sheet < line.sheet:
+            current = _under_way(parts, line, headings.body)
+        if current and _continues(current, line, tag):
+            current.lines.append(line)
         else:
-            parts.append(_Part(tag, [line]))
+            current = _Part(tag, [line])
+            parts.append(current)
     return _written(parts)
 
 
 def _under_way(parts: list[_Part], line: PrintedLine, body: float) -> _Part | None:
-    """The part that ``line`` may go on: the last, or the one before the notes at the foot of the page that was turned."""
+    """The part that the first ``line`` of a page may go on: the last, or the one before the notes at the foot of the page that was turned."""
     for part in reversed(parts):
         if not part.lines or not (
             part.lines[0].size < _SMALLER * min(body, line.size) and part.last.sheet < line.sheet
@@ -115,7 +119,8 @@ def _continues(part: _Part, line: PrintedLine, tag: str) -> bool:
     if last.sheet != line.sheet or last.box != line.box:
         # a new column or page: only a sentence that was cut goes on there, or a word
         cut = line.text[:1].islower() or line.text.startswith("(") or bool(_CUT_WORD.search(last.text))
-        return not SENTENCE_END.search(last.text) and cut
+        note = line.size < _SMALLER * last.size or last.size < _SMALLER * line.size
+        return not SENTENCE_END.search(last.text) and cut and not note
     if _gap(last, line) > _APART * line.size:
         return False
     ends = SENTENCE_END.search(last.text) is not None

@@ -18,7 +18,7 @@ class Headings:
     """The headings among ``lines``; ``body`` is the size of most of the text."""
 
     def __init__(self, lines: list[PrintedLine]) -> None:
-        self.body = _body_size(lines)
+        self.body = body_size(lines)
         boxes: dict[tuple[int, int], list[PrintedLine]] = defaultdict(list)
         for line in lines:
             boxes[line.sheet, line.box].append(line)
@@ -40,7 +40,8 @@ class Headings:
         return line.size in self._long.get((line.sheet, line.box), ())
 
 
-def _body_size(lines: list[PrintedLine]) -> float:
+def body_size(lines: list[PrintedLine]) -> float:
+    """The size of most of the text."""
     sizes: Counter[float] = Counter()
     for line in lines:
         sizes[line.size] += len(line.text)

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import logging
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -13,14 +12,12 @@ from typing import Any
 from index.draft import ParseError
 from index.pdf_aligned import aligned_tables, goes_beyond
 from index.pdf_columns import in_columns
+from index.pdf_heads import without_heads
 from index.pdf_signs import laid_out
 from index.pdf_tables import drawn_tables, whole_tables, with_tables
 from index.pdf_words import Strip, whole_strips
 from index.printed import BOLD, Printed, PrintedLine
 
-_NUMBER_ALONE = re.compile(r"(?:page\s*)?[-–—]?\s*\d{1,4}\s*[-–—]?(?:\s*(?:/|sur)\s*\d{1,4})?", re.IGNORECASE)
-_EDGE = 0.1
-"""Share of a page's height, at its top and its foot, where running heads stand."""
 _DOT = re.compile(r"[•●▪■◦‣⁃∙·o\uf0b7\uf0a7–—-]")
 _NUMBER = re.compile(r"\d{1,2}[.)]")
 _LARGEST_DOT = 8
@@ -53,7 +50,7 @@ def read_print(data: bytes) -> list[Printed]:
         raise ParseError("ce PDF est abîmé") from error
     if not any(lines for _, lines in sheets):
         raise ParseError("ce PDF ne contient que des images : il n'y a pas de texte à lire")
-    return whole_tables(_without_heads(sheets))
+    return whole_tables(without_heads(sheets))
 
 
 def _printed(page: Any, sheet: Any, number: int) -> list[Printed]:
@@ -127,29 +124,3 @@ def _line(strip: Strip, strokes: list[Any], height: float, number: int) -> Print
         sheet=number,
         box=strip.box,
     )
-
-
-def _without_heads(sheets: list[tuple[float, list[Printed]]]) -> list[Printed]:
-    """All lines but page numbers and what is said again at the edge of most pages."""
-    said: Counter[str] = Counter()
-    for height, lines in sheets:
-        said.update({_shape(line.text) for line in lines if _at_edge(line, height)})  # type: ignore[union-attr]
-    often = max(2, len(sheets) // 2)
-    return [
-        line
-        for height, lines in sheets
-        for line in lines
-        if not (
-            isinstance(line, PrintedLine)
-            and _at_edge(line, height)
-            and (said[_shape(line.text)] >= often or _NUMBER_ALONE.fullmatch(line.text))
-        )
-    ]
-
-
-def _at_edge(line: Printed, height: float) -> bool:
-    return isinstance(line, PrintedLine) and (line.bottom < _EDGE * height or line.top > (1 - _EDGE) * height)
-
-
-def _shape(text: str) -> str:
-    return re.sub(r"\d+", "0", text)

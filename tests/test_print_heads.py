@@ -1,0 +1,59 @@
+"""What stands around the text of a PDF's pages: running heads, page numbers, lists of contents."""
+
+from __future__ import annotations
+
+from tests.test_formats import line, said
+from tests.test_print import column, read
+
+TEXT = ["La demande se fait auprès de la mairie du domicile, au guichet ou", "par courrier, toute l'année."]
+
+
+def pages(*heads: str, heading_on: tuple[int, ...] = ()) -> list[str]:
+    """Pages with a head in the text's own size, some with a heading under it that says the same."""
+    return [
+        line(head, 815, font="F2")
+        + (line(head.split(". ")[-1], 740, 18, "F2") if n in heading_on else "")
+        + column([f"Point {'abcdefghijkl'[n]}. {TEXT[0]}", TEXT[1]], 60, 700)
+        for n, head in enumerate(heads)
+    ]
+
+
+def test_heads_that_change_with_the_chapter_are_dropped() -> None:
+    chapters = ["Chapitre 1. Conditions", "Chapitre 2. Montants", "Chapitre 3. Recours", "Chapitre 4. Contacts"]
+    page = read(*pages(*(head for head in chapters for _ in range(2)), heading_on=(0, 2, 4, 6)))
+    assert said(page, "heading") == ["Conditions", "Montants", "Recours", "Contacts"]
+    assert len(said(page, "paragraph")) == 8 and not any("Chapitre" in words for words in said(page, "paragraph"))
+
+
+def test_a_head_that_says_a_heading_in_smaller_print_is_dropped() -> None:
+    heads = ["Conditions", "Montants", "Recours", "Contacts"]
+    page = read(*pages(*heads, heading_on=(0, 1, 2, 3)))
+    assert said(page, "heading") == heads
+    alone = read(*pages(*heads))
+    assert said(alone, "heading") == heads
+
+
+def test_headings_at_the_top_of_two_pages_stay() -> None:
+    """Both slides have the same name."""
+    slides = [line("Les pièces", 800, 20, "F2") + column(TEXT, 60, 700), "", ""]
+    slides[2] = slides[0] + line("Fin.", 600)
+    page = read(line("Bienvenue.", 700), *slides, line("Un.", 700), line("Deux.", 700), line("Trois.", 700))
+    assert said(page, "heading") == ["Les pièces", "Les pièces"]
+
+
+def test_page_numbers_are_dropped_wherever_they_stand() -> None:
+    cut = ["L'aide est versée chaque mois à la personne qui en fait la", "demande par écrit."]
+    page = read(line(cut[0], 400) + line("7", 140, x=300), line(cut[1], 780) + line("8", 140, x=300))
+    assert said(page, "paragraph") == [" ".join(cut)]
+    years = read(line("2024", 140, x=300), line("Un an.", 700) + line("2024", 140, x=300))
+    assert said(years, "paragraph") == ["2024", "Un an.", "2024"]
+
+
+def test_a_note_at_the_foot_goes_on_no_word_that_was_cut() -> None:
+    first = line("L'aide de 480 euros est versée chaque mois à la personne seule ou aux famil-", 400)
+    page = read(first + line("15. http://exemple.test/", 120, 8), line("les :", 780) + line("latexmk main.tex", 740, 9))
+    assert said(page, "paragraph") == [
+        "L'aide de 480 euros est versée chaque mois à la personne seule ou aux familles :",
+        "15. http://exemple.test/",
+        "latexmk main.tex",
+    ]
