@@ -13,6 +13,7 @@ from index.html import parse_html
 from index.hyphens import join_pair
 from index.page import Page
 from index.pdf_headings import Headings
+from index.pdf_leaders import LEADER
 from index.pdf_lines import read_print
 from index.printed import LARGER, SENTENCE_END, Printed, PrintedCell, PrintedLine, PrintedTable, has_room
 
@@ -21,6 +22,8 @@ _NUMBER = re.compile(r"^(\d{1,2})[.)]\s+(?=\S)")
 _CUT_WORD = re.compile(r"\w-$")
 _SMALLER = 0.9
 """Share of the size of most of the text under which the print at the foot of a page is a note."""
+_PRICED = re.compile(rf"{LEADER}[\d\W]*\d[\d\W]*(?:euros?)?$")
+"""The end of a line that says something by itself: dots and a figure."""
 _APART = 0.8
 """White space between two lines, in heights of a line, that parts paragraphs."""
 
@@ -70,7 +73,7 @@ def pdf_to_html(printed: list[Printed]) -> str:
         else:
             current = _Part(tag, [line])
             parts.append(current)
-    return _written(parts)
+    return _written(parts).replace(LEADER, "…")
 
 
 def _under_way(parts: list[_Part], line: PrintedLine, body: float) -> _Part | None:
@@ -121,7 +124,7 @@ def _continues(part: _Part, line: PrintedLine, tag: str) -> bool:
         cut = line.text[:1].islower() or line.text.startswith("(") or bool(_CUT_WORD.search(last.text))
         note = line.size < _SMALLER * last.size or last.size < _SMALLER * line.size
         return not SENTENCE_END.search(last.text) and cut and not note
-    if _gap(last, line) > _APART * line.size:
+    if _gap(last, line) > _APART * line.size or _PRICED.search(last.text):
         return False
     ends = SENTENCE_END.search(last.text) is not None
     right = max(other.right for other in (*part.lines, line))

@@ -10,6 +10,7 @@ from index.pdf_headings import body_size
 from index.printed import LARGER, Printed, PrintedLine
 
 _NUMBER_ALONE = re.compile(r"(?:page\s*)?[-–—]?\s*(\d{1,4})\s*[-–—]?(?:\s*(?:/|sur)\s*\d{1,4})?", re.IGNORECASE)
+_ROMAN = re.compile(r"[ivxl]{1,6}")
 _EDGE = 0.1
 """Share of a page's height, at its top and its foot, where running heads stand."""
 _LEVEL = 3.0
@@ -26,7 +27,7 @@ def without_heads(sheets: Sheets) -> list[Printed]:
     lines = [line for _, printed in sheets for line in printed if isinstance(line, PrintedLine)]
     heads = [line for height, printed in sheets for line in printed if _at_edge(line, height)]
     edge = [line for line in heads if isinstance(line, PrintedLine)]
-    gone = {id(line) for line in edge if _NUMBER_ALONE.fullmatch(line.text)}
+    gone = {id(line) for line in edge if _NUMBER_ALONE.fullmatch(line.text) or _ROMAN.fullmatch(line.text)}
     gone.update(map(id, _said_often(edge, len(sheets))))
     small = [line for line in edge if line.size < LARGER * body_size(lines)]
     gone.update(map(id, _said_near(small)))
@@ -98,4 +99,6 @@ def _without_number(text: str) -> str:
 
 
 def _letters(text: str) -> str:
-    return "".join(c for c in text.casefold() if c.isalnum())
+    """What ``text`` says without its number, which heads and headings may write in their own ways."""
+    words = "".join(c for c in text.casefold() if c.isalnum())
+    return words.lstrip("0123456789") or words

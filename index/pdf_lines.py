@@ -13,6 +13,7 @@ from index.draft import ParseError
 from index.pdf_aligned import aligned_tables, goes_beyond
 from index.pdf_columns import in_columns
 from index.pdf_heads import without_heads
+from index.pdf_leaders import without_contents
 from index.pdf_signs import laid_out
 from index.pdf_tables import drawn_tables, whole_tables, with_tables
 from index.pdf_words import Strip, whole_strips
@@ -64,6 +65,8 @@ def _printed(page: Any, sheet: Any, number: int) -> list[Printed]:
     strokes = [item for item in drawn if any(strip.is_struck_by(item) for strip in strips)]
     signs = [sign for strip in strips for sign in strip.signs if hasattr(sign, "size")]
     lines = list(_lines(whole_strips(strips), drawn, strokes, sheet.height, number))
+    text = set(without_contents([line for line, _ in lines]))
+    lines = [(line, strip) for line, strip in lines if line in text]
     pieces = list(_pieces(lines, strokes, sheet.height))
     wider = aligned_tables(pieces, [])
     tables = [

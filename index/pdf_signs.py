@@ -8,6 +8,8 @@ from itertools import pairwise
 from statistics import median
 from typing import Any
 
+from index.pdf_leaders import with_leaders
+
 _SIGNS_PER_STROKE = 10
 """In a form with fewer signs for each stroke these are the labels of a drawing."""
 _UNKNOWN = re.compile(r"\(cid:\d+\)")
@@ -30,7 +32,7 @@ def laid_out(page: Any) -> Any:
 
     items = _lifted(page.layout)
     signs = [item for item in items if isinstance(item, LTChar)]
-    read = {id(sign) for sign in _mended(_without_stamps(signs))}
+    read = {id(sign) for sign in with_leaders(_mended(_without_stamps(signs)))}
     sheet = LTPage(page.page_number, page.layout.bbox)
     sheet.extend(item for item in items if not isinstance(item, LTChar) or id(item) in read)
     sheet.analyze(LAParams())

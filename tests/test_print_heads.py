@@ -57,3 +57,37 @@ def test_a_note_at_the_foot_goes_on_no_word_that_was_cut() -> None:
         "15. http://exemple.test/",
         "latexmk main.tex",
     ]
+
+
+def leaders(*entries: tuple[str, str], top: int = 700, x: int = 60, gap: int = 350) -> str:
+    """Entries with dots that stand far apart, each a thing of its own to who lays text out."""
+    drawn = ""
+    for n, (words, number) in enumerate(entries):
+        dots = "".join(f"(.) {-gap} " for _ in range(12))
+        drawn += line(words, top - 15 * n, x=x)
+        drawn += f"BT /F1 11 Tf {x + 130} {top - 15 * n} Td [{dots}] TJ ET\n"
+        drawn += line(number, top - 15 * n, x=x + 226 - 6 * len(number))
+    return drawn
+
+
+def test_a_list_of_contents_is_dropped() -> None:
+    entries = [("1.1 Conditions", "2"), ("1.2 Montants", "4"), ("1.3 Recours en cas", ""), ("de refus", "10")]
+    drawn = line("Table des matières", 745, 16, "F2")
+    drawn += line("1 Les aides", 722, font="F2") + line("2", 722, font="F2", x=280)
+    drawn += leaders(*entries[:2]) + line("1.3 Recours en cas", 670) + leaders(entries[3], top=655)
+    drawn += line("1 Les aides", 600, 16, "F2") + column(TEXT, 60, 570)
+    page = read(drawn)
+    assert said(page, "heading") == ["1 Les aides"]
+    assert said(page, "paragraph", "row", "bullet") == [" ".join(TEXT)]
+
+
+def test_two_lists_of_contents_side_by_side_are_dropped() -> None:
+    left, right = [("1.1 Conditions", "2"), ("1.2 Montants", "4"), ("1.3 Recours", "9")], [("2.1 Lieux", "12"), ("2.2 Dates", "13"), ("2.3 Contacts", "14")]  # fmt: skip
+    page = read(leaders(*left) + leaders(*right, x=320) + column(TEXT, 60, 570))
+    assert said(page, "heading", "paragraph", "row", "bullet") == [" ".join(TEXT)]
+
+
+def test_prices_and_blanks_to_fill_in_are_no_contents() -> None:
+    prices = [("Enfants", "2"), ("Adultes", "4"), ("Familles", "8")]
+    page = read(leaders(*prices) + line("Nom : ..............................", 600) + line("." * 60, 570))
+    assert said(page, "paragraph") == ["Enfants … 2", "Adultes … 4", "Familles … 8", "Nom : …"]
