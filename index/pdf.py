@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from index.about import About
@@ -15,6 +15,7 @@ from index.page import Page
 from index.pdf_headings import Headings
 from index.pdf_leaders import LEADER
 from index.pdf_lines import read_print
+from index.pdf_title import FIRST_PAGES, Heading, title_of
 from index.printed import LARGER, SENTENCE_END, Printed, PrintedCell, PrintedLine, PrintedTable, has_room
 
 _BULLET = re.compile(r"^(?:[•●▪■◦‣⁃∙·o–—-]\s+|\uf0b7\s*)")
@@ -27,6 +28,8 @@ _PRICED = re.compile(rf"{LEADER}[\d\W]*\d[\d\W]*(?:euros?)?$")
 _APART = 0.8
 """White space between two lines, in heights of a line, that parts paragraphs."""
 
+_MOST_BEFORE = 200
+"""Characters of text over a title; one under more of it is a heading too."""
 _FAR = 3
 """Sizes of a line by which two headings stand apart that only stand side by side."""
 
@@ -50,11 +53,16 @@ def parse_pdf(data: bytes, *, url: str = "") -> Page:
     Raises:
         ParseError: encrypted, damaged, or nothing but pictures.
     """
-    return parse_html(pdf_to_html(read_print(data)), url=url, whole=True, about=_about(data))
+    printed, about = read_print(data), _about(data)
+    html, title = pdf_to_html(printed, about.title)
+    return parse_html(html, url=url, whole=True, about=replace(about, title=title))
 
 
-def pdf_to_html(printed: list[Printed]) -> str:
-    """HTML of lines of print; ``<a data-sheet="3">`` stands where page 3 begins."""
+def pdf_to_html(printed: list[Printed], known: str) -> tuple[str, str]:
+    """HTML of lines of print, and the title where no heading says it; ``known`` is what the file calls itself.
+
+    ``<a data-sheet="3">`` stands where page 3 begins.
+    """
     lines = [line for line in printed if isinstance(line, PrintedLine)]
     headings = Headings(lines)
     parts: list[_Part] = []
@@ -73,7 +81,30 @@ def pdf_to_html(printed: list[Printed]) -> str:
         else:
             current = _Part(tag, [line])
             parts.append(current)
-    return _written(parts).replace(LEADER, "…")
+    title = _with_title(parts, headings.body, known)
+    return _written(parts).replace(LEADER, "…"), title
+
+
+def _with_title(parts: list[_Part], body: float, known: str) -> str:
+    """Make the heading that is the title the highest; the title where no heading is."""
+    headings = {
+        Heading(" ".join(line.text for line in part.lines), part.lines[0].size, part.lines[0].sheet): part
+        for part in reversed(parts)
+        if part.tag.startswith("h")
+    }
+    first_pages = " ".join(line.text for part in parts for line in part.lines if line.sheet <= FIRST_PAGES)
+    title = title_of(list(reversed(headings)), body, known, first_pages)
+    for part in headings.values():
+        part.tag = "h2" if part.tag == "h1" and title else part.tag
+    if isinstance(title, str):
+        return title
+    part = headings[title]
+    before = parts[: parts.index(part)]
+    if sum(len(line.text) for other in before if not other.tag.startswith("h") for line in other.lines) > _MOST_BEFORE:
+        parts.insert(0, _Part("h1", part.lines))  # a heading in the midst of the text heads what follows, too
+    else:
+        part.tag = "h1"
+    return ""
 
 
 def _under_way(parts: list[_Part], line: PrintedLine, body: float) -> _Part | None:
@@ -208,14 +239,20 @@ def _cell(words: str, cell: PrintedCell) -> str:
 
 
 def _about(data: bytes) -> About:
-    """The date of the last change, as the file says it (D:20240305…)."""
+    """The title and the date of the last change (D:20240305…), as the file says them."""
     from pdfminer.pdfdocument import PDFDocument
     from pdfminer.pdfparser import PDFParser
+    from pdfminer.pdftypes import resolve1
+    from pdfminer.utils import decode_text
 
+    about = About()
     for info in PDFDocument(PDFParser(io.BytesIO(data))).info:
+        said = {name: resolve1(value) for name, value in info.items()}
+        title = said.get("Title")
+        about = replace(about, title=about.title or (decode_text(title).strip() if isinstance(title, bytes) else ""))
         for name in ("ModDate", "CreationDate"):
-            raw = info.get(name)
+            raw = said.get(name)
             stamp = re.match(r"D:(\d{4})(\d{2})(\d{2})", raw.decode("latin-1") if isinstance(raw, bytes) else "")
-            if stamp:
-                return About(updated=date_in("-".join(stamp.groups())))
-    return About()
+            if stamp and not about.updated:
+                about = replace(about, updated=date_in("-".join(stamp.groups())))
+    return about

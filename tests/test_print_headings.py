@@ -2,8 +2,9 @@
 
 from __future__ import annotations
 
+from index.loading import parse_page
 from index.page import Page
-from tests.test_formats import line, said
+from tests.test_formats import line, pdf_of, said
 from tests.test_print import column, read
 
 RUNNING = ["La demande se fait auprès de la mairie du domicile, au guichet", "ou par courrier, toute l'année."]
@@ -39,3 +40,32 @@ def test_paragraphs_larger_than_most_print_are_no_heading() -> None:
     notes = "".join(line(f"{n} Une note au bas de la page, en plus petit que le texte, qui est longue.", 400 - 24 * n, 8) for n in range(1, 12))  # fmt: skip
     page = read(column(text, 60, 740) + notes)
     assert said(page, "heading") == [] and " ".join(text) in said(page, "paragraph")
+
+
+def test_the_title_stands_on_the_first_page_however_large_the_chapters_are() -> None:
+    cover = line("Guide des aides", 700, 20, "F2") + line("Ville de Test", 660, 14, "F2")
+    chapters = [
+        line(name, 740, 26, "F2") + column(RUNNING, 60, 700) for name in ("Table des matières", "Conditions", "2")
+    ]
+    page = parse_page(pdf_of(cover, *chapters))
+    assert page.title == "Guide des aides"
+    assert said(page, "heading") == ["Ville de Test", "Table des matières", "Conditions", "2"]
+
+
+def test_what_the_file_calls_itself_is_its_title_where_it_is_meant() -> None:
+    drawn = line("Conditions", 740, 20, "F2") + column(
+        ["Ce guide des aides au logement est gratuit.", *RUNNING], 60, 700
+    )
+    assert parse_page(pdf_of(drawn, title="Guide des aides au logement")).title == "Guide des aides au logement"
+    for name in ("Microsoft Word - guide.docx", "Sans titre", "Ce guide.pdf", "Dossier 2024 du service", "guide"):
+        assert parse_page(pdf_of(drawn, title=name)).title == "Conditions"
+    printed = line("Le guide des aides au logement 2026", 760, 20, "F2") + column(RUNNING, 60, 700)
+    page = parse_page(pdf_of(printed, title="Guide des Aides au Logement"))
+    assert page.title == "Le guide des aides au logement 2026" and said(page, "heading") == []
+
+
+def test_a_heading_under_text_that_is_the_title_still_heads_what_follows() -> None:
+    drawn = column(RUNNING * 3, 60, 780) + line("Les recours", 600, 20, "F2") + line("Un recours est gratuit.", 570)
+    page = parse_page(pdf_of(drawn))
+    assert page.title == "Les recours" and said(page, "heading") == ["Les recours"]
+    assert page.blocks[-1].section[-1] == "Les recours"
