@@ -18,7 +18,7 @@ from index.pdf_lines import read_print
 from index.pdf_title import FIRST_PAGES, Heading, title_of
 from index.printed import LARGER, SENTENCE_END, Printed, PrintedCell, PrintedLine, PrintedTable, has_room
 
-_BULLET = re.compile(r"^(?:[•●▪■◦‣⁃∙·o–—-]\s+|\uf0b7\s*)")
+_BULLET = re.compile(r"^(?:[•●▪■◦‣⁃∙·o–—-]\s+|\uf0b7\s*|—(?=[A-ZÀ-Ý]))")
 _NUMBER = re.compile(r"^(\d{1,2})[.)]\s+(?=\S)")
 _CUT_WORD = re.compile(r"\w-$")
 _SMALLER = 0.9
@@ -76,7 +76,8 @@ def pdf_to_html(printed: list[Printed], known: str) -> tuple[str, str]:
         tag = "li" if line in numbered else _tag(line, headings)
         if current is None or current.last.sheet < line.sheet:
             current = _under_way(parts, line, headings.body)
-        if current and _continues(current, line, tag):
+        note = line.size < _SMALLER * headings.body and _NUMBER.match(line.text) is not None
+        if current and not note and _continues(current, line, tag):
             current.lines.append(line)
         else:
             current = _Part(tag, [line])
@@ -118,12 +119,12 @@ def _under_way(parts: list[_Part], line: PrintedLine, body: float) -> _Part | No
 
 
 def _numbered(lines: list[PrintedLine], body: float) -> set[PrintedLine]:
-    """Lines that begin the items of a numbered list: 1, 2, … straight under each other, in the text's own size."""
+    """Lines that begin the items of a numbered list: 1, 2, … straight under each other, in the text's own size; notes are smaller."""
     items: set[PrintedLine] = set()
     run: list[PrintedLine] = []
     for line in lines:
         found = _NUMBER.match(line.text)
-        if found is None or line.size > LARGER * body or line.bold:
+        if found is None or not _SMALLER * body <= line.size <= LARGER * body or line.bold:
             continue
         number = int(found[1])
         if number == len(run) + 1 and (number == 1 or abs(line.left - run[-1].left) < line.size):

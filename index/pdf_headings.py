@@ -9,6 +9,8 @@ from index.printed import LARGER, PrintedLine
 
 _LONGEST = 180
 """Characters of a heading; more print of one size together is a paragraph."""
+_LONGEST_BOLD = 400
+"""The same where all is in bold: questions are long."""
 _MOST_BOLD_LINES = 2
 _NO_HEADING = re.compile(r"[.!;]['»”\")\]]*$")
 """How a sentence ends that heads nothing; a question may, and words before a colon."""
@@ -50,10 +52,14 @@ def body_size(lines: list[PrintedLine]) -> float:
 
 def _long_sizes(box: list[PrintedLine]) -> set[float]:
     """Sizes in which a box has more words than a heading."""
-    said: Counter[float] = Counter()
+    said: dict[float, list[PrintedLine]] = defaultdict(list)
     for line in box:
-        said[line.size] += len(line.text)
-    return {size for size, length in said.items() if length > _LONGEST}
+        said[line.size].append(line)
+    return {
+        size
+        for size, lines in said.items()
+        if sum(len(line.text) for line in lines) > (_LONGEST_BOLD if all(line.bold for line in lines) else _LONGEST)
+    }
 
 
 def _is_bold_heading(box: list[PrintedLine], lines: list[PrintedLine]) -> bool:

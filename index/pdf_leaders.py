@@ -98,8 +98,9 @@ def _is_contents(entries: list[PrintedLine], named: bool) -> bool:
     numbers = [int(found[1]) for line in entries if (found := _NUMBERED.fullmatch(line.text))]
     steps = [b >= a for a, b in pairwise(numbers)]
     sections = sum(_SECTION.match(line.text) is not None for line in entries)
-    many = len(entries) >= (_LEAST_ENTRIES if named or 2 * sections > len(entries) else 2 * _LEAST_ENTRIES)
-    return many and sum(steps) >= _GROWING * len(steps)
+    if named or 2 * sections > len(entries):
+        return len(entries) >= _LEAST_ENTRIES and sum(steps) >= _GROWING * len(steps)
+    return len(entries) >= 2 * _LEAST_ENTRIES and sum(steps) >= _GROWING * len(steps) and numbers[:1] < numbers[-1:]
 
 
 def _list_of(entries: list[PrintedLine], lines: list[PrintedLine]) -> set[PrintedLine]:

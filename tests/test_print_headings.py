@@ -69,3 +69,10 @@ def test_a_heading_under_text_that_is_the_title_still_heads_what_follows() -> No
     page = parse_page(pdf_of(drawn))
     assert page.title == "Les recours" and said(page, "heading") == ["Les recours"]
     assert page.blocks[-1].section[-1] == "Les recours"
+
+
+def test_a_long_question_in_bold_is_a_heading() -> None:
+    asked = ["Pourquoi la demande doit-elle être faite avant le mois de mai de", "l'année scolaire, et que se passe-t-il si la famille arrive dans", "la commune plus tard, ou si elle ne l'a pas su à temps ?"]  # fmt: skip
+    drawn = "".join(line(words, 740 - 17 * n, 13, "F2") for n, words in enumerate(asked))
+    page = read(drawn + column(RUNNING * 4, 60, 670))
+    assert said(page, "heading") == [" ".join(asked)]

@@ -91,3 +91,5 @@ def test_prices_and_blanks_to_fill_in_are_no_contents() -> None:
     prices = [("Enfants", "2"), ("Adultes", "4"), ("Familles", "8")]
     page = read(leaders(*prices) + line("Nom : ..............................", 600) + line("." * 60, 570))
     assert said(page, "paragraph") == ["Enfants … 2", "Adultes … 4", "Familles … 8", "Nom : …"]
+    same = read(leaders(*((name, "1") for name in ("Ajout", "Retrait", "Essai", "Choix", "Mise au net", "Correction"))))
+    assert len(said(same, "paragraph")) == 6
