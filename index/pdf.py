@@ -111,11 +111,16 @@ def _with_title(parts: list[_Part], body: float, known: str) -> str:
 def _under_way(parts: list[_Part], line: PrintedLine, body: float) -> _Part | None:
     """The part that the first ``line`` of a page may go on: the last, or the one before the notes at the foot of the page that was turned."""
     for part in reversed(parts):
-        if not part.lines or not (
-            part.lines[0].size < _SMALLER * min(body, line.size) and part.last.sheet < line.sheet
-        ):
+        if not part.lines or part.last.sheet == line.sheet or not _is_note(part, line, body):
             return part if part.lines else None
     return None
+
+
+def _is_note(part: _Part, line: PrintedLine, body: float) -> bool:
+    """Whether ``part``, at the foot of a page, is smaller print than ``line``, or than the text and has a number."""
+    size = part.lines[0].size
+    numbered = _NUMBER.match(part.lines[0].text) is not None
+    return size < _SMALLER * (body if numbered else min(body, line.size))
 
 
 def _numbered(lines: list[PrintedLine], body: float) -> set[PrintedLine]:

@@ -52,6 +52,9 @@ def test_page_numbers_are_dropped_wherever_they_stand() -> None:
 def test_a_note_at_the_foot_goes_on_no_word_that_was_cut() -> None:
     first = line("L'aide de 480 euros est versée chaque mois à la personne seule ou aux famil-", 400)
     page = read(first + line("15. http://exemple.test/", 120, 8), line("les :", 780) + line("latexmk main.tex", 740, 9))
+    dense = column([f"{TEXT[0]} le dire :"], 60, 400) + line("15. http://exemple.test/", 120, 8)
+    code = read(dense, line("latexmk main.tex", 780, 8))
+    assert said(code, "paragraph")[1:] == ["15. http://exemple.test/", "latexmk main.tex"]
     assert said(page, "paragraph") == [
         "L'aide de 480 euros est versée chaque mois à la personne seule ou aux familles :",
         "15. http://exemple.test/",
