@@ -4,8 +4,7 @@ from __future__ import annotations
 
 import io
 import re
-from collections import Counter
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 from index.about import About
@@ -13,18 +12,24 @@ from index.dates import date_in
 from index.html import parse_html
 from index.hyphens import join_pair
 from index.page import Page
+from index.pdf_headings import Headings
+from index.pdf_leaders import LEADER
 from index.pdf_lines import read_print
+from index.pdf_title import FIRST_PAGES, Heading, title_of
 from index.printed import LARGER, SENTENCE_END, Printed, PrintedCell, PrintedLine, PrintedTable, has_room
 
-_BULLET = re.compile(r"^(?:[•●▪■◦‣⁃∙·o–—-]\s+|\uf0b7\s*)")
+_BULLET = re.compile(r"^(?:[•●▪■◦‣⁃∙·o–—-]\s+|\uf0b7\s*|—(?=[A-ZÀ-Ý]))")
 _NUMBER = re.compile(r"^(\d{1,2})[.)]\s+(?=\S)")
 _CUT_WORD = re.compile(r"\w-$")
 _SMALLER = 0.9
 """Share of the size of most of the text under which the print at the foot of a page is a note."""
-_LONGEST_HEADING = 180
+_PRICED = re.compile(rf"{LEADER}[\d\W]*\d[\d\W]*(?:euros?)?$")
+"""The end of a line that says something by itself: dots and a figure."""
 _APART = 0.8
 """White space between two lines, in heights of a line, that parts paragraphs."""
 
+_MOST_BEFORE = 200
+"""Characters of text over a title; one under more of it is a heading too."""
 _FAR = 3
 """Sizes of a line by which two headings stand apart that only stand side by side."""
 
@@ -48,71 +53,83 @@ def parse_pdf(data: bytes, *, url: str = "") -> Page:
     Raises:
         ParseError: encrypted, damaged, or nothing but pictures.
     """
-    return parse_html(pdf_to_html(read_print(data)), url=url, whole=True, about=_about(data))
+    printed, about = read_print(data), _about(data)
+    html, title = pdf_to_html(printed, about.title)
+    return parse_html(html, url=url, whole=True, about=replace(about, title=title))
 
 
-def pdf_to_html(printed: list[Printed]) -> str:
-    """HTML of lines of print; ``<a data-sheet="3">`` stands where page 3 begins."""
+def pdf_to_html(printed: list[Printed], known: str) -> tuple[str, str]:
+    """HTML of lines of print, and the title where no heading says it; ``known`` is what the file calls itself.
+
+    ``<a data-sheet="3">`` stands where page 3 begins.
+    """
     lines = [line for line in printed if isinstance(line, PrintedLine)]
-    levels, body, bold_boxes = _heading_sizes(lines), _body_size(lines), _bold_boxes(lines)
+    headings = Headings(lines)
     parts: list[_Part] = []
-    numbered = _numbered(lines)
+    current: _Part | None = None
+    numbered = _numbered(lines, headings.body)
     for line in printed:
         if isinstance(line, PrintedTable):
             parts.append(_Part("table", [], line))
+            current = None
             continue
-        tag = "li" if line in numbered else _tag(line, levels, body, bold_boxes)
-        under_way = _under_way(parts, line, body)
-        if under_way and _continues(under_way, line, tag):
-            under_way.lines.append(line)
+        tag = "li" if line in numbered else _tag(line, headings)
+        if current is None or current.last.sheet < line.sheet:
+            current = _under_way(parts, line, headings.body)
+        note = line.size < _SMALLER * headings.body and _NUMBER.match(line.text) is not None
+        if current and not note and _continues(current, line, tag):
+            current.lines.append(line)
         else:
-            parts.append(_Part(tag, [line]))
-    return _written(parts)
+            current = _Part(tag, [line])
+            parts.append(current)
+    title = _with_title(parts, headings.body, known)
+    return _written(parts).replace(LEADER, "…"), title
+
+
+def _with_title(parts: list[_Part], body: float, known: str) -> str:
+    """Make the heading that is the title the highest; the title where no heading is."""
+    headings = {
+        Heading(" ".join(line.text for line in part.lines), part.lines[0].size, part.lines[0].sheet): part
+        for part in reversed(parts)
+        if part.tag.startswith("h")
+    }
+    first_pages = " ".join(line.text for part in parts for line in part.lines if line.sheet <= FIRST_PAGES)
+    title = title_of(list(reversed(headings)), body, known, first_pages)
+    for part in headings.values():
+        part.tag = "h2" if part.tag == "h1" and title else part.tag
+    if isinstance(title, str):
+        return title
+    part = headings[title]
+    before = parts[: parts.index(part)]
+    if sum(len(line.text) for other in before if not other.tag.startswith("h") for line in other.lines) > _MOST_BEFORE:
+        parts.insert(0, _Part("h1", part.lines))  # a heading in the midst of the text heads what follows, too
+    else:
+        part.tag = "h1"
+    return ""
 
 
 def _under_way(parts: list[_Part], line: PrintedLine, body: float) -> _Part | None:
-    """The part that ``line`` may go on: the last, or the one before the notes at the foot of the page that was turned."""
+    """The part that the first ``line`` of a page may go on: the last, or the one before the notes at the foot of the page that was turned."""
     for part in reversed(parts):
-        if not part.lines or not (
-            part.lines[0].size < _SMALLER * min(body, line.size) and part.last.sheet < line.sheet
-        ):
+        if not part.lines or part.last.sheet == line.sheet or not _is_note(part, line, body):
             return part if part.lines else None
     return None
 
 
-def _body_size(lines: list[PrintedLine]) -> float:
-    sizes: Counter[float] = Counter()
-    for line in lines:
-        sizes[line.size] += len(line.text)
-    return sizes.most_common(1)[0][0] if sizes else 10.0
+def _is_note(part: _Part, line: PrintedLine, body: float) -> bool:
+    """Whether ``part``, at the foot of a page, is smaller print than ``line``, or than the text and has a number."""
+    size = part.lines[0].size
+    numbered = _NUMBER.match(part.lines[0].text) is not None
+    return size < _SMALLER * (body if numbered else min(body, line.size))
 
 
-def _heading_sizes(lines: list[PrintedLine]) -> dict[float, int]:
-    """The level of each size of heading, the largest 1; bold lines of the text's own size come last."""
-    body = _body_size(lines)
-    larger = sorted(
-        {line.size for line in lines if line.size >= LARGER * body and len(line.text) <= _LONGEST_HEADING},
-        reverse=True,
-    )
-    return {size: min(level, 5) for level, size in enumerate(larger, 1)}
-
-
-def _bold_boxes(lines: list[PrintedLine]) -> set[tuple[int, int]]:
-    """Boxes of one or two lines, all in bold: a bold line among others is a part of their paragraph."""
-    boxes: dict[tuple[int, int], list[PrintedLine]] = {}
-    for line in lines:
-        boxes.setdefault((line.sheet, line.box), []).append(line)
-    return {place for place, inside in boxes.items() if len(inside) <= 2 and all(line.bold for line in inside)}
-
-
-def _numbered(lines: list[PrintedLine]) -> set[PrintedLine]:
-    """Lines that begin the items of a numbered list: 1, 2, … straight under each other, in the text's own size."""
-    body = _body_size(lines)
+def _numbered(lines: list[PrintedLine], body: float) -> set[PrintedLine]:
+    """Lines that begin the items of a numbered list: 1, 2, … straight under each other, in the text's own size; notes are smaller."""
     items: set[PrintedLine] = set()
     run: list[PrintedLine] = []
     for line in lines:
         found = _NUMBER.match(line.text)
-        if found is None or line.size > LARGER * body or line.bold:
+        if found is None or not _SMALLER * body <= line.size <= LARGER * body or line.bold:
             continue
         number = int(found[1])
         if number == len(run) + 1 and (number == 1 or abs(line.left - run[-1].left) < line.size):
@@ -124,19 +141,11 @@ def _numbered(lines: list[PrintedLine]) -> set[PrintedLine]:
     return items
 
 
-def _tag(line: PrintedLine, levels: dict[float, int], body: float, bold_boxes: set[tuple[int, int]]) -> str:
+def _tag(line: PrintedLine, headings: Headings) -> str:
     if line.bullet or _BULLET.match(line.text):
         return "li"
-    if line.size in levels:
-        return f"h{levels[line.size]}"
-    titled = (
-        (line.sheet, line.box) in bold_boxes
-        and len(line.text) <= _LONGEST_HEADING / 2
-        and not SENTENCE_END.search(line.text)
-    )
-    if titled and line.size >= body and any(c.isalpha() for c in line.text):
-        return f"h{min(len(set(levels.values())) + 1, 6)}"
-    return "p"
+    level = headings.level(line)
+    return f"h{level}" if level else "p"
 
 
 def _continues(part: _Part, line: PrintedLine, tag: str) -> bool:
@@ -150,8 +159,9 @@ def _continues(part: _Part, line: PrintedLine, tag: str) -> bool:
     if last.sheet != line.sheet or last.box != line.box:
         # a new column or page: only a sentence that was cut goes on there, or a word
         cut = line.text[:1].islower() or line.text.startswith("(") or bool(_CUT_WORD.search(last.text))
-        return not SENTENCE_END.search(last.text) and cut
-    if _gap(last, line) > _APART * line.size:
+        note = line.size < _SMALLER * last.size or last.size < _SMALLER * line.size
+        return not SENTENCE_END.search(last.text) and cut and not note
+    if _gap(last, line) > _APART * line.size or _PRICED.search(last.text):
         return False
     ends = SENTENCE_END.search(last.text) is not None
     right = max(other.right for other in (*part.lines, line))
@@ -214,8 +224,8 @@ def _joined(lines: list[PrintedLine]) -> str:
     html = lines[0].html
     for before, line in pairwise(lines):
         html = join_pair(html, line.html)
-        if line.sheet != before.sheet:
-            html += f'<a data-sheet="{line.sheet}"></a>'
+        if line.sheet != before.sheet:  # before its words: after them it would hide a hyphen from the next line
+            html = f'{html.removesuffix(line.html)}<a data-sheet="{line.sheet}"></a>{line.html}'
     return html
 
 
@@ -235,14 +245,20 @@ def _cell(words: str, cell: PrintedCell) -> str:
 
 
 def _about(data: bytes) -> About:
-    """The date of the last change, as the file says it (D:20240305…)."""
+    """The title and the date of the last change (D:20240305…), as the file says them."""
     from pdfminer.pdfdocument import PDFDocument
     from pdfminer.pdfparser import PDFParser
+    from pdfminer.pdftypes import resolve1
+    from pdfminer.utils import decode_text
 
+    about = About()
     for info in PDFDocument(PDFParser(io.BytesIO(data))).info:
+        said = {name: resolve1(value) for name, value in info.items()}
+        title = said.get("Title")
+        about = replace(about, title=about.title or (decode_text(title).strip() if isinstance(title, bytes) else ""))
         for name in ("ModDate", "CreationDate"):
-            raw = info.get(name)
+            raw = said.get(name)
             stamp = re.match(r"D:(\d{4})(\d{2})(\d{2})", raw.decode("latin-1") if isinstance(raw, bytes) else "")
-            if stamp:
-                return About(updated=date_in("-".join(stamp.groups())))
-    return About()
+            if stamp and not about.updated:
+                about = replace(about, updated=date_in("-".join(stamp.groups())))
+    return about

@@ -9,6 +9,7 @@ from itertools import pairwise
 from statistics import median
 
 from index.hyphens import join_pair
+from index.pdf_leaders import LEADER
 from index.pdf_tables import STRAIGHT, is_in
 from index.printed import LARGER, SENTENCE_END, PrintedCell, PrintedLine, PrintedTable, has_room
 
@@ -22,7 +23,7 @@ _BESIDE = 0.15
 """Share of a line's height by which another overlaps it that stands in the same row."""
 _FIGURE = re.compile(r"^[^\w\s]{0,2}\d|^(?:gratuit|néant|aucun|oui|non|[-–—])", re.IGNORECASE)
 _NUMBERED = re.compile(r"^(?:\(?(?:\d{1,3}|[a-z])[.)°]?|[•●▪■◦‣–—-])$", re.IGNORECASE)
-_LEADERS = re.compile(r"[.…]{4,}\s*$")
+_LEADERS = re.compile(rf"(?:[.…]{{4,}}|{LEADER})\s*$")
 _LABEL = re.compile(r"^(\w[^:]*?)\s*:\s*\S")
 _ALIKE = 0.04
 """Spaces between lines that differ less, in heights of a line, are the same."""

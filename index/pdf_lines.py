@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import logging
 import re
-from collections import Counter
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -13,13 +12,13 @@ from typing import Any
 from index.draft import ParseError
 from index.pdf_aligned import aligned_tables, goes_beyond
 from index.pdf_columns import in_columns
+from index.pdf_heads import without_heads
+from index.pdf_leaders import without_contents
+from index.pdf_signs import laid_out
 from index.pdf_tables import drawn_tables, whole_tables, with_tables
 from index.pdf_words import Strip, whole_strips
 from index.printed import BOLD, Printed, PrintedLine
 
-_NUMBER_ALONE = re.compile(r"(?:page\s*)?[-–—]?\s*\d{1,4}\s*[-–—]?(?:\s*(?:/|sur)\s*\d{1,4})?", re.IGNORECASE)
-_EDGE = 0.1
-"""Share of a page's height, at its top and its foot, where running heads stand."""
 _DOT = re.compile(r"[•●▪■◦‣⁃∙·o\uf0b7\uf0a7–—-]")
 _NUMBER = re.compile(r"\d{1,2}[.)]")
 _LARGEST_DOT = 8
@@ -34,16 +33,14 @@ def read_print(data: bytes) -> list[Printed]:
         ParseError: encrypted, damaged, or nothing but pictures.
     """
     import pdfplumber
-    from pdfminer.high_level import extract_pages
-    from pdfminer.layout import LAParams
     from pdfminer.pdfdocument import PDFPasswordIncorrect
 
     logging.getLogger("pdfminer").setLevel(logging.ERROR)  # it tells every oddity of a file
     sheets: list[tuple[float, list[Printed]]] = []
     try:
         with pdfplumber.open(io.BytesIO(data)) as drawn:
-            laid_out = extract_pages(io.BytesIO(data), laparams=LAParams())
-            for number, (page, sheet) in enumerate(zip(drawn.pages, laid_out, strict=True), 1):
+            for number, page in enumerate(drawn.pages, 1):
+                sheet = laid_out(page)
                 sheets.append((sheet.height, _printed(page, sheet, number)))
                 page.close()
     except PDFPasswordIncorrect as error:
@@ -54,7 +51,7 @@ def read_print(data: bytes) -> list[Printed]:
         raise ParseError("ce PDF est abîmé") from error
     if not any(lines for _, lines in sheets):
         raise ParseError("ce PDF ne contient que des images : il n'y a pas de texte à lire")
-    return whole_tables(_without_heads(sheets))
+    return whole_tables(without_heads(sheets))
 
 
 def _printed(page: Any, sheet: Any, number: int) -> list[Printed]:
@@ -68,6 +65,8 @@ def _printed(page: Any, sheet: Any, number: int) -> list[Printed]:
     strokes = [item for item in drawn if any(strip.is_struck_by(item) for strip in strips)]
     signs = [sign for strip in strips for sign in strip.signs if hasattr(sign, "size")]
     lines = list(_lines(whole_strips(strips), drawn, strokes, sheet.height, number))
+    text = set(without_contents([line for line, _ in lines]))
+    lines = [(line, strip) for line, strip in lines if line in text]
     pieces = list(_pieces(lines, strokes, sheet.height))
     wider = aligned_tables(pieces, [])
     tables = [
@@ -128,29 +127,3 @@ def _line(strip: Strip, strokes: list[Any], height: float, number: int) -> Print
         sheet=number,
         box=strip.box,
     )
-
-
-def _without_heads(sheets: list[tuple[float, list[Printed]]]) -> list[Printed]:
-    """All lines but page numbers and what is said again at the edge of most pages."""
-    said: Counter[str] = Counter()
-    for height, lines in sheets:
-        said.update({_shape(line.text) for line in lines if _at_edge(line, height)})  # type: ignore[union-attr]
-    often = max(2, len(sheets) // 2)
-    return [
-        line
-        for height, lines in sheets
-        for line in lines
-        if not (
-            isinstance(line, PrintedLine)
-            and _at_edge(line, height)
-            and (said[_shape(line.text)] >= often or _NUMBER_ALONE.fullmatch(line.text))
-        )
-    ]
-
-
-def _at_edge(line: Printed, height: float) -> bool:
-    return isinstance(line, PrintedLine) and (line.bottom < _EDGE * height or line.top > (1 - _EDGE) * height)
-
-
-def _shape(text: str) -> str:
-    return re.sub(r"\d+", "0", text)

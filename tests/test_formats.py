@@ -216,15 +216,23 @@ def test_hidden_words_of_a_word_document_are_gone_and_those_struck_twice_are_str
 # --- PDF
 
 
-def pdf_of(*pages: str, catalog: str = "") -> bytes:
-    """A PDF of some pages, each the operators that draw its text in Helvetica (F1) and its bold (F2)."""
+def pdf_of(*pages: str, catalog: str = "", form: str = "", title: str = "") -> bytes:
+    """A PDF of some pages, each the operators that draw its text in Helvetica (F1) and its bold (F2).
+
+    ``form`` is drawn where a page says ``/X1 Do``; ``title`` is what the file says its own is.
+    """
+    fonts = "/Font<</F1 3 0 R/F2 4 0 R>>"
     objects = ["", "", "<</Type/Font/Subtype/Type1/BaseFont/Helvetica/Encoding/WinAnsiEncoding>>",
                "<</Type/Font/Subtype/Type1/BaseFont/Helvetica-Bold/Encoding/WinAnsiEncoding>>"]  # fmt: skip
+    objects += [
+        f"<</Type/XObject/Subtype/Form/BBox[0 0 595 842]/Resources<<{fonts}>>/Length {len(form.encode('cp1252'))}>>\nstream\n{form}\nendstream",
+        f"<</Title({title})>>",
+    ]  # fmt: skip
     kids = []
     for drawn in pages:
         kids.append(f"{len(objects) + 1} 0 R")
         objects.append(
-            f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<</Font<</F1 3 0 R/F2 4 0 R>>>>/Contents {len(objects) + 2} 0 R>>"
+            f"<</Type/Page/Parent 2 0 R/MediaBox[0 0 595 842]/Resources<<{fonts}/XObject<</X1 5 0 R>>>>/Contents {len(objects) + 2} 0 R>>"
         )
         objects.append(f"<</Length {len(drawn.encode('cp1252'))}>>\nstream\n{drawn}\nendstream")
     objects[0] = f"<</Type/Catalog/Pages 2 0 R{catalog}>>"
@@ -237,7 +245,7 @@ def pdf_of(*pages: str, catalog: str = "") -> bytes:
     return (
         data
         + (
-            f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}trailer<</Size {len(objects) + 1}/Root 1 0 R>>\n"
+            f"xref\n0 {len(objects) + 1}\n0000000000 65535 f \n{table}trailer<</Size {len(objects) + 1}/Root 1 0 R/Info 6 0 R>>\n"
             f"startxref\n{len(data)}\n%%EOF"
         ).encode()
     )

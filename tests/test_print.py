@@ -173,3 +173,32 @@ def test_words_of_a_justified_line_stay_in_order() -> None:
     torn = "BT /F1 11 Tf 60 740 Td (Le service  ) Tj ET BT /F1 11 Tf 126 740 Td (instruit) Tj ET\n"
     page = read(torn + line("chaque demande reçue", 726) + line("en deux mois.", 712))
     assert said(page, "paragraph") == ["Le service instruit chaque demande reçue en deux mois."]
+
+
+def test_a_word_cut_at_the_end_of_the_first_line_of_a_page_is_whole() -> None:
+    first = line("L'aide de 480 euros est versée chaque mois à la personne qui en fait la", 740)
+    page = read(first, line("demande, sur son compte bancaire ou sur celui des ensei-", 780) + line("gnants.", 767))
+    assert said(page, "paragraph") == [
+        "L'aide de 480 euros est versée chaque mois à la personne qui en fait la demande, sur son compte bancaire ou sur celui des enseignants."
+    ]
+    assert [page.sheet_at(page.text.index(word)) for word in ("fait la", "demande")] == ["1", "2"]
+
+
+def test_notes_between_the_items_of_a_list_are_no_items() -> None:
+    first = line("La carte donne droit :", 400) + line("1. aux transports de la commune et des environs, toute", 380)
+    first += (
+        line("l'année ;", 367, x=72) + line("1. Hors les jours de fête.", 100, 8) + line("2. Hors vacances.", 90, 8)
+    )
+    page = read(first, line("2. au musée ;", 780) + line("3. à la piscine.", 766))
+    assert said(page, "bullet") == [
+        "aux transports de la commune et des environs, toute l'année ;", "au musée ;", "à la piscine.",
+    ]  # fmt: skip
+    assert said(page, "paragraph") == ["La carte donne droit :", "1. Hors les jours de fête.", "2. Hors vacances."]
+
+
+def test_a_dash_begins_an_item_without_a_blank() -> None:
+    drawn = line("Deux cas sont prévus :", 740) + line("—Lorsque la demande est tardive, elle est lue ;", 720)
+    page = read(drawn + line("—Lorsque le dossier est vide, elle est rendue.", 700))
+    assert said(page, "bullet") == [
+        "Lorsque la demande est tardive, elle est lue ;", "Lorsque le dossier est vide, elle est rendue.",
+    ]  # fmt: skip
