@@ -39,8 +39,13 @@ def prose(value: str) -> Markup:
     The words stay as they are, without no-break spaces put in: what is selected, searched or
     compared is what was written.
     """
+    return held(plain(value))
+
+
+def held(value: str) -> Markup:
+    """The same of words that may hold controls: each character stays in its place."""
     return Markup("").join(
-        Markup('<span class="nb">{}</span>').format(plain(piece)) if number % 2 else plain(piece)
+        Markup('<span class="nb">{}</span>').format(piece) if number % 2 else piece
         for number, piece in enumerate(_HELD.split(value))
     )
 

@@ -10,13 +10,13 @@ from __future__ import annotations
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Sequence
 
-from markupsafe import Markup, escape
+from markupsafe import Markup
 
 from index.language import remark
 from index.page import Block, Mark, Page, Passage, Span
 from ui import words
 from ui.fragments import web_address
-from ui.html import CONTROLS, attributes, plain, render
+from ui.html import CONTROLS, attributes, held, plain, render
 from ui.lists import Lists
 
 _TAGS = {"strong": "strong", "em": "em", "code": "code"}
@@ -238,6 +238,6 @@ def _shown_between(mark: Mark) -> Markup:
 def text_at(page: Page, start: int, end: int) -> Markup:
     """The page's text between two offsets, escaped, every character kept so that offsets hold.
 
-    Controls that :func:`ui.html.plain` would drop are replaced one for one.
+    Controls that :func:`ui.html.plain` would drop are replaced one for one. High punctuation never starts a line.
     """
-    return escape(CONTROLS.sub("\ufffd", page.text[start:end]))
+    return held(CONTROLS.sub("\ufffd", page.text[start:end]))
