@@ -7,6 +7,7 @@ from typing import Any
 from lxml import html as lxml_html
 
 from index.about import About, read_about
+from index.bars import drop_bars
 from index.content import apply_sheet, main_content, prune, standfirst
 from index.draft import Draft, ParseError, lay_out
 from index.language import language_of
@@ -36,6 +37,8 @@ def parse_html(source: str, *, url: str = "", whole: bool = False, about: About 
     body = tree.find("body") if tree.find("body") is not None else tree
     apply_sheet(tree, body)
     _name_by_role(body)
+    if not whole:
+        drop_bars(body)
     above = [] if whole else standfirst(body)
     if not whole:
         prune(body)

@@ -1,0 +1,70 @@
+"""Pages of manuals, whatever made them: what binds them together is dropped, what they say is kept."""
+
+from __future__ import annotations
+
+import pytest
+
+from index.html import parse_html
+from tests.test_walk import read, said
+
+TEXT = "<h2>Demander l'aide</h2><p>La demande se fait à la mairie avant le 31 mars.</p>"
+DOCBOOK = (
+    "<table summary='Navigation footer'><tr><td><a accesskey='p' href='a.html'>Précédent</a> </td>"
+    "<td><a accesskey='u' href='c.html'>Niveau supérieur</a></td><td><a accesskey='n' href='b.html'>Suivant</a></td></tr>"
+    "<tr><td>7.1. Conditions </td><td><a accesskey='h' href='index.html'>Sommaire</a></td><td>7.3. Recours</td></tr></table>"
+)
+
+
+@pytest.mark.parametrize(
+    "bar",
+    [
+        DOCBOOK,
+        "<table><tr><th colspan='3'>7.2. Aides</th></tr><tr><td><a href='a.html'>Précédent</a></td><th>Chapitre 7</th>"
+        "<td><a href='b.html'>Suivant</a></td></tr></table>",
+        "<ul><li><a accesskey='p' href='a.html'><strong>Précédent</strong>4.1. Méthodes</a></li><li>Le cahier</li>"
+        "<li><a accesskey='n' href='b.html'><strong>Suivant</strong></a></li></ul>",
+        "<div><p>[<a href='x.html'>next</a>] [<a href='y.html'>prev</a>] [<a href='#t'>tail</a>] [<a href='z.html'>up</a>]</p></div>",
+        "<table><tr><td>[ <a href='a.html' title='Précédent'>&lt;&lt; Notation</a> ]</td><td>[<a href='i.html'>Racine</a>]"
+        "[<a href='t.html'>Table des matières</a>]</td><td>[ <a href='b.html'>Recours &gt;&gt;</a> ]</td></tr></table>",
+        "<p>Suivant : <a href='b.html'>Les recours</a>, Précédent : <a href='a.html'>Les conditions</a></p>",
+        "<p><a href='a.html'><img alt='Page précédente' src='a.png'></a> <a href='b.html'><img alt='Page suivante' src='b.png'></a></p>",
+    ],
+)
+def test_a_bar_that_leads_to_the_neighbours_is_dropped(bar: str) -> None:
+    page = read(f"{bar}{TEXT}{bar}")
+    assert said(page, "heading", "paragraph", "bullet", "row") == [
+        "Demander l'aide",
+        "La demande se fait à la mairie avant le 31 mars.",
+    ]
+
+
+def test_neighbours_that_only_the_head_names() -> None:
+    page = read(
+        "<ul><li><a href='a.html'>Les conditions</a></li><li><a href='b.html'>Suivant</a></li></ul>" + TEXT,
+        "<link rel='prev' href='a.html'><link rel='next' href='b.html'>",
+    )
+    assert said(page, "bullet") == []
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "<p>Cliquer sur <a href='b.html'>Suivant</a> pour envoyer la demande.</p>",
+        "<p>Lire la <a rel='next' href='b.html'>page suivante</a></p>",
+        "<ul><li><a href='a.html'>Index</a></li><li><a href='b.html'>Accueil</a></li></ul>",
+        "<ul><li><a href='a.html'>Le lit »</a></li><li><a href='b.html'>Le fauteuil »</a></li></ul>",
+        "<ul><li><a href='a.html'>Suivant</a> : envoie la demande.</li><li><a href='b.html'>Précédent</a> : revient.</li></ul>",
+        "<table><tr><th>Bouton</th><th>Effet</th></tr><tr><td><a href='a.html'>Suivant</a></td><td>Envoie.</td></tr></table>",
+    ],
+)
+def test_links_in_a_text_are_kept(inside: str) -> None:
+    before = len(said(read(FILLED), "paragraph", "bullet", "row"))
+    assert len(said(read(FILLED + inside), "paragraph", "bullet", "row")) > before
+
+
+FILLED = "<p>Il suffit de suivre les étapes.</p>"
+
+
+def test_a_page_that_is_nothing_but_a_bar_says_so() -> None:
+    page = parse_html(f"<html><head><title>Aides</title></head><body>{DOCBOOK}<p>Une aide.</p></body></html>")
+    assert page.text == "Aides\n\nUne aide."
