@@ -8,6 +8,7 @@ from lxml import html as lxml_html
 
 from index.about import About, read_about
 from index.bars import drop_bars
+from index.boxes import unframe
 from index.content import apply_sheet, main_content, prune, standfirst
 from index.draft import Draft, ParseError, lay_out
 from index.language import language_of
@@ -37,6 +38,7 @@ def parse_html(source: str, *, url: str = "", whole: bool = False, about: About 
     body = tree.find("body") if tree.find("body") is not None else tree
     apply_sheet(tree, body)
     _name_by_role(body)
+    unframe(body)
     if not whole:
         drop_bars(body)
     above = [] if whole else standfirst(body)

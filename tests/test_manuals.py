@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.html import parse_html
-from tests.test_walk import read, said
+from tests.test_walk import read, said, under
 
 TEXT = "<h2>Demander l'aide</h2><p>La demande se fait à la mairie avant le 31 mars.</p>"
 DOCBOOK = (
@@ -68,3 +68,40 @@ FILLED = "<p>Il suffit de suivre les étapes.</p>"
 def test_a_page_that_is_nothing_but_a_bar_says_so() -> None:
     page = parse_html(f"<html><head><title>Aides</title></head><body>{DOCBOOK}<p>Une aide.</p></body></html>")
     assert page.text == "Aides\n\nUne aide."
+
+
+def test_a_note_laid_out_as_a_table_is_its_label_and_its_words() -> None:
+    page = read(
+        "<p>Choisir une zone.</p><div class='note'><table summary='Note'><tr><td rowspan='2'><img alt='[Note]' src='n.png'>"
+        "</td><th>Note</th></tr><tr><td><p>Il est important de choisir.</p><ul><li>La France</li></ul></td></tr></table></div>"
+        "<p>Le pays choisi sera utilisé.</p>"
+    )
+    assert said(page, "heading", "paragraph", "bullet", "row") == [
+        "Choisir une zone.",
+        "Note",
+        "Il est important de choisir.",
+        "La France",
+        "Le pays choisi sera utilisé.",
+    ]
+    assert under(page, "important") == "Note" and under(page, "utilisé") == "Les aides"
+
+
+def test_what_follows_a_note_with_a_heading_is_not_under_it() -> None:
+    page = read("<h2>Pays</h2><div class='note'><h3>Note</h3><p>Il faut choisir.</p></div><p>Il sera utilisé.</p>")
+    assert under(page, "choisir") == "Note" and under(page, "utilisé") == "Pays"
+
+
+@pytest.mark.parametrize("sign", ["note", "Icône Remarque", "[Astuce]", "warning"])
+def test_the_sign_of_a_note_is_no_text(sign: str) -> None:
+    page = read(f"<div><div><img src='s.svg' alt='{sign}'></div><div><p>Utiliser le raccourci.</p></div></div>")
+    assert said(page, "paragraph") == ["Utiliser le raccourci."]
+
+
+def test_pictures_that_say_something_in_a_table_are_kept() -> None:
+    page = read(
+        "<table><tr><th>Porte</th><th>État</th></tr><tr><td>Nord</td><td><img src='a.png' alt='Attention'></td></tr>"
+        "<tr><td>Sud</td><td><img src='b.png' alt='Libre'></td></tr></table>"
+        "<table><tr><td rowspan='2'><img src='c.png' alt='Plan des portes'></td><td>Nord</td></tr><tr><td>Sud</td></tr></table>"
+    )
+    assert said(page, "row")[1:] == ["Nord — État : Attention", "Sud — État : Libre"]
+    assert said(page, "paragraph") == ["Plan des portes", "Nord", "Sud"]
