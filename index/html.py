@@ -10,6 +10,7 @@ from index.about import About, read_about
 from index.bars import drop_bars
 from index.boxes import unframe
 from index.content import apply_sheet, main_content, prune, standfirst
+from index.contents import drop_contents, without_empty_titles
 from index.draft import Draft, ParseError, lay_out
 from index.language import language_of
 from index.page import Page
@@ -41,6 +42,7 @@ def parse_html(source: str, *, url: str = "", whole: bool = False, about: About 
     unframe(body)
     if not whole:
         drop_bars(body)
+        drop_contents(body)
     above = [] if whole else standfirst(body)
     if not whole:
         prune(body)
@@ -50,7 +52,7 @@ def parse_html(source: str, *, url: str = "", whole: bool = False, about: About 
         if content not in paragraph.iterancestors():
             content.insert(0, paragraph)
     try:
-        drafts = walk(content, said.url or url)
+        drafts = without_empty_titles(walk(content, said.url or url))
     except RecursionError as error:
         raise ParseError("cette page est imbriquée trop profondément pour être lue") from error
     if not drafts:

@@ -105,3 +105,56 @@ def test_pictures_that_say_something_in_a_table_are_kept() -> None:
     )
     assert said(page, "row")[1:] == ["Nord — État : Attention", "Sud — État : Libre"]
     assert said(page, "paragraph") == ["Plan des portes", "Nord", "Sud"]
+
+
+LINKS = (
+    "<li><a href='#a'>1. Le lit</a></li><li><a href='#b'>2. Le fauteuil</a></li><li><a href='#c'>3. Recours</a></li>"
+)
+PARTS = (
+    "<h2 id='a'>1 Le lit</h2><p>Il se loue.</p><h2 id='b'>Le fauteuil</h2><p>Il se vend.</p><h2 id='c'>Recours</h2>"
+    "<p>Écrire au maire.</p>"
+)
+
+
+@pytest.mark.parametrize(
+    "contents",
+    [
+        f"<ul>{LINKS}</ul>",
+        f"<h2>Sommaire</h2><div><ol>{LINKS}</ol></div>",
+        f"<div id='toc'><div>Table des matières</div><ul>{LINKS}</ul></div>",
+        "<p><b>Sommaire :</b></p><ul><li><a href='#a'>Louer</a></li><li><a href='#b'>Acheter</a></li><li><a href='#c'>Écrire</a></li></ul>",
+        "<div class='toc'><p><a href='../t.html'>&lt;&lt; Retour au sommaire</a></p><h4><a href='i.html'>Manuel des aides</a></h4>"
+        "<ul><li><a href='x.html'>1. Louer</a></li><li><a href='y.html'>2. Acheter</a></li></ul></div>",
+    ],
+)
+def test_a_list_of_contents_is_dropped_with_its_title(contents: str) -> None:
+    page = read(contents + PARTS)
+    assert said(page, "heading", "paragraph", "bullet") == said(read(PARTS), "heading", "paragraph", "bullet")
+
+
+@pytest.mark.parametrize(
+    "inside",
+    [
+        "<ul><li><a href='a.html'>Le lit</a></li><li><a href='b.html'>Le fauteuil</a></li><li><a href='c.html'>Le pied</a></li></ul>",
+        "<ul><li><a href='#a'>Le lit</a> à louer</li><li><a href='#b'>Le fauteuil</a></li><li><a href='#c'>Recours</a></li></ul>",
+        "<div class='toc'><ul><li><a href='a.html'>Le lit</a></li><li><a href='b.html'>Le siège</a></li><li><a href='c.html'>Le pied</a>"
+        "</li></ul></div>",
+        "<ul><li><a href='#x'>Le prix</a></li><li><a href='#y'>Le délai</a></li><li><a href='#z'>La caution</a></li></ul>",
+    ],
+)
+def test_other_lists_of_links_are_kept(inside: str) -> None:
+    assert len(said(read(inside + PARTS), "bullet")) == 3
+
+
+def test_a_title_of_contents_with_nothing_under_it_is_dropped() -> None:
+    page = read(f"<h2>Sommaire</h2><nav><ul>{LINKS}</ul></nav><p><b>Table des matières</b></p>{PARTS}")
+    assert "ommaire" not in page.text and "matières" not in page.text
+    page = read(f"<h2>Sommaire</h2><p>Le rapport tient en trois points.</p>{PARTS}")
+    assert under(page, "trois points") == "Sommaire"
+
+
+def test_a_page_of_contents_alone_is_read() -> None:
+    page = parse_html(f"<html><head><title>Aides</title></head><body><h1>Sommaire</h1><ul>{LINKS}</ul></body></html>")
+    assert len(said(page, "bullet")) == 3
+    page = parse_html("<html><head><title>Aides</title></head><body><h1>Aides</h1><p>Sommaire</p></body></html>")
+    assert page.text == "Aides\n\nSommaire"
