@@ -20,7 +20,6 @@ _SENTENCE = re.compile(r"\w[^.!?]{5,}[.!?:;](?:\s|$)")
 _WORD = re.compile(r"[^\W\d_]{2}")
 _HEADINGS = ".//h1|.//h2|.//h3|.//h4|.//h5|.//h6|.//*[@role='heading']|.//summary"
 _LISTS = ("ul", "ol", "menu", "dl")
-_WORDLESS = ("a", "script", "style", "template")
 _OPENS = "@aria-controls or @data-toggle or @data-bs-toggle or @role='tab'"
 _LEAST_REPEATED = 0.8
 _LEAST_LINKS = 3
@@ -66,12 +65,16 @@ def _with_words(body: Any) -> set[Any]:
             continue
         node = text.getparent().getparent() if text.is_tail else text.getparent()
         around = []
-        while node is not None and node not in found and node.tag not in _WORDLESS:
+        while node is not None and node not in found and not _is_wordless(node):
             around.append(node)
             node = node.getparent()
         if node is None or node in found:
             found.update(around)
     return found
+
+
+def _is_wordless(node: Any) -> bool:
+    return node.tag in ("script", "style", "template") or (node.tag == "a" and node.get("href") is not None)
 
 
 def _may_be(node: Any) -> bool:

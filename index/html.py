@@ -11,7 +11,7 @@ from index.bars import drop_bars
 from index.boxes import unframe
 from index.content import apply_sheet, main_content, prune, standfirst
 from index.contents import drop_contents, without_empty_titles
-from index.draft import Draft, ParseError, lay_out
+from index.draft import Draft, ParseError, is_dateline, lay_out
 from index.language import language_of
 from index.page import Page
 from index.walk import walk
@@ -57,6 +57,7 @@ def parse_html(source: str, *, url: str = "", whole: bool = False, about: About 
         raise ParseError("cette page est imbriquée trop profondément pour être lue") from error
     if not drafts:
         raise ParseError(_NOTHING)
+    _lower_datelines(drafts)
     known = about or About()
     title, drafts = _titled(known.title, said.title, drafts)
     return lay_out(
@@ -102,6 +103,13 @@ def _flatten(body: Any) -> None:
             deep.append(node)
     for node in deep:
         node.drop_tag()
+
+
+def _lower_datelines(drafts: list[Draft]) -> None:
+    """« Date de publication : 31-01-2024 » heads nothing, however large it is written."""
+    for draft in drafts:
+        if draft.kind == "heading" and is_dateline(draft.text):
+            draft.kind, draft.level, draft.role = "paragraph", 1, "updated"
 
 
 def _titled(known: str, said: str, drafts: list[Draft]) -> tuple[Draft, list[Draft]]:

@@ -158,3 +158,34 @@ def test_a_page_of_contents_alone_is_read() -> None:
     assert len(said(page, "bullet")) == 3
     page = parse_html("<html><head><title>Aides</title></head><body><h1>Aides</h1><p>Sommaire</p></body></html>")
     assert page.text == "Aides\n\nSommaire"
+
+
+@pytest.mark.parametrize(
+    "window, heading, title, publisher",
+    [
+        ("Fonctions - Quatrième partie", "<h1>Fonctions - Quatrième partie</h1>", "Fonctions - Quatrième partie", ""),
+        (
+            "Valbrise — Manuel : 1.6 Écrire au maire",
+            "<h3>1.6 Écrire au maire</h3>",
+            "1.6 Écrire au maire",
+            "Valbrise — Manuel",
+        ),
+        ("Valbrise | Le prêt", "<h1>Le prêt</h1>", "Le prêt", "Valbrise"),
+        ("Le prêt | Valbrise", "<h3>Le prêt</h3>", "Le prêt", "Valbrise"),
+        ("Aides : le prêt", "<h1>Le prêt de lit</h1>", "Le prêt de lit", ""),
+    ],
+)
+def test_the_part_of_the_window_s_title_that_heads_the_page_is_its_title(
+    window: str, heading: str, title: str, publisher: str
+) -> None:
+    page = parse_html(f"<html><head><title>{window}</title></head><body>{heading}<p>Écrire au maire.</p></body></html>")
+    assert (page.title, page.publisher) == (title, publisher)
+
+
+def test_a_day_of_publication_is_the_page_s_and_no_heading() -> None:
+    page = read("<h3><em>Date de publication : 31-01-2024</em></h3><p>Voici le manuel.</p>")
+    assert page.updated == "31/01/2024" and said(page, "heading") == [] and under(page, "Voici") == "Les aides"
+    page = read("<p>Date de publication : 31-01-2024</p><p>Dernière mise à jour : 02/03/2025</p>")
+    assert page.updated == "02/03/2025"
+    page = read("<h3>Mise à jour du 05/03/2024</h3><p>Le délai est plus court.</p>")
+    assert under(page, "délai") == "Mise à jour du 05/03/2024"
