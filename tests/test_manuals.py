@@ -189,3 +189,16 @@ def test_a_day_of_publication_is_the_page_s_and_no_heading() -> None:
     assert page.updated == "02/03/2025"
     page = read("<h3>Mise à jour du 05/03/2024</h3><p>Le délai est plus court.</p>")
     assert under(page, "délai") == "Mise à jour du 05/03/2024"
+
+
+def test_words_after_a_list_in_a_definition_are_no_item_of_that_list() -> None:
+    page = read(
+        "<dl><dt>Fondu</dt><dd><p>Les effets :</p><ul><li>du gris.</li><li>du noir.</li></ul><p>Il ne change rien.</p></dd></dl>"
+    )
+    bullets = [(b.level, page.text[b.start : b.end]) for b in page.blocks if b.kind == "bullet"]
+    assert bullets == [
+        (1, "Fondu : Les effets :"),
+        (2, "du gris."),
+        (2, "du noir."),
+        (1, "Fondu : Il ne change rien."),
+    ]
