@@ -9,6 +9,7 @@ from lxml import html as lxml_html
 from index.about import About, read_about
 from index.bars import drop_bars
 from index.boxes import unframe
+from index.choices import list_choices
 from index.content import apply_sheet, main_content, prune, standfirst
 from index.contents import drop_contents, without_empty_titles
 from index.draft import Draft, ParseError, is_dateline, lay_out
@@ -51,6 +52,7 @@ def parse_html(source: str, *, url: str = "", whole: bool = False, about: About 
     for paragraph in reversed(above):
         if content not in paragraph.iterancestors():
             content.insert(0, paragraph)
+    list_choices(content)
     try:
         drafts = without_empty_titles(walk(content, said.url or url))
     except RecursionError as error:

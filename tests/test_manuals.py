@@ -202,3 +202,29 @@ def test_words_after_a_list_in_a_definition_are_no_item_of_that_list() -> None:
         (2, "du noir."),
         (1, "Fondu : Il ne change rien."),
     ]
+
+
+CHOICES = (
+    "<fieldset><legend>Quelle est votre situation ?</legend><div><input type='radio' id='r1' name='r'><label for='r1'>Vous êtes "
+    "salarié <span class='fr-hint-text'>Contrat de plus de trois mois</span></label></div>"
+    "<div><label><input type='radio' name='r'> Vous êtes étudiant</label></div></fieldset>"
+)
+
+
+def test_the_choices_of_a_form_are_a_list_under_their_question() -> None:
+    page = read(f"<form>{CHOICES}<label for='n'>Numéro</label><input id='n'></form>")
+    assert said(page, "paragraph") == ["Quelle est votre situation ?"]
+    assert said(page, "bullet") == ["Vous êtes salarié\nContrat de plus de trois mois", "Vous êtes étudiant"]
+
+
+@pytest.mark.parametrize(
+    "form",
+    [
+        f"<form class='filtres'>{CHOICES}</form>",
+        f"<form id='newsletter'>{CHOICES}</form>",
+        f"<div role='search'>{CHOICES}</div>",
+        CHOICES.replace("Quelle est votre situation", "Cette page vous a-t-elle été utile"),
+    ],
+)
+def test_the_choices_of_other_forms_are_no_text(form: str) -> None:
+    assert said(read(form), "bullet") == []
