@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from itertools import islice
 from typing import Any
 
 _KEYS = frozenset("pnuh")
@@ -31,6 +32,7 @@ _HOLD_TITLES = frozenset("table ul ol menu dl".split())
 """Where the titles of the pages led to may stand beside the links, each in its own place."""
 _BESIDE_LINKS = ".//text()[not(ancestor::a[@href])]"
 _MOST_LINKS = 8
+_MOST_AROUND = 12
 _LONGEST_BAR = 500
 _LONGEST_NAME = 20
 _LONGEST_TITLE = 150
@@ -84,7 +86,7 @@ def drop_bars(body: Any) -> None:
 
 def _short_around(link: Any) -> Iterator[Any]:
     """The blocks around a link, from the inside, that are no longer than a bar."""
-    for node in link.iterancestors():
+    for node in islice(link.iterancestors(), _MOST_AROUND):
         if node.tag == "body" or len(" ".join("".join(node.itertext()).split())) > _LONGEST_BAR:
             return
         if node.tag in _CANDIDATES:

@@ -29,14 +29,16 @@ def drop_contents(body: Any) -> None:
     """Take out of the tree the lists of nothing but links that repeat the page's headings, or lead to its parts or its manual's
     beside the text, with the title that such a list has."""
     headings: set[str] = set()
-    dropped: set[Any] = set()
+    judged: set[Any] = set()
     with_words = _with_words(body)
     for node in list(body.iter(*_LISTS, "div", "section", "table", "aside")):
-        if node in with_words or not _may_be(node) or not dropped.isdisjoint(node.iterancestors()):
+        if node in with_words or not judged.isdisjoint(node.iterancestors()) or not _may_be(node):
             continue
+        if node.tag in _LISTS:
+            judged.add(node)  # with the lists in it
         headings = headings or {_words(heading) for heading in body.xpath(_HEADINGS)}
         if (_is_contents(node, headings) or _is_beside(node)) and _has_text_around(node, body):
-            dropped.add(node)
+            judged.add(node)
             _drop_title(node)
             node.drop_tree()
 
@@ -97,9 +99,11 @@ def _is_contents(node: Any, headings: set[str]) -> bool:
 
 def _is_beside(node: Any) -> bool:
     """Whether ``node`` lists the parts of a manual under a link to its top, all in links."""
+    if not _is_named(node):
+        return False
     tops = node.xpath(".//a[@href][not(ancestor::li or ancestor::dt)]")
     parts = node.xpath(".//li//a[@href]|.//dt//a[@href]")
-    return bool(_is_named(node) and tops and parts)
+    return bool(tops and parts)
 
 
 def _has_text_around(node: Any, body: Any) -> bool:
