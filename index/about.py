@@ -14,6 +14,7 @@ from index.dates import date_in, update_in
 from index.tags import BLOCKS, SILENT
 
 _SEPARATORS = re.compile(r"\s+[|–—•·»-]\s+|\s+::\s+")
+_BEFORE_HEADING = re.compile(r"(?:\s+[|–—•·»:-]|:)\s+$")
 _LICENCE = re.compile(
     r"\blicence\s+ouverte(?:\s*/\s*open\s+licen[cs]e)?(?:\s+(?:version\s+)?\d(?:\.\d)?)?"
     r"|\b(?:licence\s+)?etalab[- ]?\d(?:\.\d)?|\bCC[ -](?:BY|0)(?:-[A-Z]{2})*(?:\s\d\.\d)?",
@@ -96,6 +97,8 @@ def _title(tree: Any, metas: dict[str, str], site: str) -> str:
     for words in firsts:
         if words in named:
             return words
+    if own := _heading_in_title(tree)[0]:
+        return own
     parts = _SEPARATORS.split(named)
     if len(parts) > 1 and (not site or site.lower() in (parts[-1].lower(), parts[0].lower())):
         kept = parts[1:] if site and parts[0].lower() == site.lower() else parts[:1]
@@ -105,13 +108,39 @@ def _title(tree: Any, metas: dict[str, str], site: str) -> str:
 
 def _site_in_title(tree: Any) -> str:
     """What the window's title says beside the page's own heading: « Le prêt | Ville de Valbrise »."""
-    parts = _SEPARATORS.split(" ".join((tree.findtext(".//title") or "").split()))
-    if len(parts) != 2:
-        return ""
-    homeward = {_words(h1) for h1 in tree.iter("h1") if h1.xpath(".//a[@href='/' or @href='./']")}
-    headings = {_words(h) for h in tree.iter("h1", "h2")} - homeward
+    own_words, site = _heading_in_title(tree)
+    parts = _SEPARATORS.split(_window_title(tree))
+    if own_words or len(parts) != 2:
+        return site
+    headings = _main_headings(tree)
     own = [part for part in parts if part in headings]
     return next((part for part in reversed(parts) if part not in own[:1]), "")
+
+
+def _heading_in_title(tree: Any) -> tuple[str, str]:
+    """The heading of the page with which its window's title ends, or which is all of it, and what stands before: « Manuel de
+    notation: 1.6 Écriture »."""
+    named = _window_title(tree)
+    headings = _main_headings(tree)
+    for heading in sorted(headings, key=len, reverse=True):
+        before = named.removesuffix(heading)
+        if not before:
+            return heading, ""
+        site = _BEFORE_HEADING.sub("", before)
+        if before not in (named, site) and site not in headings:
+            return heading, site
+    return "", ""
+
+
+def _main_headings(tree: Any) -> set[str]:
+    """The words of the highest headings and of the first, but for one that leads to the site's first page."""
+    headings = [heading for heading in tree.iter("h1", "h2", "h3", "h4", "h5", "h6") if _words(heading)]
+    homeward = {_words(h) for h in headings if h.tag == "h1" and h.xpath(".//a[@href='/' or @href='./']")}
+    return {_words(h) for h in headings[:1] + [h for h in headings if h.tag in ("h1", "h2")]} - homeward
+
+
+def _window_title(tree: Any) -> str:
+    return " ".join((tree.findtext(".//title") or "").split())
 
 
 def _words(node: Any) -> str:

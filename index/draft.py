@@ -9,7 +9,10 @@ from index.dates import date_in, update_in
 from index.page import MISSING, Block, BlockKind, Mark, Page, Role, Span
 
 _CREDIT = re.compile(r"^(?:©|\(c\)\s|Crédits?\b)", re.IGNORECASE)
-_PUBLISHED = re.compile(r"^(?:Publié|Mise? en ligne)\b", re.IGNORECASE)
+_PUBLISHED = re.compile(
+    r"^(?:(?:Publié|Mise? en ligne)\b|(?:Date de )?(?:publication|parution|mise en ligne)\s*(?::|le\b))", re.IGNORECASE
+)
+_DATELINE = re.compile(r"^(?:Date de |Dernière mise à jour\b|(?:Publi|Par)[ée]e? le\b)[^.]*\d$", re.IGNORECASE)
 _LINK = re.compile(r"^En savoir plus\b", re.IGNORECASE)
 _DEEPEST = 99
 _MOST_OF_A_ROLE = 120
@@ -60,6 +63,11 @@ def role_of(text: str) -> Role:
     if update_in(text) or (_PUBLISHED.match(text) and date_in(text)):
         return "updated"
     return "link" if _LINK.match(text) else ""
+
+
+def is_dateline(text: str) -> bool:
+    """Whether ``text`` says when the page was published or changed and nothing else: a subtitle, no heading."""
+    return role_of(text) == "updated" and _DATELINE.match(text) is not None
 
 
 def lay_out(

@@ -7,8 +7,12 @@ from typing import Any
 from lxml import html as lxml_html
 
 from index.about import About, read_about
+from index.bars import drop_bars
+from index.boxes import unframe
+from index.choices import list_choices
 from index.content import apply_sheet, main_content, prune, standfirst
-from index.draft import Draft, ParseError, lay_out
+from index.contents import drop_contents, without_empty_titles
+from index.draft import Draft, ParseError, is_dateline, lay_out
 from index.language import language_of
 from index.page import Page
 from index.walk import walk
@@ -36,6 +40,10 @@ def parse_html(source: str, *, url: str = "", whole: bool = False, about: About 
     body = tree.find("body") if tree.find("body") is not None else tree
     apply_sheet(tree, body)
     _name_by_role(body)
+    unframe(body)
+    if not whole:
+        drop_bars(body)
+        drop_contents(body)
     above = [] if whole else standfirst(body)
     if not whole:
         prune(body)
@@ -44,12 +52,14 @@ def parse_html(source: str, *, url: str = "", whole: bool = False, about: About 
     for paragraph in reversed(above):
         if content not in paragraph.iterancestors():
             content.insert(0, paragraph)
+    list_choices(content)
     try:
-        drafts = walk(content, said.url or url)
+        drafts = without_empty_titles(walk(content, said.url or url))
     except RecursionError as error:
         raise ParseError("cette page est imbriquée trop profondément pour être lue") from error
     if not drafts:
         raise ParseError(_NOTHING)
+    _lower_datelines(drafts)
     known = about or About()
     title, drafts = _titled(known.title, said.title, drafts)
     return lay_out(
@@ -95,6 +105,13 @@ def _flatten(body: Any) -> None:
             deep.append(node)
     for node in deep:
         node.drop_tag()
+
+
+def _lower_datelines(drafts: list[Draft]) -> None:
+    """« Date de publication : 31-01-2024 » heads nothing, however large it is written."""
+    for draft in drafts:
+        if draft.kind == "heading" and is_dateline(draft.text):
+            draft.kind, draft.level, draft.role = "paragraph", 1, "updated"
 
 
 def _titled(known: str, said: str, drafts: list[Draft]) -> tuple[Draft, list[Draft]]:

@@ -34,7 +34,11 @@ LEAST_YEAR = 1000
 _NEAR = 6
 _LONGEST_CARD = 600
 
-_BOX = re.compile(r"callout|highlight|alert|notice|admonition|encart|encadr|card|accordion", re.IGNORECASE)
+_BOX = re.compile(
+    r"callout|highlight|alert|notice|admonition|encart|encadr|card|accordion"
+    r"|(?:^|\s)(?:note|tip|warning|caution|important|sidebar)(?:$|\s)",
+    re.IGNORECASE,
+)
 _NOTE_NAME = re.compile(r"foot-?note|note-?ref|appel-?(?:de-)?note|renvoi", re.IGNORECASE)
 _SUPER = re.compile(r"vertical-align\s*:\s*super", re.IGNORECASE)
 _BLOCK = re.compile(r"display\s*:\s*(?:block|flex|grid|table|list-item)", re.IGNORECASE)
@@ -50,6 +54,12 @@ _PERMALINK = re.compile(r"anchor|permalink|headerlink|hash-?link|ancre|permalien
 _SIGNS = re.compile(r"^(?:#+\s+|[¶🔗⚓]\s*)|(?:\s+#+|\s*[¶🔗⚓]\ufe0f?)$")
 """Anchors that are typed, at either end of a heading; « C# » is a word."""
 _DECORATION = re.compile(r"^(?:logo|icône|icone|image|photo|illustration|visuel|bannière|.*\.\w{3,4}$)", re.IGNORECASE)
+
+_SIGN = re.compile(
+    r"\[\w+\]|notes?|tips?|warning|caution|important|remarque|astuce|conseil|attention|avertissement|danger",
+    re.IGNORECASE,
+)
+"""What the picture beside a note says: the kind of the note, or a word in brackets for who sees no pictures."""
 
 
 def heading_level(node: Any) -> int:
@@ -208,9 +218,16 @@ def picture_words(node: Any, *, alone: bool, asked: bool) -> str:
     words = " ".join(node.get("alt", "").split())
     if asked and not _DECORATION.match(words):
         return words
-    if not words or _said_beside(node, words):
+    if not words or _is_sign(node, words) or _said_beside(node, words):
         return ""
     return words if not _DECORATION.match(words) and (alone or len(words) > 2 * LEAST_TWIN) else ""
+
+
+def _is_sign(node: Any, words: str) -> bool:
+    """Whether a picture only says what kind of note it stands beside; alone in a cell it is what the cell says."""
+    if not _SIGN.fullmatch(words):
+        return False
+    return words[0] == "[" or not node.xpath("ancestor::td|ancestor::th")
 
 
 def _said_beside(node: Any, words: str) -> bool:

@@ -183,9 +183,9 @@ class _Walker:
         elif self.item.draft is not None and self.item.draft is self.drafts[-1]:
             self.item.draft.join(line.text, line.marks)
         else:
-            # words after an inner list or table still belong to the item that holds it
-            level = self.item.depth + (self.item.draft is not None)
+            # words after an inner list or table belong to the item that holds it: its term says so again, else they stand below
             lead = self.item.lead
+            level = self.item.depth + (self.item.draft is not None and not lead)
             marks = [Mark("strong", 0, len(lead) - 1)] if ":" in lead else []
             self.item.draft = Draft("bullet", lead, level, marks=marks)
             self.item.draft.join(line.text, line.marks, "")
