@@ -25,10 +25,10 @@ def read(inside: str) -> Page:
 
 def shown(page: Page) -> str:
     """Its article, after a check that every word stands once at its offsets."""
-    html = page_article(page, split_passages(page))
+    html = unheld(page_article(page, split_passages(page)))
     position = 0
     covered = 0
-    for start, end, inside in _LEAF.findall(unheld(html)):
+    for start, end, inside in _LEAF.findall(html):
         assert unescape(re.sub(r"<[^>]+>", "", inside)) == page.text[int(start) : int(end)]
         assert int(start) >= position
         position = int(end)
