@@ -246,6 +246,8 @@ class _Walker:
             with self._set(item=_Item(self.depth, f"{', '.join(terms)} : " if any(terms) else "")):
                 self.children(child)
                 self.flush()
+        for term in filter(None, () if said else terms):  # that nothing defines
+            self._append(Draft("bullet", term, self.depth))
 
     def _quotation(self, node: Any) -> None:
         before = len(self.drafts)

@@ -126,6 +126,11 @@ def test_terms_stand_with_their_definitions() -> None:
     ]
 
 
+def test_terms_that_nothing_defines_are_items() -> None:
+    page = read("<dl><dt>Régie</dt><dd>Service qui encaisse.</dd><dt>Reçu</dt><dt>Quittance</dt></dl>")
+    assert said(page, "bullet") == ["Régie : Service qui encaisse.", "Reçu", "Quittance"]
+
+
 # --- tables
 
 TABLE = (
