@@ -55,7 +55,7 @@ def parse_page(data: bytes, *, ending: str = "", content_type: str = "", url: st
     """
     kind = kind_of(data, ending.lower(), content_type)
     if kind == "pdf":
-        from index.pdf import parse_pdf
+        from index.pdf.parse import parse_pdf
 
         return parse_pdf(data, url=url)
     if kind == "docx":

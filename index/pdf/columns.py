@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from itertools import accumulate, islice, takewhile
 
-from index.printed import SENTENCE_END, Printed, PrintedLine, place_of, size_of
+from index.pdf.printed import SENTENCE_END, Printed, PrintedLine, place_of, size_of
 
 _GUTTER = 6.0
 """Points of white space that part two columns, at least."""

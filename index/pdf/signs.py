@@ -8,7 +8,7 @@ from itertools import pairwise
 from statistics import median
 from typing import Any
 
-from index.pdf_leaders import with_leaders
+from index.pdf.leaders import with_leaders
 
 _SIGNS_PER_STROKE = 10
 """In a form with fewer signs for each stroke these are the labels of a drawing."""

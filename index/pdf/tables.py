@@ -6,8 +6,8 @@ from collections.abc import Iterable
 from dataclasses import replace
 from typing import Any
 
-from index.pdf_words import words_in
-from index.printed import BOLD, SENTENCE_END, Place, Printed, PrintedCell, PrintedLine, PrintedTable
+from index.pdf.printed import BOLD, SENTENCE_END, Place, Printed, PrintedCell, PrintedLine, PrintedTable
+from index.pdf.words import words_in
 
 Row = list[tuple[Place, str]]
 """Cells with their places."""

@@ -10,14 +10,14 @@ from dataclasses import replace
 from typing import Any
 
 from index.draft import ParseError
-from index.pdf_aligned import aligned_tables, goes_beyond
-from index.pdf_columns import in_columns
-from index.pdf_heads import without_heads
-from index.pdf_leaders import without_contents
-from index.pdf_signs import laid_out
-from index.pdf_tables import drawn_tables, whole_tables, with_tables
-from index.pdf_words import Strip, whole_strips
-from index.printed import BOLD, Printed, PrintedLine
+from index.pdf.aligned import aligned_tables, goes_beyond
+from index.pdf.columns import in_columns
+from index.pdf.heads import without_heads
+from index.pdf.leaders import without_contents
+from index.pdf.printed import BOLD, Printed, PrintedLine
+from index.pdf.signs import laid_out
+from index.pdf.tables import drawn_tables, whole_tables, with_tables
+from index.pdf.words import Strip, whole_strips
 
 _DOT = re.compile(r"[•●▪■◦‣⁃∙·o\uf0b7\uf0a7–—-]")
 _NUMBER = re.compile(r"\d{1,2}[.)]")

@@ -9,9 +9,9 @@ from itertools import pairwise
 from statistics import median
 
 from index.hyphens import join_pair
-from index.pdf_leaders import LEADER
-from index.pdf_tables import STRAIGHT, is_in
-from index.printed import LARGER, SENTENCE_END, PrintedCell, PrintedLine, PrintedTable, has_room
+from index.pdf.leaders import LEADER
+from index.pdf.printed import LARGER, SENTENCE_END, PrintedCell, PrintedLine, PrintedTable, has_room
+from index.pdf.tables import STRAIGHT, is_in
 
 _LONGEST_CELL = 45
 """Most characters of most cells in a column, under a head in bold in the first; columns of running text have longer ones."""

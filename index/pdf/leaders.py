@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from itertools import pairwise
 from typing import Any
 
-from index.printed import PrintedLine
+from index.pdf.printed import PrintedLine
 
 LEADER = "\u2025"
 """Stands for the dots of a leader."""

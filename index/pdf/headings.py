@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter, defaultdict
 
-from index.printed import LARGER, PrintedLine
+from index.pdf.printed import LARGER, PrintedLine
 
 _LONGEST = 180
 """Characters of a heading; more print of one size together is a paragraph."""

@@ -12,11 +12,11 @@ from index.dates import date_in
 from index.html import parse_html
 from index.hyphens import join_pair
 from index.page import Page
-from index.pdf_headings import Headings
-from index.pdf_leaders import LEADER
-from index.pdf_lines import read_print
-from index.pdf_title import FIRST_PAGES, Heading, title_of
-from index.printed import LARGER, SENTENCE_END, Printed, PrintedCell, PrintedLine, PrintedTable, has_room
+from index.pdf.headings import Headings
+from index.pdf.leaders import LEADER
+from index.pdf.lines import read_print
+from index.pdf.printed import LARGER, SENTENCE_END, Printed, PrintedCell, PrintedLine, PrintedTable, has_room
+from index.pdf.title import FIRST_PAGES, Heading, title_of
 
 _BULLET = re.compile(r"^(?:[•●▪■◦‣⁃∙·o–—-]\s+|\uf0b7\s*|—(?=[A-ZÀ-Ý]))")
 _NUMBER = re.compile(r"^(\d{1,2})[.)]\s+(?=\S)")

@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from dataclasses import dataclass
 
-from index.pdf_leaders import is_contents_heading
-from index.printed import LARGER
+from index.pdf.leaders import is_contents_heading
+from index.pdf.printed import LARGER
 
 _LEAST_LETTERS = 3
 FIRST_PAGES = 3

@@ -6,8 +6,8 @@ import re
 from collections import Counter, defaultdict
 from collections.abc import Iterator
 
-from index.pdf_headings import body_size
-from index.printed import LARGER, Printed, PrintedLine
+from index.pdf.headings import body_size
+from index.pdf.printed import LARGER, Printed, PrintedLine
 
 _NUMBER_ALONE = re.compile(r"(?:page\s*)?[-–—]?\s*(\d{1,4})\s*[-–—]?(?:\s*(?:/|sur)\s*\d{1,4})?", re.IGNORECASE)
 _ROMAN = re.compile(r"[ivxl]{1,6}")
