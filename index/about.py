@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree
 
 from index.dates import date_in, update_in
-from index.tags import BLOCKS, SILENT
+from index.html.tags import BLOCKS, SILENT
 
 _SEPARATORS = re.compile(r"\s+[|–—•·»-]\s+|\s+::\s+")
 _BEFORE_HEADING = re.compile(r"(?:\s+[|–—•·»:-]|:)\s+$")

@@ -12,7 +12,7 @@ from lxml import etree
 from index.about import About
 from index.dates import date_in
 from index.draft import ParseError
-from index.html import parse_html
+from index.html.parse import parse_html
 from index.page import Page
 
 # French Word names its styles in French; a deleted word is kept out by mammoth itself

@@ -64,7 +64,7 @@ def parse_page(data: bytes, *, ending: str = "", content_type: str = "", url: st
         return parse_docx(data, url=url)
     text = decode(data, content_type)
     if kind == "html":
-        from index.html import parse_html
+        from index.html.parse import parse_html
 
         return parse_html(text, url=url)
     if kind == "markdown" and not _is_dump(text):

@@ -14,9 +14,9 @@ from mdit_py_plugins.subscript import sub_plugin
 from mdit_py_plugins.superscript import superscript_plugin
 
 from index.front import split_front
-from index.html import parse_html
+from index.html.parse import parse_html
+from index.html.tags import LEAST_YEAR
 from index.page import Page
-from index.tags import LEAST_YEAR
 
 _FENCED_BOX = re.compile(r"^:{3,}[ \t]*[\w-]*[ \t]*(?:\{[^}\n]*\}[ \t]*)?\[?(.*?)\]?[ \t]*$", re.MULTILINE)
 """« ::: tip Astuce », « :::tip[Astuce] », « ::: {.tip} », « ::: »: the title is the page's."""

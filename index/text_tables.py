@@ -8,8 +8,8 @@ from html import escape
 from lxml import html as lxml_html
 
 from index.draft import Draft
-from index.inline import Line
-from index.tables import row_drafts
+from index.html.inline import Line
+from index.html.tables import row_drafts
 
 _RULER = re.compile(r"^[\s|+:=─━-]*[-=─━]{2,}[\s|+:=─━-]*$")
 _COLUMN_GAP = re.compile(r"\s{2,}")

@@ -19,7 +19,7 @@ import torch
 from lxml import html
 
 from index.encoder import Encoder, fast_bfloat16
-from index.html import parse_html
+from index.html.parse import parse_html
 from index.loading import load_page
 from index.passages import split_passages
 from index.settings import Settings

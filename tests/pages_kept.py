@@ -21,9 +21,9 @@ from typing import Any
 
 from lxml import html as lxml_html
 
-from index.html import parse_html
+from index.html.parse import parse_html
+from index.html.tags import BLOCKS
 from index.page import Page
-from index.tags import BLOCKS
 
 _WORD = re.compile(r"\w+")
 _LINES = ("br", "img", "h1", "h2", "h3", "h4", "h5", "h6")

@@ -15,7 +15,7 @@ from pathlib import Path
 
 from index.build import build_index
 from index.encoder import Encoder
-from index.html import parse_html
+from index.html.parse import parse_html
 from index.page import Page
 from index.settings import Settings
 from rag.assistant import Assistant

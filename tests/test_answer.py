@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from index.build import build_index
-from index.html import parse_html
+from index.html.parse import parse_html
 from index.loading import load_page
 from index.page import Page, Passage
 from index.settings import Settings

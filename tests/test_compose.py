@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from index.html import parse_html
+from index.html.parse import parse_html
 from index.page import MISSING, Page, Passage, Span
 from index.passages import split_passages
 from index.settings import Settings

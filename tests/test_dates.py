@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from index.dates import date_in, in_words, update_in
-from index.html import parse_html
+from index.html.parse import parse_html
 from index.loading import parse_page
 
 DAY = "12/04/2025"

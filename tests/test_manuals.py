@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from index.html import parse_html
+from index.html.parse import parse_html
 from tests.test_walk import read, said, under
 
 TEXT = "<h2>Demander l'aide</h2><p>La demande se fait à la mairie avant le 31 mars.</p>"

@@ -9,7 +9,7 @@ import pytest
 
 from index.draft import ParseError
 from index.dump import parse_dump
-from index.html import parse_html
+from index.html.parse import parse_html
 from index.loading import PageError, load_page
 from index.markdown import parse_markdown
 from index.page import MISSING, Page, Passage

@@ -6,7 +6,7 @@ import re
 from html import unescape
 from pathlib import Path
 
-from index.html import parse_html
+from index.html.parse import parse_html
 from index.page import Page
 from index.passages import split_passages
 from ui import page_view

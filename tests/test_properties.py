@@ -11,7 +11,7 @@ from typing import Any
 from hypothesis import assume, given
 from hypothesis import strategies as some
 
-from index.html import parse_html
+from index.html.parse import parse_html
 from index.loading import parse_page
 from index.page import Page, Passage, Span
 from index.passages import split_passages

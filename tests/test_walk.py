@@ -7,7 +7,7 @@ import time
 import pytest
 
 from index.draft import ParseError
-from index.html import parse_html
+from index.html.parse import parse_html
 from index.page import Block, Page
 from index.passages import split_passages
 from tests.pages_kept import Kept, page_words, source_words

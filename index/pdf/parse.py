@@ -9,7 +9,7 @@ from itertools import pairwise
 
 from index.about import About
 from index.dates import date_in
-from index.html import parse_html
+from index.html.parse import parse_html
 from index.hyphens import join_pair
 from index.page import Page
 from index.pdf.headings import Headings

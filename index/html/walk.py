@@ -11,12 +11,12 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from typing import Any
 
-from index import tags
-from index.content import is_hidden, opened_panels, repeats
 from index.draft import Draft, role_of
-from index.inline import Line
+from index.html import tags
+from index.html.content import is_hidden, opened_panels, repeats
+from index.html.inline import Line
+from index.html.tables import is_data, row_drafts
 from index.page import Mark, Role
-from index.tables import is_data, row_drafts
 
 
 def walk(root: Any, base: str = "") -> list[Draft]:

@@ -7,15 +7,15 @@ from typing import Any
 from lxml import html as lxml_html
 
 from index.about import About, read_about
-from index.bars import drop_bars
-from index.boxes import unframe
-from index.choices import list_choices
-from index.content import apply_sheet, main_content, prune, standfirst
-from index.contents import drop_contents, without_empty_titles
 from index.draft import Draft, ParseError, is_dateline, lay_out
+from index.html.bars import drop_bars
+from index.html.boxes import unframe
+from index.html.choices import list_choices
+from index.html.content import apply_sheet, main_content, prune, standfirst
+from index.html.contents import drop_contents, without_empty_titles
+from index.html.walk import walk
 from index.language import language_of
 from index.page import Page
-from index.walk import walk
 
 _LONGEST_TITLE = 120
 _DEEPEST = 120

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from index.tags import is_box, is_twin
+from index.html.tags import is_box, is_twin
 
 HEADINGS = ".//h1|.//h2|.//h3|.//h4|.//h5|.//h6"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from typing import Any
 
-from index.tags import has_heading
+from index.html.tags import has_heading
 
 _LONGEST_LABEL = 80
 

@@ -10,9 +10,9 @@ from itertools import pairwise
 from typing import Any
 
 from index.draft import Draft
-from index.inline import Line
+from index.html.inline import Line
+from index.html.tags import has_heading
 from index.page import Span
-from index.tags import has_heading
 
 _MOST_SPAN = 100
 _LONGEST_GROUP = 80

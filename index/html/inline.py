@@ -54,7 +54,7 @@ class Line:
         self._space = True
 
     def seam(self, parting: str) -> None:
-        """An element begins or ends here; ``parting`` as :func:`index.tags.parting` has it."""
+        """An element begins or ends here; ``parting`` as :func:`index.html.tags.parting` has it."""
         self._space |= parting == "space"
         self._seam |= parting == "case"
 
