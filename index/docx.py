@@ -9,9 +9,9 @@ from typing import Any
 
 from lxml import etree
 
-from index.about import About
 from index.dates import date_in
 from index.draft import ParseError
+from index.html.about import About
 from index.html.parse import parse_html
 from index.page import Page
 

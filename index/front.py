@@ -9,8 +9,8 @@ from typing import Any
 
 import yaml
 
-from index.about import About
 from index.dates import date_in
+from index.html.about import About
 
 _FENCED = re.compile(
     r"\A(?P<fence>---|\+\+\+)[ \t]*\n(?P<inside>(?:(?!\s*\n).*?\n)?)(?:(?P=fence)|\.\.\.)[ \t]*(?:\n|\Z)",

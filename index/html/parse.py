@@ -6,8 +6,8 @@ from typing import Any
 
 from lxml import html as lxml_html
 
-from index.about import About, read_about
 from index.draft import Draft, ParseError, is_dateline, lay_out
+from index.html.about import About, read_about
 from index.html.bars import drop_bars
 from index.html.boxes import unframe
 from index.html.choices import list_choices

@@ -7,8 +7,8 @@ import re
 from dataclasses import dataclass, replace
 from itertools import pairwise
 
-from index.about import About
 from index.dates import date_in
+from index.html.about import About
 from index.html.parse import parse_html
 from index.hyphens import join_pair
 from index.page import Page
