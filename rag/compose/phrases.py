@@ -220,6 +220,8 @@ RESHAPE_VERBATIM_LIKELY = _phrase(
     "Je recopie la page mot pour mot : je ne peux ni la reformuler, ni la traduire. Ce qui s'approchait le plus d'une réponse :",
     "I copy the page word for word: I can neither rephrase nor translate it. What came closest to an answer:",
 )
+VERBATIM = frozenset((RESHAPE_VERBATIM.name, RESHAPE_VERBATIM_LIKELY.name))
+"""What is said where no language model phrases."""
 RESHAPE_SHORTER = _phrase("reshape_shorter", "En bref :", "In short:")
 RESHAPE_MORE = _phrase(
     "reshape_more",

@@ -73,10 +73,10 @@ class Phraser:
         sentence once it is checked.
         """
         asked = before or Turn(answer.question, answer)
-        if wish == "translate" and _to_another_language(answer.question):
-            return _saying(answer, phrases.WISH_LANGUAGE)
         if asked.answer.certainty != "sure":
             return _saying(answer, phrases.WISH_CLOSE)
+        if wish == "translate" and _to_another_language(answer.question):
+            return _saying(answer, phrases.WISH_LANGUAGE)
         if any(isinstance(p, Said) and p.strong for p in answer.parts()):
             return answer
         begin = time.perf_counter()
@@ -188,7 +188,7 @@ def _saying(answer: Answer, phrase: Phrase) -> Answer:
     """``answer``, where it says that the page is only ever copied, saying why it is here."""
 
     def again(part: Part) -> Part:
-        verbatim = isinstance(part, Said) and part.phrase == phrases.RESHAPE_VERBATIM.name
+        verbatim = isinstance(part, Said) and part.phrase in phrases.VERBATIM
         return phrase.say(answer.question.english) if verbatim else part
 
     return replace(answer, lines=tuple(replace(line, parts=tuple(map(again, line.parts))) for line in answer.lines))
