@@ -119,5 +119,6 @@ export function listen(isReady) {
     if (!box().value.trim()) write(event.detail);
     box().focus();
   });
-  new ResizeObserver(fit).observe($("#composer")); // the window, and the conversation beside the page
+  addEventListener("resize", fit);
+  new ResizeObserver(fit).observe($("#composer")); // made narrow by the line between it and the page
 }
