@@ -11,7 +11,7 @@ from urllib.parse import urljoin, urlsplit
 from lxml import etree
 
 from index.dates import date_in, update_in
-from index.html.tags import BLOCKS, SILENT
+from index.html.tags import BLOCKS, SILENT, words_of
 
 _SEPARATORS = re.compile(r"\s+[|–—•·»-]\s+|\s+::\s+")
 _BEFORE_HEADING = re.compile(r"(?:\s+[|–—•·»:-]|:)\s+$")
@@ -91,7 +91,7 @@ def _linked_data(tree: Any) -> list[dict[str, Any]]:
 def _title(tree: Any, metas: dict[str, str], site: str) -> str:
     """The name that the page gives itself: its one ``h1``, else its metadata without the site's name."""
     named = metas.get("og:title", "") or " ".join((tree.findtext(".//title") or "").split())
-    firsts = [words for h1 in tree.iter("h1") if (words := _words(h1)) and words != site]
+    firsts = [words for h1 in tree.iter("h1") if (words := words_of(h1)) and words != site]
     if firsts and (len(firsts) == 1 or not named):
         return firsts[0]
     for words in firsts:
@@ -134,17 +134,13 @@ def _heading_in_title(tree: Any) -> tuple[str, str]:
 
 def _main_headings(tree: Any) -> set[str]:
     """The words of the highest headings and of the first, but for one that leads to the site's first page."""
-    headings = [heading for heading in tree.iter("h1", "h2", "h3", "h4", "h5", "h6") if _words(heading)]
-    homeward = {_words(h) for h in headings if h.tag == "h1" and h.xpath(".//a[@href='/' or @href='./']")}
-    return {_words(h) for h in headings[:1] + [h for h in headings if h.tag in ("h1", "h2")]} - homeward
+    headings = [heading for heading in tree.iter("h1", "h2", "h3", "h4", "h5", "h6") if words_of(heading)]
+    homeward = {words_of(h) for h in headings if h.tag == "h1" and h.xpath(".//a[@href='/' or @href='./']")}
+    return {words_of(h) for h in headings[:1] + [h for h in headings if h.tag in ("h1", "h2")]} - homeward
 
 
 def _window_title(tree: Any) -> str:
     return " ".join((tree.findtext(".//title") or "").split())
-
-
-def _words(node: Any) -> str:
-    return " ".join("".join(node.itertext()).split())
 
 
 def _publisher(linked: list[dict[str, Any]]) -> str:
@@ -163,7 +159,7 @@ def _licence(tree: Any, metas: dict[str, str], linked: list[dict[str, Any]]) -> 
         if isinstance(item.get("license"), str):
             return str(item["license"])
     link = tree.xpath(".//a[contains(@rel, 'license')]")
-    words = _words(link[0]) if link else ""
+    words = words_of(link[0]) if link else ""
     found = _LICENCE.search(_foot(tree))
     return words or (found[0].strip() if found else "")
 
@@ -190,7 +186,7 @@ def _first_day(texts: list[str]) -> str:
 def _marked(tree: Any, name: str) -> list[str]:
     """What the elements say that are marked as the page's ``name``."""
     return [
-        node.get("datetime") or node.get("content") or _words(node)
+        node.get("datetime") or node.get("content") or words_of(node)
         for node in tree.xpath(".//*[@itemprop=$name]", name=name)
     ]
 
@@ -218,5 +214,5 @@ def _breadcrumb(tree: Any) -> tuple[str, ...]:
     if not trails:
         return ()
     parts = trails[0].xpath(".//li") or trails[0].xpath(".//a")
-    words = (_words(part).strip("›>/ ") for part in parts)
+    words = (words_of(part).strip("›>/ ") for part in parts)
     return tuple(word for word in words if word)

@@ -8,6 +8,8 @@ from dataclasses import dataclass, field
 from itertools import islice
 from typing import Any
 
+from index.html.tags import words_of
+
 _KEYS = frozenset("pnuh")
 """Access keys that manuals give to these links, whatever made them: previous, next, up, home."""
 _DIRECTED = frozenset("p n u prev previous next up".split())
@@ -87,7 +89,7 @@ def drop_bars(body: Any) -> None:
 def _short_around(link: Any) -> Iterator[Any]:
     """The blocks around a link, from the inside, that are no longer than a bar."""
     for node in islice(link.iterancestors(), _MOST_AROUND):
-        if node.tag == "body" or len(" ".join("".join(node.itertext()).split())) > _LONGEST_BAR:
+        if node.tag == "body" or len(words_of(node)) > _LONGEST_BAR:
             return
         if node.tag in _CANDIDATES:
             yield node
@@ -172,7 +174,7 @@ def _is_announced(link: Any) -> bool:
 def _names(link: Any) -> list[str]:
     """What a link is called: its words, the first of them set apart, its picture's, its title."""
     pieces = [
-        " ".join("".join(link.itertext()).split()),
+        words_of(link),
         *link.itertext(),
         *link.xpath(".//img/@alt"),
         link.get("title", ""),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from typing import Any
 
-from index.html.tags import is_box, is_twin
+from index.html.tags import is_box, is_twin, words_of
 
 HEADINGS = ".//h1|.//h2|.//h3|.//h4|.//h5|.//h6"
 
@@ -132,7 +132,7 @@ def opened_panels(root: Any) -> tuple[dict[Any, Any], dict[Any, str]]:
         target = opener_target(node, by_id)
         if target is not None and isinstance(target.tag, str) and target is not node:
             openers[node] = target
-            panels[target] = " ".join("".join(node.itertext()).split()) if node.get("role") == "tab" else ""
+            panels[target] = words_of(node) if node.get("role") == "tab" else ""
     return openers, panels
 
 

@@ -6,6 +6,7 @@ import re
 from typing import Any
 
 from index.draft import Draft
+from index.html.tags import words_of
 
 _TITLE = re.compile(
     r"(?:le |au )?sommaire|tables? des matières|table of contents|contents|(?:dans|sur) cette page|plan de la page",
@@ -127,7 +128,7 @@ def _titles_before(node: Any) -> list[Any]:
     while node is not None and node.tag != "body":
         before = node.getprevious()
         if before is not None and not (before.tail or "").strip():
-            return [before] if _TITLE.fullmatch(_plain(before).strip(" :")) else []
+            return [before] if _TITLE.fullmatch(words_of(before).strip(" :")) else []
         above = node.getparent()
         if before is not None or above is None or (above.text or "").strip():
             return []
@@ -141,8 +142,4 @@ def _is_named(node: Any) -> bool:
 
 def _words(node: Any) -> str:
     """The words of a heading or of a link to it, without their number and signs."""
-    return re.sub(r"\W+", " ", _NUMBER.sub("", _plain(node))).strip().lower()
-
-
-def _plain(node: Any) -> str:
-    return " ".join("".join(node.itertext()).split())
+    return re.sub(r"\W+", " ", _NUMBER.sub("", words_of(node))).strip().lower()

@@ -41,11 +41,11 @@ def parse_html(source: str, *, url: str = "", whole: bool = False, about: About 
     apply_sheet(tree, body)
     _name_by_role(body)
     unframe(body)
+    above: list[Any] = []
     if not whole:
         drop_bars(body)
         drop_contents(body)
-    above = [] if whole else standfirst(body)
-    if not whole:
+        above = standfirst(body)
         prune(body)
     _flatten(body)
     content = body if whole else main_content(body)

@@ -62,6 +62,11 @@ _SIGN = re.compile(
 """What the picture beside a note says: the kind of the note, or a word in brackets for who sees no pictures."""
 
 
+def words_of(node: Any) -> str:
+    """All that ``node`` says, on one line."""
+    return " ".join("".join(node.itertext()).split())
+
+
 def heading_level(node: Any) -> int:
     """1 to 6 for a heading, 0 for what is none."""
     if _HEADING.fullmatch(node.tag):
@@ -233,7 +238,7 @@ def _is_sign(node: Any, words: str) -> bool:
 def _said_beside(node: Any, words: str) -> bool:
     """Whether the text around a picture says what its alternative text says: a card and its title."""
     for above in list(node.iterancestors())[:_NEAR]:
-        text = " ".join("".join(above.itertext()).split())
+        text = words_of(above)
         if words in text:
             return True
         if len(text) > _LONGEST_CARD:

@@ -25,8 +25,12 @@ Sheets = list[tuple[float, list[Printed]]]
 def without_heads(sheets: Sheets) -> list[Printed]:
     """All that is printed but page numbers and what is said again at the edge of pages."""
     lines = [line for _, printed in sheets for line in printed if isinstance(line, PrintedLine)]
-    heads = [line for height, printed in sheets for line in printed if _at_edge(line, height)]
-    edge = [line for line in heads if isinstance(line, PrintedLine)]
+    edge = [
+        line
+        for height, printed in sheets
+        for line in printed
+        if isinstance(line, PrintedLine) and _at_edge(line, height)
+    ]
     gone = {id(line) for line in edge if _NUMBER_ALONE.fullmatch(line.text) or _ROMAN.fullmatch(line.text)}
     gone.update(map(id, _said_often(edge, len(sheets))))
     small = [line for line in edge if line.size < LARGER * body_size(lines)]
@@ -36,8 +40,8 @@ def without_heads(sheets: Sheets) -> list[Printed]:
     return [item for _, printed in sheets for item in printed if id(item) not in gone]
 
 
-def _at_edge(line: Printed, height: float) -> bool:
-    return isinstance(line, PrintedLine) and (line.bottom < _EDGE * height or line.top > (1 - _EDGE) * height)
+def _at_edge(line: PrintedLine, height: float) -> bool:
+    return line.bottom < _EDGE * height or line.top > (1 - _EDGE) * height
 
 
 def _said_often(edge: list[PrintedLine], pages: int) -> Iterator[PrintedLine]:

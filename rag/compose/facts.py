@@ -192,9 +192,11 @@ def naming_first(
     """The ``evidence``, what holds most of the page's names that the question means first: whoever asks where something is
     sees first what is said of it, and not of other places."""
     names = set(named(question, vocabulary))
-    held = [names.intersection(vocabulary.names_in(quotes.words(found.sentence))) for found in evidence]
-    order = sorted(range(len(evidence)), key=lambda number: -len(held[number]))
-    return [evidence[number] for number in order]
+
+    def lacks(found: Evidence) -> int:
+        return len(names.difference(vocabulary.names_in(quotes.words(found.sentence))))
+
+    return sorted(evidence, key=lacks)
 
 
 def likely(

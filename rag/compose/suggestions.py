@@ -106,7 +106,7 @@ def pick_after(
         [suggestion for suggestion in suggestions if suggestion.passage not in told],
         asked=[" ".join((*question.follows, question.repaired)) for question in questions],
         near=[passage.id for passage in ([c.passage for c in answer.citations] or answer.nearby)],
-        shown=[told for turn in history if isinstance(turn, Turn) for told in turn.answer.suggestions],
+        shown=[suggested for turn in history if isinstance(turn, Turn) for suggested in turn.answer.suggestions],
     )
 
 
