@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import replace
 from typing import Any
 
@@ -407,6 +407,31 @@ def test_an_item_that_answers_yes_or_no_stands_under_what_its_list_tells(form: F
     assert facts.fact(asked, found, Quotes(page, split_passages(page)))[0].text.startswith(begins)
     near = facts.likely(asked, [found], Quotes(page, split_passages(page)), MOST_LIKELY)
     assert near[1].text.removeprefix("- ").startswith(begins)
+
+
+def test_what_several_items_stand_under_is_told_once() -> None:
+    page = parse_html(
+        "<h1>Balcons</h1><h2>Ce qui est interdit</h2><ul><li>Étendre du linge aux fenêtres.</li><li>Fumer dans le hall.</li></ul>"
+        "<h2>Horaires</h2><p>Le hall ferme à minuit.</p>"
+    )
+    asked = asks("Ai-je le droit ?", "yes_no")
+    found = [settled(page, word) for word in ("linge", "Fumer", "minuit")]
+    near = facts.likely(asked, found, quotes := fresh(page))
+    told = [
+        (1, "Sous «\u00a0Ce qui est interdit\u00a0», la page dit\u00a0:"),
+        (2, "Étendre du linge aux fenêtres."),
+        (2, "Fumer dans le hall."),
+    ]
+
+    def shown(lines: Iterable[Line]) -> list[tuple[int, str]]:
+        return [(line.level, " ".join(part.text for part in line.parts)) for line in lines]
+
+    assert shown(near[1:]) == [*told, (1, "Le hall ferme à minuit.")]
+    answer = Answer(asked, near, "likely", tuple(quotes.citations))
+    again = reshaped(asks("le texte complet", intent="reshape"), "full_text", [Turn(asked, answer)], fresh(page))
+    assert shown(again.lines[1:]) == shown(near[1:])
+    one = facts.likely(asked, found[:1], fresh(page))
+    assert shown(one[1:]) == [(1, f"{told[0][1]} {told[1][1]}")]
 
 
 @pytest.mark.parametrize("wish", ["shorter", "more", "full_text", "protest"])

@@ -256,7 +256,8 @@ LEGAL_PAGES: dict[str, str] = {"accessibilite": ACCESSIBILITY, "mentions-legales
 BACK_TO_APP = fr("Revenir à l'assistant")
 COLON = fr(" : ")
 SEMICOLON = fr(" ; ")
-LEGAL_UNFILLED = fr("[à compléter par l'exploitant]")
+LEGAL_UNFILLED = fr("non indiqué")
+"""What the operator's settings do not say, after a colon or under a heading."""
 LEGAL_PUBLISHER = fr("Éditeur")
 LEGAL_DIRECTOR = fr("Direction de la publication")
 LEGAL_HOSTING = fr("Hébergement")
@@ -387,6 +388,7 @@ A11Y_MADE_TEXT = fr(
 )
 A11Y_CONTACT = fr("Retour d'information et contact")
 A11Y_CONTACT_TEXT = fr("Si vous ne parvenez pas à accéder à un contenu ou à un service, écrivez à : {contact}.")
+A11Y_CONTACT_NONE = fr("L'exploitant de cette application n'a pas indiqué d'adresse où écrire.")
 A11Y_RIGHTS = fr("Voies de recours")
 A11Y_RIGHTS_TEXT = fr(
     "Si vous signalez un défaut d'accessibilité et n'obtenez pas de réponse, vous pouvez saisir le Défenseur des droits "

@@ -9,7 +9,7 @@ from index.page import MISSING, Passage, Span
 from index.words import terms, token_spans, words
 from rag.answer import MOST_LIKELY, Evidence, Line, Part, Quoted, Said
 from rag.compose import phrases
-from rag.compose.lists import as_one, whole_list
+from rag.compose.lists import as_one, under_once, whole_list
 from rag.compose.quotes import Quotes, announces
 from rag.compose.trim import whole_words
 from rag.question.asked import Expected, Question
@@ -203,7 +203,7 @@ def likely(
     question: Question, evidence: Sequence[Evidence], quotes: Quotes, most: int = MOST_LIKELY
 ) -> tuple[Line, ...]:
     """The sentences that come closest, with nothing claimed: ``most`` quotes."""
-    lines = [Line((phrases.LIKELY.say(question.english),))]
+    lines: list[Line] = []
     listed = [whole_list(found, quotes) if question.form == "list" else [] for found in evidence]
     alone = [_announced(joined(found, quotes), found.hit.passage, quotes) for found in evidence]
     spans = [(units[0][0], units[-1][1]) if units else span for units, span in zip(listed, alone, strict=True)]
@@ -220,7 +220,7 @@ def likely(
             room = max(FACT_CHARS, end - start) if found.beside else FACT_CHARS
             quoted = quotes.named((start, end), room, found.span, found.hit.passage)
             lines.append(Line((*answered(question, found.hit.passage, start, quotes), *quoted), level=1))
-    return tuple(lines)
+    return (Line((phrases.LIKELY.say(question.english),)), *under_once(lines))
 
 
 def _announced(span: Span, passage: Passage, quotes: Quotes) -> Span:

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import groupby
 
 from index.page import Block, Passage, Span
-from rag.answer import Evidence, Line, Quoted
+from rag.answer import Evidence, Line, Quoted, Said
 from rag.compose import phrases
 from rag.compose.quotes import Quotes, announces
 
@@ -73,7 +74,24 @@ def items(spans: Sequence[Span], evidence: Evidence, quotes: Quotes, english: bo
         lead = "" if quotes.announcing(span[0]) else quotes.announcement(span[0])
         above = (phrases.UNDER.say(english, heading=lead),) if lead else ()
         lines.append(Line((*above, quoted), level=1 if name is None else 2))
-    return tuple(lines)
+    return tuple(under_once(lines))
+
+
+def under_once(lines: Sequence[Line]) -> Iterator[Line]:
+    """The ``lines``, items of a list; what several in a row stand under is said once above them."""
+    for above, group in groupby(lines, _said_above):
+        inside = list(group)
+        if above is None or len(inside) == 1:
+            yield from inside
+        else:
+            yield Line((above,), inside[0].level)
+            yield from (Line(line.parts[1:], line.level + 1) for line in inside)
+
+
+def _said_above(line: Line) -> Said | None:
+    """Under what the page says what ``line`` quotes, where it begins with that."""
+    first = line.parts[0]
+    return first if isinstance(first, Said) and first.phrase == phrases.UNDER.name else None
 
 
 def several(evidence: Sequence[Evidence], sure: float) -> list[Evidence]:

@@ -10,6 +10,7 @@ from index.words import terms
 from rag.answer import Answer, Evidence, Line, Quoted, Said, Turn
 from rag.compose import phrases
 from rag.compose.facts import page_asks
+from rag.compose.lists import under_once
 from rag.compose.quotes import Quotes
 from rag.compose.refusal import refused
 from rag.question.asked import Question
@@ -73,7 +74,7 @@ def reshaped(question: Question, wish: str, history: Sequence[Turn], quotes: Quo
     for part in quoted if wish == "more" else ():
         if under := page_asks(history[-1].question, part.citation.passage, part.words):
             above[part.start] = under
-    lines = (Line((*above.get(part.start, ()), part), level=1) for part in quoted)
+    lines = under_once([Line((*above.get(part.start, ()), part), level=1) for part in quoted])
     return Answer(question, (Line((sentence.say(question.english),)), *lines), "likely", tuple(quotes.citations))
 
 
@@ -106,11 +107,15 @@ def _wanted(wish: str, answers: Sequence[Answer]) -> list[tuple[Passage, Span]]:
 
 
 def _above(answers: Sequence[Answer]) -> dict[int, tuple[Said, ...]]:
-    """Under what quotes stood, by where in the page they begin."""
+    """Under what quotes stood, on their own line or on one above them, by where in the page they begin."""
     found: dict[int, tuple[Said, ...]] = {}
+    over: tuple[Said, ...] = ()
+    level = 0
     for line in (line for answer in answers for line in answer.lines):
         said = tuple(part for part in line.parts if isinstance(part, Said) and part.phrase in phrases.ABOVE)
-        found |= {part.start: said for part in line.parts if said and isinstance(part, Quoted) and not part.strong}
+        if said or line.level <= level:
+            over, level = said, line.level
+        found |= {part.start: over for part in line.parts if over and isinstance(part, Quoted) and not part.strong}
     return found
 
 

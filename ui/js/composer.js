@@ -1,6 +1,6 @@
 /* The box where a question is typed. */
 
-import { $, announce, touched } from "./dom.js";
+import { $, announce, say, touched } from "./dom.js";
 import * as chat from "./chat.js";
 import { setDraft, draft } from "./store.js";
 
@@ -32,7 +32,7 @@ function sayEmpty(shown) {
 /** Enter and « Demander ». What is typed while an answer is under way stays. */
 async function submit(ready) {
   const question = box().value.trim();
-  if (chat.busy()) return;
+  if (chat.busy()) return announce("said", say("pending"));
   sayEmpty(!question);
   if (!question) return box().focus();
   if (!ready) return hold(question);
