@@ -108,7 +108,10 @@ def built(tmp_path_factory: pytest.TempPathFactory, encoder: Encoder) -> Setting
     """Settings of a short page whose index is built."""
     folder = tmp_path_factory.mktemp("short")
     page = folder / "prêt.md"
-    lines = (f"## Objet {n}\n\nLa mairie prête l'objet {n} une semaine aux habitants. Il est rendu, propre et entier, au guichet {n}.\n" for n in range(4))
+    lines = (
+        f"## Objet {n}\n\nLa mairie prête l'objet {n} une semaine aux habitants. Il est rendu, propre et entier, au guichet {n}.\n"
+        for n in range(4)
+    )
     page.write_text("# Le prêt\n\nMis à jour le 2 mai 2024\n\n" + "\n".join(lines), encoding="utf-8")
     settings = Settings(page=str(page), cache_dir=folder / "cache")
     open_index(settings, encoder)
