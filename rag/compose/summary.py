@@ -16,6 +16,8 @@ from rag.question.vocabulary import Vocabulary
 SUMMARY_CHARS = 1200
 SENTENCE_CHARS = 300
 MOST_SENTENCES = 6
+OF_A_SECTION = 3
+"""Sentences of one section; of one that is summed up alone as many as half of it."""
 _LINKED = ("Enfin", "En effet", "Par exemple", "Ainsi", "De plus", "Cependant")
 """How a sentence goes on from the one before, besides what it cannot be understood without."""
 
@@ -24,7 +26,7 @@ def summary_spans(page: Page, passages: Sequence[Passage], vocabulary: Vocabular
     """A telling sentence of each section, in the page's order: whole ones, not cut by a gap.
 
     A sentence tells by the words that the rest of the page uses too (mean inverse rarity); at most
-    three of one section, fewer as the room runs out.
+    ``OF_A_SECTION`` of one section, fewer as the room runs out.
     """
     by_section: dict[str, list[tuple[float, Span]]] = {}
     for passage in passages:
@@ -32,7 +34,11 @@ def summary_spans(page: Page, passages: Sequence[Passage], vocabulary: Vocabular
         for place, span in enumerate(passage.sentences if not passage.role else ()):
             if _is_whole(page, passage, span):
                 by_section.setdefault(section, []).append((_telling(page, span, place, vocabulary), span))
-    ranked = [[span for _, span in sorted(told, reverse=True)[:3]] for told in by_section.values()]
+    alone = len(by_section) == 1
+    ranked = [
+        [span for _, span in sorted(told, reverse=True)[: max(OF_A_SECTION, alone * len(told) // 2)]]
+        for told in by_section.values()
+    ]
     chosen: list[Span] = []
     used = 0
     for start, end in (span for turn in zip_longest(*ranked) for span in turn if span):

@@ -10,6 +10,7 @@ import json
 import sys
 import tempfile
 from collections.abc import Collection, Mapping, Sequence
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 from zlib import crc32
@@ -30,6 +31,8 @@ from rag.training.written import page_of, read_questions
 
 OWN_HEADS, OWN_UNITS = ("leans", "aim", "several", "smalltalk", "reshape"), 16
 """Heads on units of their own, and how many each network of theirs has."""
+FRAME = "frame"
+"""What is no head: :attr:`rag.question.heads.Heads.frame`."""
 FOLDS = 4
 MISTAKEN = 0.02
 """Part of the questions about a page that may be taken for something else."""
@@ -242,12 +245,18 @@ def main(argv: list[str] | None = None) -> int:
     parser = argparse.ArgumentParser(prog="python -m rag.training.heads", description="Fit the question's heads.")
     parser.add_argument("--data", type=Path, default=Path("../shared/data"), help="folder of the data sets")
     parser.add_argument("--out", type=Path, default=FILE)
-    parser.add_argument("--only", choices=OWN_HEADS, help="fit one head, the others stay as they are")
+    parser.add_argument(
+        "--only", choices=(*OWN_HEADS, FRAME), help="fit one head, or count words; the others stay as they are"
+    )
     parser.add_argument("--vectors", type=Path, help="an .npz file that keeps the embeddings for the next run")
     a = parser.parse_args(argv)
     embedded = Embedded(Encoder.load(Settings.from_env()), a.vectors)
     with parallel_config(n_jobs=-1):  # a core learns one network: one is too small for two
-        if a.only:
+        if a.only == FRAME:
+            heads = replace(load_heads(embedded.encoder.checksum), frame=frame())
+            save(heads, a.out, embedded.encoder.checksum)
+            figures = {"words": len(heads.frame)}
+        elif a.only:
             figures = train_own(a.only, load_heads(embedded.encoder.checksum), embedded, a.data, a.out)
         else:
             figures = train(embedded, a.data, a.out)

@@ -46,6 +46,8 @@ CUT = " || "
 """Stands in ``forms/several.txt`` where one question ends and the next begins."""
 MANY_WISHES = 10
 """Wishes for a summary or the like that hold a word which names no subject: fewer hold what they are about."""
+WISHED = 40
+"""How many times as common a word of two wishes is there as in questions on a page, where it names no subject."""
 
 
 @dataclass(frozen=True)
@@ -133,17 +135,27 @@ def aimed(questions: Path = written.FOLDER) -> list[Labelled]:
     return found + [Labelled(r.text, "specific", r.group) for r in _of_a_form() if r.label != "summary"]
 
 
-def frame() -> frozenset[str]:
+def frame(questions: Path = written.FOLDER) -> frozenset[str]:
     """The words that two messages or more on a subject hold beside it, and those that many messages hold that name none (a
-    summary or another way to put an answer is wanted); none that stands in a subject."""
+    summary or another way to put an answer is wanted), or two where questions on a page hardly hold them; none that stands in
+    a subject."""
     topics = [(subject, text) for label, subject, text in _aims() if label == "topic"]
     named = {word for subject, _ in topics for word in words(subject)}
     beside = Counter(word for subject, text in topics for word in set(words(text)) - set(words(subject)))
     wishes = [row.text for name, row in _formed() if name == "scope" and row.label == "whole"]
     wishes += [line.split("\t")[0] for line in _lines(FOLDER / "reshape.txt")]
     wished = Counter(word for text in wishes for word in set(words(text)))
-    told = {word for word, count in beside.items() if count > 1} | {w for w, n in wished.items() if n >= MANY_WISHES}
-    return frozenset(told - named)
+    files = (file for path in questions.glob("*.txt") if not kept_aside((file := read_questions(path)).key))
+    asked = [asked.text for file in files for asked in file.questions if asked.form != "summary"]
+    common = Counter(word for text in asked for word in set(words(text)))
+
+    def is_of_wishes(word: str, count: int) -> bool:
+        # a word of no question counts as of half a one
+        often = count * len(asked) >= WISHED * len(wishes) * max(common[word], 0.5)
+        return count >= MANY_WISHES or (count > 1 and often)
+
+    told = {word for word, count in beside.items() if count > 1}
+    return frozenset((told | {word for word, count in wished.items() if is_of_wishes(word, count)}) - named)
 
 
 def _aims() -> Iterator[tuple[str, str, str]]:
