@@ -621,6 +621,14 @@ def test_a_summary_has_whole_sentences_of_several_sections(assistant: Assistant)
     assert not cut
 
 
+@pytest.mark.parametrize(("sentences", "told"), [(2, 2), (5, 3), (8, 4)])
+def test_a_section_summed_up_alone_has_up_to_half_of_its_sentences(sentences: int, told: int) -> None:
+    text = " ".join(f"La commune prête l'objet numéro {n} aux habitants du quartier." for n in range(sentences))
+    page = parse_html(f"<h1>Le prêt</h1><h2>Objets</h2><p>{text}</p>")
+    passages = split_passages(page)
+    assert len(summary.summary_spans(page, passages, Vocabulary(passages))) == told
+
+
 @pytest.mark.parametrize(
     ("question", "section"),
     [

@@ -883,7 +883,7 @@ def test_a_head_with_units_of_its_own_moves_no_other_and_takes_the_place_of_thos
 
 def test_the_words_by_which_a_subject_is_asked_for_are_of_no_subject() -> None:
     frame = messages.frame()
-    assert {"infos", "parle", "page"} <= frame and len(frame) > 100
+    assert {"infos", "parle", "page", "synthetiser", "condense"} <= frame and len(frame) > 100
     rows = messages.aimed()
     assert {row.label for row in rows} == {"topic", "specific"} and len(rows) > 3000
     topics = [row for row in rows if row.label == "topic" and row.group.startswith("aim")]
