@@ -137,17 +137,18 @@ def test_the_faster_engine_is_found_once(untried: Settings) -> None:
 
 
 @needs_openvino
-def test_a_damaged_export_is_said_and_made_anew(apart: Settings, capsys: pytest.CaptureFixture[str]) -> None:
-    there = apart.with_(engine="openvino")
+def test_a_damaged_export_is_said_and_made_anew(untried: Settings, capsys: pytest.CaptureFixture[str]) -> None:
+    there = untried.with_(engine="openvino")
 
     def vector() -> list[float]:
         found: list[float] = question_encoder(Encoder.load(there)).encode(CAMPUS)[1].tolist()
         return found
 
     expected = vector()
-    assert not capsys.readouterr().err
-    with next(there.cache_dir.glob("engines/*/network.bin")).open("r+b") as file:
-        file.truncate(1000)
+    capsys.readouterr()
+    for network in there.cache_dir.glob("engines/*/network.bin"):
+        with network.open("r+b") as file:
+            file.truncate(1000)
     assert vector() == expected
     said = capsys.readouterr().err.splitlines()
     assert len(said) == 1 and "abîmé" in said[0] and "refait" in said[0]
