@@ -621,6 +621,20 @@ def test_a_summary_has_whole_sentences_of_several_sections(assistant: Assistant)
     assert not cut
 
 
+def test_an_item_too_long_for_one_passage_is_quoted_with_a_mark_for_each() -> None:
+    long = " ".join(
+        f"D'arroser le carré numéro {n} du potager en pleine journée, même par temps couvert." for n in range(12)
+    )
+    page = parse_html(f"<h1>Jardin</h1><h2>Interdits</h2><ul><li>De fumer.</li><li>{long}</li></ul>")
+    passages = split_passages(page)
+    quotes = Quotes(page, passages)
+    first, second = lists.bullets(section_items(page.blocks[-1].section, page), quotes)
+    assert first.text == "- De fumer. [1]"
+    parts = [part for part in second.parts if isinstance(part, Quoted)]
+    assert len(parts) > 1 and " ".join(quotes.words((p.start, p.end)) for p in parts) == long
+    assert all(p.start <= c.start and c.end <= p.end for c in quotes.citations for p in [c.passage])
+
+
 @pytest.mark.parametrize(("sentences", "told"), [(2, 2), (5, 3), (8, 4)])
 def test_a_section_summed_up_alone_has_up_to_half_of_its_sentences(sentences: int, told: int) -> None:
     text = " ".join(f"La commune prête l'objet numéro {n} aux habitants du quartier." for n in range(sentences))

@@ -99,6 +99,13 @@ def test_a_question_is_taken_apart_into_what_can_be_read(understanding: Understa
         ("Que veut dire « what is the state of the art » ?", False),
         ("“Master in Health and Data Intelligence”", False),
         ("Health Data Hub", False),
+        ("on me refuse mon agrément, pourquoi ?", False),
+        ("Peut-on me prendre ma voiture ?", False),
+        ("ça me coûtera quelque chose ?", False),
+        ("une thèse d'un an", False),
+        ("Tell me more", True),
+        ("Give me a summary", True),
+        ("I don't understand", True),
     ],
 )
 def test_english_is_told_by_its_small_words_not_by_names(typed: str, english: bool) -> None:

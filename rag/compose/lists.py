@@ -18,8 +18,8 @@ DOUBT = 3
 
 
 def bullets(blocks: Sequence[Block], quotes: Quotes) -> tuple[Line, ...]:
-    """Blocks as a list, each with its mark, sub-items under theirs."""
-    return tuple(Line((quotes.quote((b.start, b.end)),), level=min(2, max(1, b.level))) for b in blocks)
+    """Blocks as a list, each with its mark, or with those of the passages that hold a long one; sub-items under theirs."""
+    return tuple(Line(quotes.whole((b.start, b.end)), level=min(2, max(1, b.level))) for b in blocks)
 
 
 def as_items(lines: Iterable[Line]) -> Iterator[Line]:

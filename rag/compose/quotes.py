@@ -32,6 +32,11 @@ class Quotes:
         before, after = self._around(span)
         return Quoted(citation, *span, before=before, after=after)
 
+    def whole(self, span: Span) -> tuple[Quoted, ...]:
+        """All words of ``span``: one quote, or as many as the passages that it runs over."""
+        held = [p for p in self.passages if p.start < span[1] and span[0] < p.end]
+        return tuple(self.quote((max(span[0], p.start), min(span[1], p.end)), p) for p in held)
+
     def trimmed(self, span: Span, most: int, keep: Span | None = None, passage: Passage | None = None) -> Quoted:
         """The words of ``span`` shortened to ``most`` characters, those of ``keep`` first of all.
 

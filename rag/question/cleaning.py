@@ -6,18 +6,19 @@ import re
 import unicodedata
 from itertools import accumulate
 
-from index.words import words
+from index.words import STOP_WORDS, words
 
 MOST_CHARS = 1000
 _TOO_LONG = f"La question est trop longue\u00a0: {{}} caractères, {MOST_CHARS} au plus."
 
 _ENGLISH = frozenset(
-    "the what when where who which how is are was were does did of and for about this that many why tell me can you to in".split()
+    "the what when where who whom which how is are was were does did of and for about this that many why tell can you to in i "
+    "we they it my your our be been has have had do will would should could there from by with at if not please give its "
+    "any all some show make".split()
 )
-_FRENCH = frozenset(
-    "le la les des du de une un est sont dans pour quel quelle quels quelles qui que quand comment combien sur et ou quoi "
-    "au aux avec il elle ce cette je tu vous".split()
-)
+_EITHER = frozenset("a as an c d m me on or s son t".split())
+"""Small words of both languages, or what an apostrophe leaves of either's: they tell nothing."""
+_FRENCH = STOP_WORDS.union("quand comment combien pourquoi".split()) - _EITHER - _ENGLISH
 _CLOSING = {"«": "»", "“": "”", '"': '"', "(": ")"}
 
 
