@@ -185,7 +185,7 @@ class Assistant:
             return talk.order(asked)
         if asked.intent == "reshape":
             return reshape(asked, history, self._quotes())
-        return talk.lost(asked, self.vocabulary)
+        return talk.lost(asked, self.page, self.vocabulary)
 
     def _worried(self, asked: Question) -> Answer:
         """Whom to call, and no advice; then what comes closest, where what sounds like a worry may ask about what the page

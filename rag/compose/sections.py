@@ -6,7 +6,7 @@ from collections.abc import Iterable
 from typing import NamedTuple
 
 from index.page import Block, Page, Span
-from index.words import terms
+from index.words import terms, words
 from rag.answer import Line
 from rag.compose.lists import bullets
 from rag.compose.quotes import Quotes
@@ -39,7 +39,7 @@ def of_form(question: Question, vocabulary: Vocabulary, quotes: Quotes) -> tuple
     listed = section_listed(question, page, vocabulary)
     if items := section_items(listed.section, page):
         return bullets(items, quotes)
-    if listed.share == 1 and (lines := section_summary(question, listed.section, vocabulary, quotes)):
+    if listed.share == 1 and question.form == "list" and (lines := section_summary(question, listed.section, vocabulary, quotes)):
         return lines
     wants_summary = question.form == "summary"
     section: tuple[str, ...] = ()
@@ -92,10 +92,21 @@ def of_part(question: Question, page: Page, vocabulary: Vocabulary) -> bool:
 
 
 def section_listed(question: Question, page: Page, vocabulary: Vocabulary) -> Named:
-    """The section that the question names and wants the whole of, as a list; with a word that the page lacks ("pour 2025")
-    something else is wanted. What a thing is ("un salarié protégé") its section seldom tells: that is the reader's."""
+    """The section that the question names and wants the whole of, as a list, or whose heading it repeats; with a word that the
+    page lacks ("pour 2025") something else is wanted. What a thing is ("un salarié protégé") its section seldom tells: that is
+    the reader's."""
+    if repeated := section_asked(question, page):
+        return Named(1.0, repeated)
     wanted = question.form == "list" and all(map(vocabulary.knows, question.content))
     return section_named(question, page, alone=True) if wanted else Named(0.0, ())
+
+
+def section_asked(question: Question, page: Page) -> tuple[str, ...]:
+    """The headings down to the one that is the question itself ("Qui est concerné ?"); none where several are."""
+    typed = [set(words(text)) for text in (question.text, question.repaired)] if not question.previous else []
+    blocks = (b for b in page.blocks if typed and b.kind == "heading" and b.level > 1)
+    found = [b for b in blocks if set(words(page.text[b.start : b.end])) in typed]
+    return (*found[0].section[:-1], page.text[found[0].start : found[0].end]) if len(found) == 1 else ()
 
 
 def section_named(question: Question, page: Page, *, alone: bool) -> Named:
@@ -106,12 +117,12 @@ def section_named(question: Question, page: Page, *, alone: bool) -> Named:
     best = Named(HALF, ())
     for block in (b for b in page.blocks if b.kind == "heading" and b.level > 1):
         text = page.text[block.start : block.end]
-        words = terms(text)
-        heading = _stems(words)
+        told = terms(text)
+        heading = _stems(told)
         if not (named := heading & wanted):
             continue
         share = min(len(named) / len(heading), len(named) / len(named | content) if alone else 1.0)
-        of_two = len(heading) == 2 and _stems(words[:1]) <= named
+        of_two = len(heading) == 2 and _stems(told[:1]) <= named
         if share > best.share or (share == HALF and of_two and not best.section):
             best = Named(share, (*block.section[:-1], text))
     return best

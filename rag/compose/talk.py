@@ -10,6 +10,7 @@ from rag.answer import Answer, Line
 from rag.compose import phrases
 from rag.compose.quotes import Quotes
 from rag.compose.refusal import refused
+from rag.compose.sections import section_asked
 from rag.question.asked import Question
 from rag.question.emergency import emergency
 from rag.question.vocabulary import Vocabulary
@@ -62,11 +63,13 @@ def order(question: Question) -> Answer:
     return refused(question, phrases.ORDER.say(question.english), "off_topic")
 
 
-def lost(question: Question, vocabulary: Vocabulary) -> Answer | None:
+def lost(question: Question, page: Page, vocabulary: Vocabulary) -> Answer | None:
     """That it is unclear what a question is about that leans on one before it where there is none, with no word of the page's
-    ("pourquoi ?"); None where it may be told."""
+    ("pourquoi ?"); None where it may be told, or is a heading of the page ("Qui est concerné ?")."""
     leans = question.kinds.get("leans") == "leans" and question.kinds.get("about", "content") == "content"
     if question.previous or not leans or question.form == "summary" or any(map(vocabulary.knows, question.content)):
+        return None
+    if section_asked(question, page):
         return None
     return refused(question, phrases.UNCLEAR.say(question.english), "invalid")
 
