@@ -219,6 +219,22 @@ def test_what_names_its_subject_does_not(text: str) -> None:
     assert not facts.leans(text)
 
 
+@pytest.mark.parametrize(
+    ("after", "told"),
+    [
+        ("<p>Toutefois, il peut durer dix ans pour un logement.</p>", ["Le plan dure sept ans.", "Toutefois, il peut durer dix ans pour un logement."]),
+        ("<p>Mais il peut durer dix ans :</p><ul><li>pour un logement ;</li><li>pour un proche.</li></ul>", ["Le plan dure sept ans.", "Mais il peut durer dix ans :", "pour un logement ;", "pour un proche."]),
+        ("<p>Il est signé par tous.</p>", ["Le plan dure sept ans."]),
+        ("<h2>Autre chose</h2><p>Toutefois, il peut durer dix ans.</p>", ["Le plan dure sept ans."]),
+        (f"<p>Toutefois, il peut durer dix ans {'pour un logement ' * 30}.</p>", ["Le plan dure sept ans."]),
+    ],
+)  # fmt: skip
+def test_a_rule_is_told_with_the_exception_that_follows(after: str, told: list[str]) -> None:
+    page = parse_html(f"<h1>Le plan</h1><h2>Durée</h2><p>Le plan dure sept ans.</p>{after}")
+    lines = facts.fact(asks("Combien de temps dure le plan ?"), settled(page, "dure sept"), fresh(page))
+    assert [" ".join(part.text for part in line.parts) for line in lines] == told
+
+
 def test_a_sentence_that_leans_is_not_cut_from_what_it_leans_on(assistant: Assistant) -> None:
     answer = fact(assistant, asks("Pourquoi partager ?"), evidence(assistant, "sont indispensables au développement"))
     assert answer.text.startswith("En effet") or "SNIA" in answer.text

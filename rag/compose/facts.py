@@ -30,6 +30,10 @@ LEANING = frozenset(
 )
 """Words that stand for what the sentence before tells: one of them begins a sentence that cannot be understood alone."""
 _CARRIED = frozenset("alors donc dès".split())
+EXCEPTING = frozenset("toutefois cependant néanmoins mais sauf".split())
+"""Words by one of which a sentence begins that takes back part of the one before: a rule without it says more than the page."""
+EXCEPTING = frozenset("toutefois cependant néanmoins mais sauf".split())
+"""With one of these words a sentence begins that takes back part of the one before: the rule alone says more than the page."""
 _SETTLING = ("oui", "non")
 _SETTLED = frozenset((",", ".", ";", ":", "!", "mais", "sauf"))
 """What follows a "Oui" or "Non" that answers: "Non-salariés" and "Oui ou non" do not."""
@@ -56,7 +60,22 @@ def fact(question: Question, evidence: Evidence, quotes: Quotes, most: int = FAC
     held = whole.start <= a and b <= whole.end and helps(question, short, (whole.start, whole.end))
     strong = (quotes.short(short, whole),) if held else ()
     line = Line((*strong, *under, *leant_on, whole))
-    return (line, *_apart(question, evidence, quotes), *items_under(evidence, quotes))
+    lines = (line, *_apart(question, evidence, quotes), *items_under(evidence, quotes))
+    return (*lines, *_exception(evidence, quotes, ANSWER_CHARS - sum(len(line.text) for line in lines)))
+
+
+def _exception(evidence: Evidence, quotes: Quotes, room: int) -> tuple[Line, ...]:
+    """The next sentence where it takes back part of the one that answers, with the items that it announces: all in ``room``
+    characters, or nothing."""
+    end = max(evidence.sentence[1], (evidence.beside or evidence.sentence)[1])
+    told = ((p, s) for p in quotes.passages if p.section == evidence.hit.passage.section for s in p.sentences)
+    passage, after = next(((p, s) for p, s in told if s[0] >= end), (evidence.hit.passage, (end, end)))
+    if not excepts(quotes.words(after)) or quotes.tell(after) or not quotes.adjoin((end, end), after):
+        return ()
+    items = _items_after(passage, after)
+    if sum(b - a for a, b in (after, *items)) > room:
+        return ()
+    return (Line((quotes.quote(after, passage),)), *(Line((quotes.quote(s, passage),), level=1) for s in items))
 
 
 def joined(evidence: Evidence, quotes: Quotes) -> Span:
@@ -234,8 +253,11 @@ def _announced(span: Span, passage: Passage, quotes: Quotes) -> Span:
 def items_under(evidence: Evidence, quotes: Quotes) -> tuple[Line, ...]:
     """The items that a sentence announces by a colon: without them it says nothing."""
     passage = evidence.hit.passage
-    under = [s for s in passage.sentences if s[0] > evidence.sentence[0] and announces(passage.at(evidence.sentence))]
-    return tuple(Line((quotes.quote(s, passage),), level=1) for s in under)
+    return tuple(Line((quotes.quote(s, passage),), level=1) for s in _items_after(passage, evidence.sentence))
+
+
+def _items_after(passage: Passage, sentence: Span) -> list[Span]:
+    return [s for s in passage.sentences if s[0] > sentence[0] and announces(passage.at(sentence))]
 
 
 def antecedent(passage: Passage, quotes: Quotes, start: int) -> Span | None:
@@ -264,6 +286,12 @@ def settles(text: str) -> bool:
     """Whether ``text`` begins with the page's own "Oui" or "Non"."""
     told = (word for _, _, word in token_spans(text[:40]) if word not in '«“"')
     return next(told, "") in _SETTLING and next(told, ".") in _SETTLED
+
+
+def excepts(text: str) -> bool:
+    """Whether ``text`` is a whole sentence that begins by taking back part of what stands before it."""
+    first = text[:40].lower().replace(",", " ").split()[:1]
+    return not EXCEPTING.isdisjoint(first) and text.endswith((".", "!", "?", ":"))
 
 
 def leans(text: str) -> bool:

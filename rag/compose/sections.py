@@ -39,7 +39,11 @@ def of_form(question: Question, vocabulary: Vocabulary, quotes: Quotes) -> tuple
     listed = section_listed(question, page, vocabulary)
     if items := section_items(listed.section, page):
         return bullets(items, quotes)
-    if listed.share == 1 and question.form == "list" and (lines := section_summary(question, listed.section, vocabulary, quotes)):
+    if (
+        listed.share == 1
+        and question.form == "list"
+        and (lines := section_summary(question, listed.section, vocabulary, quotes))
+    ):
         return lines
     wants_summary = question.form == "summary"
     section: tuple[str, ...] = ()
