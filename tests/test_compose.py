@@ -220,6 +220,26 @@ def test_what_names_its_subject_does_not(text: str) -> None:
 
 
 @pytest.mark.parametrize(
+    ("line", "told"),
+    [
+        ("Boîte 412", "Boîte 412 75035 PARIS CEDEX 01"),
+        ("Loyer (hors charges)", "Loyer (hors charges) Montant réel, avec un justificatif"),
+        ("Montant réel", "Montant réel, avec un justificatif"),
+        ("Écrivez", "Écrivez à la mairie."),
+        ("Étage", "Étage"),
+    ],
+)
+def test_a_label_or_part_of_an_address_is_quoted_with_what_follows(line: str, told: str) -> None:
+    page = parse_html(
+        "<h1>Dossier</h1><h2>Envoi</h2><p>Écrivez à la mairie.</p><p>Boîte 412</p><p>75035 PARIS CEDEX 01</p>"
+        "<h2>Budget</h2><p>Loyer (hors charges)</p><p>Montant réel, avec un justificatif</p><h2>Accès</h2><p>Étage</p><h2>Fin</h2>"
+        "<p>Bonne route.</p>"
+    )
+    (first,) = facts.fact(asks("Quoi ?"), settled(page, line), fresh(page))
+    assert " ".join(part.text for part in first.parts) == told
+
+
+@pytest.mark.parametrize(
     ("after", "told"),
     [
         ("<p>Toutefois, il peut durer dix ans pour un logement.</p>", ["Le plan dure sept ans.", "Toutefois, il peut durer dix ans pour un logement."]),

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
+from itertools import pairwise
 
-from index.page import MISSING, Passage, Span
+from index.page import MISSING, Block, Passage, Span
 from index.words import terms, token_spans, words
 from rag.answer import MOST_LIKELY, Evidence, Line, Part, Quoted, Said
 from rag.compose import phrases
@@ -17,6 +18,8 @@ from rag.question.naming import named, unknown_subject
 from rag.question.vocabulary import Vocabulary
 
 FACT_CHARS = 380
+LABEL_CHARS = 60
+"""Of a line that says nothing alone, at most, and again of those that are quoted after it."""
 SHORT_CHARS = 140
 ANSWER_CHARS = 500
 """Of an answer to one question: with more it is not read at a glance."""
@@ -59,9 +62,27 @@ def fact(question: Question, evidence: Evidence, quotes: Quotes, most: int = FAC
     whole = quotes.trimmed((start, end), room, short, passage)
     held = whole.start <= a and b <= whole.end and helps(question, short, (whole.start, whole.end))
     strong = (quotes.short(short, whole),) if held else ()
-    line = Line((*strong, *under, *leant_on, whole))
+    line = Line((*strong, *under, *leant_on, whole, *_labelled(whole.end, quotes)))
     lines = (line, *_apart(question, evidence, quotes), *items_under(evidence, quotes))
     return (*lines, *_exception(evidence, quotes, ANSWER_CHARS - sum(len(line.text) for line in lines)))
+
+
+def _labelled(end: int, quotes: Quotes) -> tuple[Quoted, ...]:
+    """Where a short line that no sign ends does at ``end``, a label or part of an address, those after it down to the first that
+    a sign ends: alone it says nothing."""
+    blocks = [b for b in quotes.page.blocks if b.end >= end]
+    last = end
+    for before, after in pairwise(blocks):
+        goes_on = _is_label(before, quotes) and after.kind == "paragraph" and not after.role
+        if before.end != last or not goes_on or after.end - end > LABEL_CHARS:
+            break
+        last = after.end
+    return quotes.whole((end, last)) if last > end else ()
+
+
+def _is_label(block: Block, quotes: Quotes) -> bool:
+    alone = block.kind == "paragraph" and not (block.role or block.cut_start or block.cut_end)
+    return alone and block.end - block.start <= LABEL_CHARS and quotes.page.text[block.end - 1] not in ".!?;:…»"
 
 
 def _exception(evidence: Evidence, quotes: Quotes, room: int) -> tuple[Line, ...]:
