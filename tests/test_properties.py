@@ -20,9 +20,11 @@ from rag import Answer, Evidence, Hit, Question, QuestionError, Turn
 from rag.answer import MOST_LIKELY, Citation, Line, Quoted
 from rag.compose import facts, lists
 from rag.compose.quotes import Quotes
+from rag.compose.sections import section_items, section_summary
 from rag.compose.trim import trim, whole_words
 from rag.question.asked import EXPECTED, FORMS, INTENTS
 from rag.question.cleaning import MOST_CHARS, clean
+from rag.question.vocabulary import Vocabulary
 from tests.pages_kept import page_words, source_words
 from ui.export import turn_markdown
 from ui.incoming import clean_text, incoming
@@ -51,13 +53,14 @@ JSON = some.recursive(
 class Numbered:
     """HTML whose words are all different, so that order and number can be seen."""
 
-    def __init__(self, draw: some.DrawFn) -> None:
+    def __init__(self, draw: some.DrawFn, long: bool) -> None:
         self.draw = draw
+        self.lengths = (1, 2, 3, 200) if long else (1, 2, 3)
         self.count = 0
 
     def words(self) -> str:
         first = self.count
-        self.count += self.draw(some.integers(1, 3))
+        self.count += self.draw(some.sampled_from(self.lengths))
         return " ".join(f"mot{n}" for n in range(first, self.count))
 
     def inline(self) -> str:
@@ -97,9 +100,9 @@ class Numbered:
 
 
 @some.composite
-def pages(draw: some.DrawFn) -> str:
-    """A page of HTML made of nested blocks."""
-    made = Numbered(draw)
+def pages(draw: some.DrawFn, long: bool = False) -> str:
+    """A page of HTML made of nested blocks, some of them ``long``."""
+    made = Numbered(draw, long)
     body = f"<h1>{made.words()}</h1><p>{made.phrase()}</p>" + "".join(made.block(2) for _ in made.few())
     return f"<!doctype html><html lang='fr'><body>{body}</body></html>"
 
@@ -192,6 +195,22 @@ def composed(data: some.DataObject, page: Page, passages: tuple[Passage, ...]) -
         "items": lambda: lists.items(lists.listed_units(found[0]) or [found[0].sentence], found[0], quotes),
     }[kind]()
     return Answer(question, lines, "likely" if kind == "likely" else "sure", tuple(quotes.citations))
+
+
+@given(pages(long=True))
+def test_every_section_is_listed_and_summed_up_in_the_page_s_words(html: str) -> None:
+    page = parse_html(html, whole=True)
+    passages = split_passages(page)
+    vocabulary = Vocabulary(passages)
+    question = Question("Quoi ?", "Quoi ?", form="list")
+    for section in {block.section for block in page.blocks}:
+        quotes = Quotes(page, passages)
+        items = section_items(section, page)
+        listed = lists.bullets(items, quotes)
+        words = [" ".join(part.words for part in line.parts if isinstance(part, Quoted)) for line in listed]
+        assert words == [quotes.words((item.start, item.end)) for item in items]
+        if told := (*listed, *section_summary(question, section, vocabulary, quotes)):
+            check_answer(Answer(question, told, "sure", tuple(quotes.citations)), page)
 
 
 @given(some.data())
