@@ -267,12 +267,14 @@ class Assistant:
             if max(denied, affirmed) * best.probability >= settled:
                 return facts.yes_no(asked, best, quotes, affirmed > denied)
         if asked.form == "list":
-            units = lists.listed_units(best)
+            units = lists.listed_units(best, quotes)
             if len(units) > 1:
                 return lists.items(units, best, quotes, asked.english)
-            together = lists.several(evidence, sure)
-            if len(together) > 1:
-                return tuple(line for e in together for line in lists.items([e.sentence], e, quotes, asked.english))
+            found = lists.several(evidence, sure)
+            if len(found) > 1:
+                return tuple(lists.gathered(found, quotes, asked.english))
+        if listed := lists.together(self.judge.answering(evidence), quotes):
+            return lists.items(listed, best, quotes, asked.english)
         silent = asked.form == "yes_no" or best.probability < short
         return facts.fact(replace(asked, expected="statement") if silent else asked, best, quotes)
 

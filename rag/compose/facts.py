@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 
-from index.page import MISSING, Passage, Span
+from index.page import Passage, Span
 from index.words import terms, token_spans, words
 from rag.answer import MOST_LIKELY, Evidence, Line, Part, Quoted, Said
 from rag.compose import phrases
-from rag.compose.lists import as_one, under_once, whole_list
-from rag.compose.quotes import Quotes, announces
+from rag.compose.lists import as_one, in_items, items, level_of, together, under_once, whole_list
+from rag.compose.quotes import Quotes, announces, headings
 from rag.compose.trim import whole_words
 from rag.question.asked import Expected, Question
 from rag.question.naming import named, unknown_subject
@@ -29,6 +29,10 @@ LEANING = frozenset(
     tel telle tels telles son sa ses leur leurs""".split()
 )
 """Words that stand for what the sentence before tells: one of them begins a sentence that cannot be understood alone."""
+_ADDING = ("ou ", "et ", "ni ")
+"""How an item goes on from the one before it."""
+LABEL_CHARS = 80
+"""An announcement of more is no label that is read at a glance."""
 _CARRIED = frozenset("alors donc dès".split())
 _SETTLING = ("oui", "non")
 _SETTLED = frozenset((",", ".", ";", ":", "!", "mais", "sauf"))
@@ -73,6 +77,8 @@ def _apart(question: Question, evidence: Evidence, quotes: Quotes) -> tuple[Line
     beside = evidence.beside
     if beside is None or quotes.tell(beside) or announces(quotes.words(beside)):
         return ()
+    if any(start <= beside[0] < end for start, end in _under(evidence, quotes)):
+        return ()
     return (Line(after_antecedent(question, beside, evidence.hit.passage, quotes, FACT_CHARS)),)
 
 
@@ -94,8 +100,10 @@ def also(question: Question, evidence: Sequence[Evidence], quotes: Quotes, befor
     what is read stays short: the lines ``before``, the sentence, and what it cannot be understood without."""
     plain = replace(question, expected="statement")
     lines: list[Line] = []
-    for found in evidence:
+    for number, found in enumerate(evidence):
         start, end = found.sentence
+        if (listed := together(evidence[number:], quotes)) and not any(map(quotes.quoted, listed)):
+            lines += items(listed, found, quotes, question.english)
         leant_on = antecedent(found.hit.passage, quotes, start) or (start, start)
         read = sum(len(line.text) for line in (*before, *lines) if not line.level)  # items are looked over
         chars = read + end - start + leant_on[1] - leant_on[0]
@@ -124,16 +132,19 @@ def yes_no(question: Question, evidence: Evidence, quotes: Quotes, affirmed: boo
     return (Line((word, *quoted)), *items_under(evidence, quotes))
 
 
-def answered(question: Question, passage: Passage, start: int, quotes: Quotes) -> tuple[Said, ...]:
+def answered(question: Question, passage: Passage, start: int, quotes: Quotes) -> tuple[Said | Quoted, ...]:
     """Under what stands what is quoted from ``start`` on, where it settles something only there: with the page's own "Oui" or
-    "Non"; as an item that goes on a sentence which cannot be quoted before it ("Elle est due dans tous les cas sauf :"); or, of
-    a yes/no question, as any item of a list ("Ce qui est interdit"). Nothing where it is quoted after what tells that."""
+    "Non"; as an item that goes on a sentence which is not quoted before it ("Elle est due dans tous les cas sauf :"); or, of
+    a yes/no question, as any item of a list ("Ce qui est interdit"). What is too long for a label is quoted."""
     if settles(quotes.page.text[start : passage.end]):
         return page_asks(question, passage, quotes.page.text[start : passage.end])
-    if quotes.item(start) is None or quotes.announcing(start):
+    if quotes.item(start) is None:
         return ()
     asks = question.form == "yes_no"
-    above = quotes.announcement(start, always=asks) or (next(_headings(passage), "") if asks else "")
+    lead = quotes.announcing(start, always=asks)
+    if lead and lead[1] - lead[0] > LABEL_CHARS:
+        return () if quotes.quoted(lead) else (quotes.trimmed(lead, FACT_CHARS, (lead[1] - 1, lead[1])),)
+    above = quotes.label(start, passage, always=asks) or (next(headings(passage), "") if asks else "")
     return (phrases.UNDER.say(question.english, heading=above),) if above else ()
 
 
@@ -142,17 +153,12 @@ def page_asks(question: Question, passage: Passage, told: str) -> tuple[Said, ..
     contrary of the user's, or the heading above; nothing where both questions are the same, or ``told`` begins otherwise."""
     if not settles(told):
         return ()
-    asks = next((heading for heading in _headings(passage) if heading.rstrip().endswith("?")), "")
+    asks = next((heading for heading in headings(passage) if heading.rstrip().endswith("?")), "")
     typed = (set(words(text)) for text in (question.text, question.repaired))
     if asks and not question.previous and set(words(asks)) in typed:
         return ()
-    above, phrase = (asks, phrases.ANSWERS) if asks else (next(_headings(passage), ""), phrases.UNDER)
+    above, phrase = (asks, phrases.ANSWERS) if asks else (next(headings(passage), ""), phrases.UNDER)
     return (phrase.say(question.english, heading=above),) if above else ()
-
-
-def _headings(passage: Passage) -> Iterator[str]:
-    """The headings above a passage, the nearest first."""
-    return (heading for heading in reversed(passage.section) if heading != MISSING)
 
 
 def spelled_out(
@@ -204,7 +210,7 @@ def likely(
 ) -> tuple[Line, ...]:
     """The sentences that come closest, with nothing claimed: ``most`` quotes."""
     lines: list[Line] = []
-    listed = [whole_list(found, quotes) if question.form == "list" else [] for found in evidence]
+    listed = [_whole(question, evidence[number:], quotes) for number in range(len(evidence))]
     alone = [_announced(joined(found, quotes), found.hit.passage, quotes) for found in evidence]
     spans = [(units[0][0], units[-1][1]) if units else span for units, span in zip(listed, alone, strict=True)]
     texts = [quotes.words(span) for span in spans]
@@ -212,20 +218,33 @@ def likely(
         # Where the page says the same twice, and once goes on, that is quoted.
         fullest = max((n for n, other in enumerate(texts) if other.startswith(told)), key=lambda n: len(texts[n]))
         found, (start, end) = evidence[fullest], spans[fullest]
-        count = 1 + (quotes.row_name((start, end)) is not None)
+        lead = quotes.announcing(start, always=question.form == "yes_no")
+        led = lead is not None and lead[1] - lead[0] > LABEL_CHARS and not quotes.quoted(lead)
+        count = 1 + led + (quotes.row_name((start, end)) is not None)
         if not quotes.tell((start, end)) and len(quotes.citations) + count <= most:
             if units := listed[fullest]:
                 lines += as_one(units, found.hit.passage, quotes)
                 continue
             room = max(FACT_CHARS, end - start) if found.beside else FACT_CHARS
+            under = answered(question, found.hit.passage, start, quotes)
             quoted = quotes.named((start, end), room, found.span, found.hit.passage)
-            lines.append(Line((*answered(question, found.hit.passage, start, quotes), *quoted), level=1))
+            lines.append(Line((*under, *quoted), level=1))
     return (Line((phrases.LIKELY.say(question.english),)), *under_once(lines))
+
+
+def _whole(question: Question, evidence: Sequence[Evidence], quotes: Quotes) -> list[Span]:
+    """The list that the first of the ``evidence`` is an item of, where one is asked for, or other evidence is of it, or the first
+    announces it: without its items that says nothing."""
+    first = evidence[0]
+    if question.form == "list" or announces(quotes.words(first.sentence)):
+        return whole_list(first, quotes)
+    return together(evidence, quotes)
 
 
 def _announced(span: Span, passage: Passage, quotes: Quotes) -> Span:
     """``span`` with what announces it, where that stands just before it and both are short."""
     told = quotes.announcing(span[0]) or _question_before(passage, quotes, span[0])
+    told = _items_before(told, passage, quotes, span[0]) if told and quotes.item(span[0]) is not None else told
     if told is None or told[0] < passage.start or span[1] - told[0] > FACT_CHARS:
         return span
     return (told[0], span[1]) if quotes.adjoin(told, span) else span
@@ -233,19 +252,34 @@ def _announced(span: Span, passage: Passage, quotes: Quotes) -> Span:
 
 def items_under(evidence: Evidence, quotes: Quotes) -> tuple[Line, ...]:
     """The items that a sentence announces by a colon: without them it says nothing."""
+    passage, above = evidence.hit.passage, level_of(evidence.sentence, quotes)
+    under = _under(evidence, quotes)
+    return tuple(Line((quotes.quote(span, passage),), max(1, level_of(span, quotes) - above)) for span in under)
+
+
+def _under(evidence: Evidence, quotes: Quotes) -> list[Span]:
     passage = evidence.hit.passage
     under = [s for s in passage.sentences if s[0] > evidence.sentence[0] and announces(passage.at(evidence.sentence))]
-    return tuple(Line((quotes.quote(s, passage),), level=1) for s in under)
+    return in_items(under, quotes)
 
 
 def antecedent(passage: Passage, quotes: Quotes, start: int) -> Span | None:
     """The sentence before ``start``, if the one that begins there cannot be understood without it: what announces the item, one
     of the same passage, or the last of the paragraph before. Of one whose beginning the page lacks nothing is understood."""
     if announced := quotes.announcing(start):
-        return announced
+        return _items_before(announced, passage, quotes, start)
     if leans(quotes.page.text[start : passage.end]):
         return _sentence_before(passage, quotes, start)
     return _question_before(passage, quotes, start)
+
+
+def _items_before(announced: Span, passage: Passage, quotes: Quotes, start: int) -> Span:
+    """What announces an item, with the items between where it goes on from them ("ou par courrier") and all stand in the passage
+    and are short."""
+    end = max((s[1] for s in passage.sentences if s[1] <= start), default=announced[1])
+    adds = quotes.page.text[start : passage.end].startswith(_ADDING)
+    short = passage.start <= announced[0] and end - announced[0] <= FACT_CHARS // 2
+    return (announced[0], end) if adds and short and end > announced[1] else announced
 
 
 def _question_before(passage: Passage, quotes: Quotes, start: int) -> Span | None:

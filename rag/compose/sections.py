@@ -38,7 +38,7 @@ def of_form(question: Question, vocabulary: Vocabulary, quotes: Quotes) -> tuple
     page = quotes.page
     listed = section_listed(question, page, vocabulary)
     if items := section_items(listed.section, page):
-        return bullets(items, quotes)
+        return bullets(items, quotes, question.english)
     if listed.share == 1 and (lines := section_summary(question, listed.section, vocabulary, quotes)):
         return lines
     wants_summary = question.form == "summary"
