@@ -20,7 +20,7 @@ from rag.compose import facts, lists, phrases, summary, talk
 from rag.compose.quotes import Quotes
 from rag.compose.refusal import refusal
 from rag.compose.reshape import reshaped
-from rag.compose.sections import HALF, section_items, section_listed, section_named, under_heading
+from rag.compose.sections import HALF, section_items, section_listed, section_named, topic_spans, under_heading
 from rag.compose.suggestions import Suggestion, candidates, pick
 from rag.question.asked import Form
 from rag.question.vocabulary import Vocabulary
@@ -687,6 +687,17 @@ def test_an_item_that_goes_on_the_one_before_is_not_cut_from_it(garden: Page) ->
 def test_an_item_beside_is_not_quoted_again_in_the_list(garden: Page) -> None:
     found = replace(settled(garden, "en raison"), beside=settled(garden, "ou du manque").sentence)
     assert [line.text for line in facts.fact(asks("Pourquoi ?"), found, fresh(garden))] == REFUSED
+
+
+def test_what_two_sections_say_alike_is_summed_up_once() -> None:
+    same = "<p>Le formulaire de demande est à remplir et à signer par le jardinier.</p>"
+    page = parse_html(
+        f"<h1>Le jardin</h1><h2>Une parcelle</h2>{same}<h2>Deux parcelles</h2>{same}<p>La mairie répond à la demande en mai de chaque année.</p>"
+    )
+    passages = split_passages(page)
+    told = [page.text[a:b] for a, b in summary.summary_spans(page, passages, Vocabulary(passages))]
+    assert len(told) == len(set(told)) == 2
+    assert len(topic_spans(asks("Et la demande ?", subject=("demand",)), fresh(page))) == 2
 
 
 @pytest.mark.parametrize(
