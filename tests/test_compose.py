@@ -728,6 +728,17 @@ def test_what_announces_an_item_at_length_is_quoted_and_is_no_label() -> None:
     assert near[1].text == f"- {line.text}"
 
 
+def test_what_comes_closest_are_sentences_that_differ_before_those_of_another_year() -> None:
+    told = "Si les recettes de l'année ne dépassent pas {} euros, le régime simple de déclaration s'applique."
+    other = "Un gîte rural ne donne pas droit au régime simple."
+    denied = told.replace("ne dépassent pas", "dépassent").format(71)
+    page = parse_html(f"<h1>Location</h1><p>{told.format(70)}</p><p>{told.format(72)}</p><p>{denied}</p><p>{other}</p>")
+    found = [settled(page, word) for word in ("pas 70", "pas 72", "dépassent 71", "gîte")]
+    kept = [page.text[slice(*e.sentence)] for e in facts.twins_last(asks("Quel régime ?"), found, fresh(page))]
+    assert kept == [told.format(70), denied, other, told.format(72)]
+    assert facts.twins_last(asks("Quel régime à 72 euros ?"), found, fresh(page)) == found
+
+
 def test_a_list_takes_what_is_sure_in_the_pages_order(assistant: Assistant) -> None:
     found = [evidence(assistant, w, probability=p) for w, p in
              (("Création du Health Data Hub", 0.85), ("l’EMLyon", 0.7), ("PariSanté", 0.3))]  # fmt: skip

@@ -15,6 +15,7 @@ from rag.compose.trim import whole_words
 from rag.question.asked import Expected, Question
 from rag.question.naming import named, unknown_subject
 from rag.question.vocabulary import Vocabulary
+from rag.support.cues import denies
 
 FACT_CHARS = 380
 SHORT_CHARS = 140
@@ -34,6 +35,8 @@ _ADDING = ("ou ", "et ", "ni ")
 LABEL_CHARS = 80
 """An announcement of more is no label that is read at a glance."""
 _CARRIED = frozenset("alors donc dès".split())
+TWINS, TWIN_WORDS = 0.8, 6
+"""Sentences that share so much of their words, so many at least, and not their figures, tell one thing of two years or amounts."""
 _SETTLING = ("oui", "non")
 _SETTLED = frozenset((",", ".", ";", ":", "!", "mais", "sauf"))
 """What follows a "Oui" or "Non" that answers: "Non-salariés" and "Oui ou non" do not."""
@@ -210,6 +213,7 @@ def likely(
 ) -> tuple[Line, ...]:
     """The sentences that come closest, with nothing claimed: ``most`` quotes."""
     lines: list[Line] = []
+    evidence = twins_last(question, evidence, quotes)
     listed = [_whole(question, evidence[number:], quotes) for number in range(len(evidence))]
     alone = [_announced(joined(found, quotes), found.hit.passage, quotes) for found in evidence]
     spans = [(units[0][0], units[-1][1]) if units else span for units, span in zip(listed, alone, strict=True)]
@@ -239,6 +243,30 @@ def _whole(question: Question, evidence: Sequence[Evidence], quotes: Quotes) -> 
     if question.form == "list" or announces(quotes.words(first.sentence)):
         return whole_list(first, quotes)
     return together(evidence, quotes)
+
+
+def twins_last(question: Question, evidence: Sequence[Evidence], quotes: Quotes) -> Sequence[Evidence]:
+    """The ``evidence``, after the rest what says of another year or amount nearly the same words as what comes before it; as it
+    was where the question names a figure of the page's: one of them is meant."""
+    if _figures(question.repaired) & _figures(quotes.page.text):
+        return evidence
+    first: list[Evidence] = []
+    twins: list[Evidence] = []
+    for found in evidence:
+        said = quotes.words(found.sentence)
+        (twins if any(_twins(said, quotes.words(other.sentence)) for other in first) else first).append(found)
+    return [*first, *twins]
+
+
+def _twins(one: str, other: str) -> bool:
+    """Whether two sentences differ by their figures and little else; of two cells each is told of something else."""
+    left, right = set(words(one)) - _figures(one), set(words(other)) - _figures(other)
+    alike = len(left & right) >= max(TWIN_WORDS, TWINS * len(left | right))
+    return alike and _figures(one) != _figures(other) and denies(one) == denies(other)
+
+
+def _figures(text: str) -> set[str]:
+    return set(filter(str.isdigit, words(text)))
 
 
 def _announced(span: Span, passage: Passage, quotes: Quotes) -> Span:
