@@ -255,7 +255,8 @@ class Assistant:
         """The lines of an answer that is sure: what the best evidence says, then what may be the one that answers."""
         lines = self._best(asked, evidence, quotes)
         also = facts.also(asked, self.judge.answering(evidence)[1:], quotes, lines)
-        return (*lines, *(replace(line, level=max(line.level, lines[0].level)) for line in also))
+        beside = (replace(line, level=max(line.level, lines[0].level)) for line in also)
+        return tuple(lists.nested((*lines, *beside), quotes))
 
     def _best(self, asked: Question, evidence: Sequence[Evidence], quotes: Quotes) -> tuple[Line, ...]:
         """What the best evidence says, in the form that is asked for."""

@@ -672,6 +672,22 @@ def test_several_items_of_a_short_list_bring_the_whole_of_it(garden: Page) -> No
         assert len(quotes.citations) == 1 and [line.level for line in near[1:]] == [1, 2, 2, 2]
 
 
+def test_an_item_right_after_what_announces_it_stands_below_it(garden: Page) -> None:
+    spans = [settled(garden, word).sentence for word in ("en raison", "ou d'un retard", "La visite", "ou du manque")]
+    quotes = fresh(garden)
+    told = lists.nested([Line((quotes.quote(span),)) for span in spans], quotes)
+    assert [line.level for line in told] == [0, 1, 0, 0]
+
+
+def test_items_under_an_item_keep_their_own_levels() -> None:
+    page = parse_html(
+        "<h1>Dossier</h1><p>Il comporte :</p><ul><li>Un rapport :<ul><li>une évaluation :<ul><li>des dangers,</li></ul></li>"
+        "<li>un plan.</li></ul></li></ul>"
+    )
+    told = facts.items_under(settled(page, "Un rapport"), fresh(page))
+    assert [line.level for line in told] == [1, 2, 1]
+
+
 def test_a_list_that_nothing_announces_is_not_made_whole() -> None:
     page = parse_html("<h1>Balcons</h1><h2>Interdits</h2><ul><li>Fumer.</li><li>Crier.</li><li>Courir.</li></ul>")
     assert not lists.together([settled(page, "Fumer"), settled(page, "Courir")], fresh(page))

@@ -9,7 +9,7 @@ from index.page import Passage, Span
 from index.words import terms, token_spans, words
 from rag.answer import MOST_LIKELY, Evidence, Line, Part, Quoted, Said
 from rag.compose import phrases
-from rag.compose.lists import as_one, in_items, items, level_of, together, under_once, whole_list
+from rag.compose.lists import as_one, depth, in_items, items, nested, together, under_once, whole_list
 from rag.compose.quotes import Quotes, announces, headings
 from rag.compose.trim import whole_words
 from rag.question.asked import Expected, Question
@@ -233,7 +233,7 @@ def likely(
             under = answered(question, found.hit.passage, start, quotes)
             quoted = quotes.named((start, end), room, found.span, found.hit.passage)
             lines.append(Line((*under, *quoted), level=1))
-    return (Line((phrases.LIKELY.say(question.english),)), *under_once(lines))
+    return (Line((phrases.LIKELY.say(question.english),)), *under_once(list(nested(lines, quotes))))
 
 
 def _whole(question: Question, evidence: Sequence[Evidence], quotes: Quotes) -> list[Span]:
@@ -280,9 +280,9 @@ def _announced(span: Span, passage: Passage, quotes: Quotes) -> Span:
 
 def items_under(evidence: Evidence, quotes: Quotes) -> tuple[Line, ...]:
     """The items that a sentence announces by a colon: without them it says nothing."""
-    passage, above = evidence.hit.passage, level_of(evidence.sentence, quotes)
-    under = _under(evidence, quotes)
-    return tuple(Line((quotes.quote(span, passage),), max(1, level_of(span, quotes) - above)) for span in under)
+    passage, above = evidence.hit.passage, depth(evidence.sentence, quotes)
+    levels = ((span, min(2, max(1, depth(span, quotes) - above))) for span in _under(evidence, quotes))
+    return tuple(Line((quotes.quote(span, passage),), level) for span, level in levels)
 
 
 def _under(evidence: Evidence, quotes: Quotes) -> list[Span]:

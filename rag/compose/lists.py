@@ -159,10 +159,28 @@ def _room(span: Span, passage: Passage) -> int:
 
 def level_of(span: Span, quotes: Quotes) -> int:
     """On what level of a list ``span`` stands: that of its item; none where it is no item and announces some."""
+    return min(2, depth(span, quotes)) or int(not announces(quotes.words(span)))
+
+
+def depth(span: Span, quotes: Quotes) -> int:
+    """How deep in the page's lists the item stands that begins ``span``; 0 for none."""
     place = quotes.item(span[0])
-    if place is not None:
-        return min(2, quotes.page.blocks[place].level)
-    return int(not announces(quotes.words(span)))
+    return 0 if place is None else quotes.page.blocks[place].level
+
+
+def nested(lines: Iterable[Line], quotes: Quotes) -> Iterator[Line]:
+    """The ``lines``, items that come right after the sentence that announces them one level below it."""
+    lead: Quoted | None = None
+    level = 0
+    for line in lines:
+        parts = [part for part in line.parts if isinstance(part, Quoted)]
+        told = quotes.announcing(parts[0].start, always=True) if lead and parts else None
+        if lead and told and told[1] == lead.end:
+            yield replace(line, level=min(2, max(line.level, level + 1)))
+            continue
+        lead = next((part for part in parts[-1:] if announces(part.words)), None)
+        level = line.level
+        yield line
 
 
 def under_once(lines: Sequence[Line]) -> Iterator[Line]:
