@@ -255,7 +255,8 @@ class Assistant:
         """The lines of an answer that is sure: what the best evidence says, then what may be the one that answers."""
         lines = self._best(asked, evidence, quotes)
         also = facts.also(asked, self.judge.answering(evidence)[1:], quotes, lines)
-        return (*lines, *(replace(line, level=max(line.level, lines[0].level)) for line in also))
+        beside = (replace(line, level=max(line.level, lines[0].level)) for line in also)
+        return tuple(lists.nested((*lines, *beside), quotes))
 
     def _best(self, asked: Question, evidence: Sequence[Evidence], quotes: Quotes) -> tuple[Line, ...]:
         """What the best evidence says, in the form that is asked for."""
@@ -267,12 +268,14 @@ class Assistant:
             if max(denied, affirmed) * best.probability >= settled:
                 return facts.yes_no(asked, best, quotes, affirmed > denied)
         if asked.form == "list":
-            units = lists.listed_units(best)
+            units = lists.listed_units(best, quotes)
             if len(units) > 1:
                 return lists.items(units, best, quotes, asked.english)
-            together = lists.several(evidence, sure)
-            if len(together) > 1:
-                return tuple(line for e in together for line in lists.items([e.sentence], e, quotes, asked.english))
+            found = lists.several(evidence, sure)
+            if len(found) > 1:
+                return tuple(lists.gathered(found, quotes, asked.english))
+        if listed := lists.together(self.judge.answering(evidence), quotes):
+            return lists.items(listed, best, quotes, asked.english)
         silent = asked.form == "yes_no" or best.probability < short
         return facts.fact(replace(asked, expected="statement") if silent else asked, best, quotes)
 

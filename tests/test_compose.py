@@ -20,7 +20,7 @@ from rag.compose import facts, lists, phrases, summary, talk
 from rag.compose.quotes import Quotes
 from rag.compose.refusal import refusal
 from rag.compose.reshape import reshaped
-from rag.compose.sections import HALF, section_items, section_listed, section_named, under_heading
+from rag.compose.sections import HALF, section_items, section_listed, section_named, topic_spans, under_heading
 from rag.compose.suggestions import Suggestion, candidates, pick
 from rag.question.asked import Form
 from rag.question.vocabulary import Vocabulary
@@ -632,11 +632,163 @@ def test_the_sentences_of_one_passage_make_a_list(assistant: Assistant) -> None:
     passage = next(p for p in assistant.passages if p.text.startswith("Avec pour ambition"))
     both = (passage.sentences[0][0], passage.sentences[1][1])
     found = Evidence(Hit(passage, 0.0, 0.0, 0.0), 0.9, both, passage.sentences[0])
-    units = lists.listed_units(found)
-    assert units == list(passage.sentences[:2])
     quotes = Quotes(assistant.page, assistant.passages)
+    units = lists.listed_units(found, quotes)
+    assert units == list(passage.sentences[:2])
     answer = answered(asks("Quels buts ?", "list"), lists.items(units, found, quotes), quotes)
     assert [line.level for line in answer.lines] == [1, 1] and len(answer.citations) == 2
+
+
+@pytest.fixture(scope="module")
+def garden() -> Page:
+    """Lists that are announced, one of items of several sentences, one in two places with other items."""
+    return parse_html(
+        "<h1>Le jardin</h1><h2>Refus</h2><p>La demande est examinée. Un refus se fait en raison :</p><ul>"
+        "<li>d'un dossier incomplet. Il est alors rendu. Rien n'est dû ;</li><li>ou du manque de parcelles ;</li>"
+        "<li>ou d'un retard.</li></ul>"
+        "<h2>En ville</h2><h3>Visite</h3><p>La visite a les étapes suivantes :</p><ul><li>Un entretien.</li><li>Un tour du balcon.</li></ul>"
+        "<h2>Au village</h2><h3>Visite</h3><p>La visite a les étapes suivantes :</p><ul><li>Un entretien.</li><li>Un tour du pré.</li></ul>"
+        "<h2>Plus loin</h2><p>La visite a les étapes suivantes :</p><ul><li>Un entretien.</li><li>Un tour du pré.</li></ul>"
+    )
+
+
+REFUSED = [
+    "Un refus se fait en raison : [1]",
+    "- d'un dossier incomplet. Il est alors rendu. Rien n'est dû ; [2]",
+    "- ou du manque de parcelles ; [3]",
+    "- ou d'un retard. [4]",
+]
+
+
+def test_a_list_stands_under_what_announces_it_each_item_on_its_line(garden: Page) -> None:
+    found, quotes = settled(garden, "d'un dossier"), fresh(garden)
+    several = replace(found, span=(found.span[0], garden.text.index("ou d'un retard")))
+    told = lists.items(lists.listed_units(several, quotes), several, quotes)
+    assert [line.text for line in told] == REFUSED
+    section = section_items(("Le jardin", "Refus"), garden)
+    assert [line.text for line in lists.bullets(section, fresh(garden))] == REFUSED
+    announcing, *under = facts.fact(asks("Pourquoi ?"), settled(garden, "en raison"), fresh(garden))
+    assert [announcing.text, *(line.text for line in under)] == REFUSED
+    one = replace(found, span=(found.span[0], garden.text.index("ou du manque")))
+    assert len(lists.listed_units(one, quotes)) == 1
+
+
+def test_what_announces_an_inner_list_stands_between_the_outer_one_and_its_items(announced: Page) -> None:
+    item = settled(announced, "le contrat,")
+    told = lists.items([item.sentence], item, fresh(announced))
+    assert [(line.level, line.text.strip("- ").split()[0]) for line in told] == [(0, "Elle"), (1, "Présent"), (2, "le")]
+    (first, *_), inner = told, lists.as_items(told)
+    assert first.level == 0 and [line.level for line in inner] == [1, 2, 2]
+
+
+def test_a_list_that_is_announced_as_another_stands_under_its_heading(garden: Page) -> None:
+    told = lists.bullets([b for b in garden.blocks if b.kind == "bullet"][3:], fresh(garden))
+    assert [line.text for line in told] == [
+        "La visite a les étapes suivantes : [1]",
+        "- Un entretien. [2]",
+        "- Un tour du balcon. [3]",
+        "Sous «\u00a0Au village\u00a0», la page dit\u00a0:",
+        "- Un entretien. [4]",
+        "- Un tour du pré. [5]",
+    ]
+
+
+def test_several_items_of_a_short_list_bring_the_whole_of_it(garden: Page) -> None:
+    retard, manque = settled(garden, "ou d'un retard"), settled(garden, "ou du manque")
+    quotes = fresh(garden)
+    assert [line.text for line in lists.gathered([manque, retard], quotes)] == REFUSED
+    listed = lists.together([retard, manque], quotes)
+    assert listed == lists.together([replace(manque, beside=retard.sentence)], quotes) and len(listed) == 4
+    assert not lists.together([retard], quotes)
+    assert [line.text for line in facts.also(asks("Et ?"), [retard, manque], fresh(garden), ())] == REFUSED
+    announcing = settled(garden, "en raison")
+    assert [line.text for line in lists.gathered([announcing], fresh(garden))] == REFUSED
+    for found in ([retard, manque], [announcing]):
+        near = facts.likely(asks("Et ?"), found, quotes := fresh(garden))
+        assert len(quotes.citations) == 1 and [line.level for line in near[1:]] == [1, 2, 2, 2]
+
+
+def test_an_item_right_after_what_announces_it_stands_below_it(garden: Page) -> None:
+    spans = [settled(garden, word).sentence for word in ("en raison", "ou d'un retard", "La visite", "ou du manque")]
+    quotes = fresh(garden)
+    told = lists.nested([Line((quotes.quote(span),)) for span in spans], quotes)
+    assert [line.level for line in told] == [0, 1, 0, 0]
+
+
+def test_items_under_an_item_keep_their_own_levels() -> None:
+    page = parse_html(
+        "<h1>Dossier</h1><p>Il comporte :</p><ul><li>Un rapport :<ul><li>une évaluation :<ul><li>des dangers,</li></ul></li>"
+        "<li>un plan.</li></ul></li></ul>"
+    )
+    told = facts.items_under(settled(page, "Un rapport"), fresh(page))
+    assert [line.level for line in told] == [1, 2, 1]
+
+
+def test_a_list_that_nothing_announces_is_not_made_whole() -> None:
+    page = parse_html("<h1>Balcons</h1><h2>Interdits</h2><ul><li>Fumer.</li><li>Crier.</li><li>Courir.</li></ul>")
+    assert not lists.together([settled(page, "Fumer"), settled(page, "Courir")], fresh(page))
+
+
+def test_an_item_that_goes_on_the_one_before_is_not_cut_from_it(garden: Page) -> None:
+    found = settled(garden, "ou du manque")
+    begins = "Un refus se fait en raison : d'un dossier incomplet."
+    assert facts.fact(asks("Pourquoi ?"), found, fresh(garden))[0].text.startswith(begins)
+    assert facts.likely(asks("Pourquoi ?"), [found], fresh(garden))[1].text.startswith(f"- {begins}")
+
+
+def test_an_item_beside_is_not_quoted_again_in_the_list(garden: Page) -> None:
+    found = replace(settled(garden, "en raison"), beside=settled(garden, "ou du manque").sentence)
+    assert [line.text for line in facts.fact(asks("Pourquoi ?"), found, fresh(garden))] == REFUSED
+
+
+def test_what_two_sections_say_alike_is_summed_up_once() -> None:
+    same = "<p>Le formulaire de demande est à remplir et à signer par le jardinier.</p>"
+    page = parse_html(
+        f"<h1>Le jardin</h1><h2>Une parcelle</h2>{same}<h2>Deux parcelles</h2>{same}<p>La mairie répond à la demande en mai de chaque année.</p>"
+    )
+    passages = split_passages(page)
+    told = [page.text[a:b] for a, b in summary.summary_spans(page, passages, Vocabulary(passages))]
+    assert len(told) == len(set(told)) == 2
+    assert len(topic_spans(asks("Et la demande ?", subject=("demand",)), fresh(page))) == 2
+
+
+@pytest.mark.parametrize(
+    ("lead", "begins"),
+    [
+        ("Ainsi :", "Sous «\u00a0Avantages\u00a0», la page dit"),
+        ("Interdits :", "Sous «\u00a0Interdits\u00a0», la page dit"),
+        ("- à payer, sauf :", "Sous «\u00a0à payer, sauf\u00a0», la page dit"),
+    ],
+)
+def test_an_item_stands_under_words_that_are_a_label(lead: str, begins: str) -> None:
+    others = "".join(
+        f"<li>les contrats de la sorte {n}, conclus pour {'une mission de ' * 5}durée ;</li>" for n in range(9)
+    )
+    page = parse_html(f"<h1>Prime</h1><h2>Avantages</h2><p>{lead}</p><ul><li>les saisonniers ;</li>{others}</ul>")
+    found, quotes = settled(page, "les saisonniers"), fresh(page)
+    assert facts.fact(asks("Et les saisonniers ?"), found, quotes)[0].text.startswith(begins)
+
+
+def test_what_announces_an_item_at_length_is_quoted_and_is_no_label() -> None:
+    long = "Le service examine la demande, qui doit être faite avant la fin du mois, et refuse dans chacun de ces cas :"
+    page = parse_html(
+        f"<h1>Prime</h1><p>{long}</p><ul><li>Le retard est grave.</li><li>Une pièce manque au dossier.</li></ul>"
+    )
+    (line,) = facts.fact(asks("Ai-je droit ?", "yes_no"), settled(page, "Une pièce"), fresh(page))
+    assert line.text == f"{long} [1] Une pièce manque au dossier. [2]"
+    near = facts.likely(asks("Ai-je droit ?", "yes_no"), [settled(page, "Une pièce")], fresh(page), MOST_LIKELY)
+    assert near[1].text == f"- {line.text}"
+
+
+def test_what_comes_closest_are_sentences_that_differ_before_those_of_another_year() -> None:
+    told = "Si les recettes de l'année ne dépassent pas {} euros, le régime simple de déclaration s'applique."
+    other = "Un gîte rural ne donne pas droit au régime simple."
+    denied = told.replace("ne dépassent pas", "dépassent").format(71)
+    page = parse_html(f"<h1>Location</h1><p>{told.format(70)}</p><p>{told.format(72)}</p><p>{denied}</p><p>{other}</p>")
+    found = [settled(page, word) for word in ("pas 70", "pas 72", "dépassent 71", "gîte")]
+    kept = [page.text[slice(*e.sentence)] for e in facts.twins_last(asks("Quel régime ?"), found, fresh(page))]
+    assert kept == [told.format(70), denied, other, told.format(72)]
+    assert facts.twins_last(asks("Quel régime à 72 euros ?"), found, fresh(page)) == found
 
 
 def test_a_list_takes_what_is_sure_in_the_pages_order(assistant: Assistant) -> None:

@@ -192,7 +192,7 @@ def composed(data: some.DataObject, page: Page, passages: tuple[Passage, ...]) -
         "fact": lambda: facts.fact(question, found[0], quotes),
         "likely": lambda: facts.likely(question, found, quotes, MOST_LIKELY),
         "yes_no": lambda: facts.yes_no(question, found[0], quotes, data.draw(some.booleans())),
-        "items": lambda: lists.items(lists.listed_units(found[0]) or [found[0].sentence], found[0], quotes),
+        "items": lambda: lists.items(lists.listed_units(found[0], quotes) or [found[0].sentence], found[0], quotes),
     }[kind]()
     return Answer(question, lines, "likely" if kind == "likely" else "sure", tuple(quotes.citations))
 

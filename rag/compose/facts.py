@@ -6,19 +6,20 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import pairwise
 
-from index.page import MISSING, Block, Passage, Span
+from index.page import Block, Passage, Span
 from index.words import terms, token_spans, words
 from rag.answer import MOST_LIKELY, Evidence, Line, Part, Quoted, Said
 from rag.compose import phrases
-from rag.compose.lists import as_one, under_once, whole_list
-from rag.compose.quotes import Quotes, announces
+from rag.compose.lists import as_one, depth, in_items, items, nested, together, under_once, whole_list
+from rag.compose.quotes import Quotes, announces, headings
 from rag.compose.trim import whole_words
 from rag.question.asked import Expected, Question
 from rag.question.naming import named, unknown_subject
 from rag.question.vocabulary import Vocabulary
+from rag.support.cues import denies
 
 FACT_CHARS = 380
-LABEL_CHARS = 60
+LINE_CHARS = 60
 """Of a line that says nothing alone, at most, and again of those that are quoted after it."""
 SHORT_CHARS = 140
 ANSWER_CHARS = 500
@@ -32,11 +33,15 @@ LEANING = frozenset(
     tel telle tels telles son sa ses leur leurs""".split()
 )
 """Words that stand for what the sentence before tells: one of them begins a sentence that cannot be understood alone."""
+_ADDING = ("ou ", "et ", "ni ")
+"""How an item goes on from the one before it."""
+LABEL_CHARS = 80
+"""An announcement of more is no label that is read at a glance."""
 _CARRIED = frozenset("alors donc dès".split())
 EXCEPTING = frozenset("toutefois cependant néanmoins mais sauf".split())
-"""Words by one of which a sentence begins that takes back part of the one before: a rule without it says more than the page."""
-EXCEPTING = frozenset("toutefois cependant néanmoins mais sauf".split())
 """With one of these words a sentence begins that takes back part of the one before: the rule alone says more than the page."""
+TWINS, TWIN_WORDS = 0.8, 6
+"""Sentences that share so much of their words, so many at least, and not their figures, tell one thing of two years or amounts."""
 _SETTLING = ("oui", "non")
 _SETTLED = frozenset((",", ".", ";", ":", "!", "mais", "sauf"))
 """What follows a "Oui" or "Non" that answers: "Non-salariés" and "Oui ou non" do not."""
@@ -74,7 +79,7 @@ def _labelled(end: int, quotes: Quotes) -> tuple[Quoted, ...]:
     last = end
     for before, after in pairwise(blocks):
         goes_on = _is_label(before, quotes) and after.kind == "paragraph" and not after.role
-        if before.end != last or not goes_on or after.end - end > LABEL_CHARS:
+        if before.end != last or not goes_on or after.end - end > LINE_CHARS:
             break
         last = after.end
     return quotes.whole((end, last)) if last > end else ()
@@ -82,7 +87,7 @@ def _labelled(end: int, quotes: Quotes) -> tuple[Quoted, ...]:
 
 def _is_label(block: Block, quotes: Quotes) -> bool:
     alone = block.kind == "paragraph" and not (block.role or block.cut_start or block.cut_end)
-    return alone and block.end - block.start <= LABEL_CHARS and quotes.page.text[block.end - 1] not in ".!?;:…»"
+    return alone and block.end - block.start <= LINE_CHARS and quotes.page.text[block.end - 1] not in ".!?;:…»"
 
 
 def _exception(evidence: Evidence, quotes: Quotes, room: int) -> tuple[Line, ...]:
@@ -93,7 +98,7 @@ def _exception(evidence: Evidence, quotes: Quotes, room: int) -> tuple[Line, ...
     passage, after = next(((p, s) for p, s in told if s[0] >= end), (evidence.hit.passage, (end, end)))
     if not excepts(quotes.words(after)) or quotes.tell(after) or not quotes.adjoin((end, end), after):
         return ()
-    items = _items_after(passage, after)
+    items = _items_after(passage, after, quotes)
     if sum(b - a for a, b in (after, *items)) > room:
         return ()
     return (Line((quotes.quote(after, passage),)), *(Line((quotes.quote(s, passage),), level=1) for s in items))
@@ -112,6 +117,8 @@ def _apart(question: Question, evidence: Evidence, quotes: Quotes) -> tuple[Line
     """The sentence beside, on a line of its own, where it is not quoted already and does not only announce a list."""
     beside = evidence.beside
     if beside is None or quotes.tell(beside) or announces(quotes.words(beside)):
+        return ()
+    if any(start <= beside[0] < end for start, end in _under(evidence, quotes)):
         return ()
     return (Line(after_antecedent(question, beside, evidence.hit.passage, quotes, FACT_CHARS)),)
 
@@ -134,8 +141,10 @@ def also(question: Question, evidence: Sequence[Evidence], quotes: Quotes, befor
     what is read stays short: the lines ``before``, the sentence, and what it cannot be understood without."""
     plain = replace(question, expected="statement")
     lines: list[Line] = []
-    for found in evidence:
+    for number, found in enumerate(evidence):
         start, end = found.sentence
+        if (listed := together(evidence[number:], quotes)) and not any(map(quotes.quoted, listed)):
+            lines += items(listed, found, quotes, question.english)
         leant_on = antecedent(found.hit.passage, quotes, start) or (start, start)
         read = sum(len(line.text) for line in (*before, *lines) if not line.level)  # items are looked over
         chars = read + end - start + leant_on[1] - leant_on[0]
@@ -164,16 +173,19 @@ def yes_no(question: Question, evidence: Evidence, quotes: Quotes, affirmed: boo
     return (Line((word, *quoted)), *items_under(evidence, quotes))
 
 
-def answered(question: Question, passage: Passage, start: int, quotes: Quotes) -> tuple[Said, ...]:
+def answered(question: Question, passage: Passage, start: int, quotes: Quotes) -> tuple[Said | Quoted, ...]:
     """Under what stands what is quoted from ``start`` on, where it settles something only there: with the page's own "Oui" or
-    "Non"; as an item that goes on a sentence which cannot be quoted before it ("Elle est due dans tous les cas sauf :"); or, of
-    a yes/no question, as any item of a list ("Ce qui est interdit"). Nothing where it is quoted after what tells that."""
+    "Non"; as an item that goes on a sentence which is not quoted before it ("Elle est due dans tous les cas sauf :"); or, of
+    a yes/no question, as any item of a list ("Ce qui est interdit"). What is too long for a label is quoted."""
     if settles(quotes.page.text[start : passage.end]):
         return page_asks(question, passage, quotes.page.text[start : passage.end])
-    if quotes.item(start) is None or quotes.announcing(start):
+    if quotes.item(start) is None:
         return ()
     asks = question.form == "yes_no"
-    above = quotes.announcement(start, always=asks) or (next(_headings(passage), "") if asks else "")
+    lead = quotes.announcing(start, always=asks)
+    if lead and lead[1] - lead[0] > LABEL_CHARS:
+        return () if quotes.quoted(lead) else (quotes.trimmed(lead, FACT_CHARS, (lead[1] - 1, lead[1])),)
+    above = quotes.label(start, passage, always=asks) or (next(headings(passage), "") if asks else "")
     return (phrases.UNDER.say(question.english, heading=above),) if above else ()
 
 
@@ -182,17 +194,12 @@ def page_asks(question: Question, passage: Passage, told: str) -> tuple[Said, ..
     contrary of the user's, or the heading above; nothing where both questions are the same, or ``told`` begins otherwise."""
     if not settles(told):
         return ()
-    asks = next((heading for heading in _headings(passage) if heading.rstrip().endswith("?")), "")
+    asks = next((heading for heading in headings(passage) if heading.rstrip().endswith("?")), "")
     typed = (set(words(text)) for text in (question.text, question.repaired))
     if asks and not question.previous and set(words(asks)) in typed:
         return ()
-    above, phrase = (asks, phrases.ANSWERS) if asks else (next(_headings(passage), ""), phrases.UNDER)
+    above, phrase = (asks, phrases.ANSWERS) if asks else (next(headings(passage), ""), phrases.UNDER)
     return (phrase.say(question.english, heading=above),) if above else ()
-
-
-def _headings(passage: Passage) -> Iterator[str]:
-    """The headings above a passage, the nearest first."""
-    return (heading for heading in reversed(passage.section) if heading != MISSING)
 
 
 def spelled_out(
@@ -244,7 +251,8 @@ def likely(
 ) -> tuple[Line, ...]:
     """The sentences that come closest, with nothing claimed: ``most`` quotes."""
     lines: list[Line] = []
-    listed = [whole_list(found, quotes) if question.form == "list" else [] for found in evidence]
+    evidence = twins_last(question, evidence, quotes)
+    listed = [_whole(question, evidence[number:], quotes) for number in range(len(evidence))]
     alone = [_announced(joined(found, quotes), found.hit.passage, quotes) for found in evidence]
     spans = [(units[0][0], units[-1][1]) if units else span for units, span in zip(listed, alone, strict=True)]
     texts = [quotes.words(span) for span in spans]
@@ -252,20 +260,57 @@ def likely(
         # Where the page says the same twice, and once goes on, that is quoted.
         fullest = max((n for n, other in enumerate(texts) if other.startswith(told)), key=lambda n: len(texts[n]))
         found, (start, end) = evidence[fullest], spans[fullest]
-        count = 1 + (quotes.row_name((start, end)) is not None)
+        lead = quotes.announcing(start, always=question.form == "yes_no")
+        led = lead is not None and lead[1] - lead[0] > LABEL_CHARS and not quotes.quoted(lead)
+        count = 1 + led + (quotes.row_name((start, end)) is not None)
         if not quotes.tell((start, end)) and len(quotes.citations) + count <= most:
             if units := listed[fullest]:
                 lines += as_one(units, found.hit.passage, quotes)
                 continue
             room = max(FACT_CHARS, end - start) if found.beside else FACT_CHARS
+            under = answered(question, found.hit.passage, start, quotes)
             quoted = quotes.named((start, end), room, found.span, found.hit.passage)
-            lines.append(Line((*answered(question, found.hit.passage, start, quotes), *quoted), level=1))
-    return (Line((phrases.LIKELY.say(question.english),)), *under_once(lines))
+            lines.append(Line((*under, *quoted), level=1))
+    return (Line((phrases.LIKELY.say(question.english),)), *under_once(list(nested(lines, quotes))))
+
+
+def _whole(question: Question, evidence: Sequence[Evidence], quotes: Quotes) -> list[Span]:
+    """The list that the first of the ``evidence`` is an item of, where one is asked for, or other evidence is of it, or the first
+    announces it: without its items that says nothing."""
+    first = evidence[0]
+    if question.form == "list" or announces(quotes.words(first.sentence)):
+        return whole_list(first, quotes)
+    return together(evidence, quotes)
+
+
+def twins_last(question: Question, evidence: Sequence[Evidence], quotes: Quotes) -> Sequence[Evidence]:
+    """The ``evidence``, after the rest what says of another year or amount nearly the same words as what comes before it; as it
+    was where the question names a figure of the page's: one of them is meant."""
+    if _figures(question.repaired) & _figures(quotes.page.text):
+        return evidence
+    first: list[Evidence] = []
+    twins: list[Evidence] = []
+    for found in evidence:
+        said = quotes.words(found.sentence)
+        (twins if any(_twins(said, quotes.words(other.sentence)) for other in first) else first).append(found)
+    return [*first, *twins]
+
+
+def _twins(one: str, other: str) -> bool:
+    """Whether two sentences differ by their figures and little else; of two cells each is told of something else."""
+    left, right = set(words(one)) - _figures(one), set(words(other)) - _figures(other)
+    alike = len(left & right) >= max(TWIN_WORDS, TWINS * len(left | right))
+    return alike and _figures(one) != _figures(other) and denies(one) == denies(other)
+
+
+def _figures(text: str) -> set[str]:
+    return set(filter(str.isdigit, words(text)))
 
 
 def _announced(span: Span, passage: Passage, quotes: Quotes) -> Span:
     """``span`` with what announces it, where that stands just before it and both are short."""
     told = quotes.announcing(span[0]) or _question_before(passage, quotes, span[0])
+    told = _items_before(told, passage, quotes, span[0]) if told and quotes.item(span[0]) is not None else told
     if told is None or told[0] < passage.start or span[1] - told[0] > FACT_CHARS:
         return span
     return (told[0], span[1]) if quotes.adjoin(told, span) else span
@@ -273,22 +318,37 @@ def _announced(span: Span, passage: Passage, quotes: Quotes) -> Span:
 
 def items_under(evidence: Evidence, quotes: Quotes) -> tuple[Line, ...]:
     """The items that a sentence announces by a colon: without them it says nothing."""
-    passage = evidence.hit.passage
-    return tuple(Line((quotes.quote(s, passage),), level=1) for s in _items_after(passage, evidence.sentence))
+    passage, above = evidence.hit.passage, depth(evidence.sentence, quotes)
+    levels = ((span, min(2, max(1, depth(span, quotes) - above))) for span in _under(evidence, quotes))
+    return tuple(Line((quotes.quote(span, passage),), level) for span, level in levels)
 
 
-def _items_after(passage: Passage, sentence: Span) -> list[Span]:
-    return [s for s in passage.sentences if s[0] > sentence[0] and announces(passage.at(sentence))]
+def _under(evidence: Evidence, quotes: Quotes) -> list[Span]:
+    return _items_after(evidence.hit.passage, evidence.sentence, quotes)
+
+
+def _items_after(passage: Passage, sentence: Span, quotes: Quotes) -> list[Span]:
+    under = [s for s in passage.sentences if s[0] > sentence[0] and announces(passage.at(sentence))]
+    return in_items(under, quotes)
 
 
 def antecedent(passage: Passage, quotes: Quotes, start: int) -> Span | None:
     """The sentence before ``start``, if the one that begins there cannot be understood without it: what announces the item, one
     of the same passage, or the last of the paragraph before. Of one whose beginning the page lacks nothing is understood."""
     if announced := quotes.announcing(start):
-        return announced
+        return _items_before(announced, passage, quotes, start)
     if leans(quotes.page.text[start : passage.end]):
         return _sentence_before(passage, quotes, start)
     return _question_before(passage, quotes, start)
+
+
+def _items_before(announced: Span, passage: Passage, quotes: Quotes, start: int) -> Span:
+    """What announces an item, with the items between where it goes on from them ("ou par courrier") and all stand in the passage
+    and are short."""
+    end = max((s[1] for s in passage.sentences if s[1] <= start), default=announced[1])
+    adds = quotes.page.text[start : passage.end].startswith(_ADDING)
+    short = passage.start <= announced[0] and end - announced[0] <= FACT_CHARS // 2
+    return (announced[0], end) if adds and short and end > announced[1] else announced
 
 
 def _question_before(passage: Passage, quotes: Quotes, start: int) -> Span | None:

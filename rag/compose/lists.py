@@ -9,7 +9,7 @@ from itertools import groupby
 from index.page import Block, Passage, Span
 from rag.answer import Evidence, Line, Quoted, Said
 from rag.compose import phrases
-from rag.compose.quotes import Quotes, announces
+from rag.compose.quotes import Quotes, announces, headings
 
 ITEM_CHARS = 260
 MOST_ITEMS = 6
@@ -17,39 +17,111 @@ DOUBT = 3
 """A sentence stands in the list beside the best one where it is at most so many times as doubtful."""
 
 
-def bullets(blocks: Sequence[Block], quotes: Quotes) -> tuple[Line, ...]:
-    """Blocks as a list, each with its mark, or with those of the passages that hold a long one; sub-items under theirs."""
-    return tuple(Line(quotes.whole((b.start, b.end)), level=min(2, max(1, b.level))) for b in blocks)
+def bullets(blocks: Sequence[Block], quotes: Quotes, english: bool = False) -> tuple[Line, ...]:
+    """Blocks as a list, each with its mark, or with those of the passages that hold a long one, after what announces them;
+    sub-items under theirs. A list that the page says once more is quoted once."""
+    lines: list[Line] = []
+    told: set[tuple[str, ...]] = set()
+    for lead, group in groupby(blocks, lambda block: quotes.announcing(block.start, always=True)):
+        listed = list(group)
+        if (said := tuple(quotes.words(span) for span in (*filter(None, [lead]), *map(_span, listed)))) in told:
+            continue
+        told.add(said)
+        lines += lead_in(listed[0].start, quotes, english)
+        for block in listed:
+            above = _under(block.start, quotes, english)
+            lines.append(Line((*above, *quotes.whole(_span(block))), min(2, max(1, block.level))))
+    return tuple(under_once(lines))
+
+
+def _span(block: Block) -> Span:
+    return block.start, block.end
+
+
+def lead_in(start: int, quotes: Quotes, english: bool = False) -> Iterator[Line]:
+    """What announces the list whose item begins at ``start``, itself after what announces it: a line above, of no level where it
+    is a paragraph's. Nothing where it is quoted already, or no passage holds it; quoted where the page announces another list
+    so, this one comes under its heading."""
+    lead = quotes.announcing(start, always=True)
+    if lead is None or quotes.quoted(lead):
+        return
+    place = quotes.item(lead[0])
+    if place is not None:
+        yield from lead_in(lead[0], quotes, english)
+    above = _apart(start, twin.passage, quotes) if (twin := quotes.repeated(lead)) else ""
+    part = phrases.UNDER.say(english, heading=above) if above else quotes.quote(lead)
+    yield Line((part,), 0 if place is None else min(2, quotes.page.blocks[place].level))
+
+
+def _apart(start: int, other: Passage, quotes: Quotes) -> str:
+    """The nearest heading above ``start`` that does not stand above the ``other`` passage as well."""
+    above = list(headings(quotes.passage_at(start)))
+    return next((heading for heading in above if heading not in other.section), next(iter(above), ""))
+
+
+def _under(start: int, quotes: Quotes, english: bool) -> tuple[Said, ...]:
+    """Under what the item that begins at ``start`` stands, where no passage holds what announces it."""
+    lead = "" if quotes.announcing(start, always=True) else quotes.label(start, quotes.passage_at(start), always=True)
+    return (phrases.UNDER.say(english, heading=lead),) if lead else ()
 
 
 def as_items(lines: Iterable[Line]) -> Iterator[Line]:
-    """The ``lines`` as items of a list."""
-    return (replace(line, level=max(1, line.level)) for line in lines)
+    """The ``lines`` as items of a list, under an announcing one what it announces."""
+    below = 0
+    for line in lines:
+        if not line.level:
+            below = int(announces(line.parts[-1].text))
+        yield replace(line, level=min(2, line.level + below) if line.level else 1)
 
 
-def listed_units(evidence: Evidence) -> list[Span]:
-    """The items that the span runs over; all of them where a colon announces them: a list is whole."""
+def listed_units(evidence: Evidence, quotes: Quotes) -> list[Span]:
+    """The items that the span runs over; all of them where a colon announces them, or where several of a short list are: a list
+    is whole."""
     passage = evidence.hit.passage
     a, b = evidence.span
     if len(passage.sentences) > 2 and announces(passage.at(passage.sentences[0])):
-        return list(passage.sentences[1:])
+        return in_items(passage.sentences[1:], quotes)
     units = [s for s in passage.sentences if s[0] < b and s[1] > a]
     if units and announces(passage.at(units[-1])):
         units += [s for s in passage.sentences if s[0] >= units[-1][1]]
+    units = in_items(units, quotes)
+    return whole_list(evidence, quotes, units) or units if len(units) > 1 else units
+
+
+def in_items(sentences: Sequence[Span], quotes: Quotes) -> list[Span]:
+    """The ``sentences``, those of one item as one: each item of the page's is one here."""
+    units: list[Span] = []
+    for start, end in sentences:
+        if units and any(b.kind == "bullet" and b.start <= units[-1][0] and end <= b.end for b in quotes.page.blocks):
+            units[-1] = (units[-1][0], end)
+        else:
+            units.append((start, end))
     return units
 
 
-def whole_list(evidence: Evidence, quotes: Quotes) -> list[Span]:
-    """What announces a list, if anything, and its items, where the evidence is one of them and its passage holds them all."""
-    passage, (start, end) = evidence.hit.passage, evidence.sentence
+def whole_list(evidence: Evidence, quotes: Quotes, units: Sequence[Span] = ()) -> list[Span]:
+    """What announces a list, if anything, and its items, where the evidence, or each of the ``units``, is one of them and its
+    passage holds them all."""
+    passage = evidence.hit.passage
     items = [
         (b.start, b.end) for b in quotes.page.blocks if b.kind == "bullet" and passage.start <= b.start < passage.end
     ]
     if len(items) < 2:
         return []
     before = [s for s in passage.sentences if s[1] <= items[0][0]][-1:]
-    units = [*(s for s in before if announces(passage.at(s))), *items]
-    return units if units[0][0] <= start and end <= units[-1][1] else []
+    listed = [*(s for s in before if announces(passage.at(s))), *items]
+    first, last = listed[0][0], listed[-1][1]
+    return listed if all(first <= start and end <= last for start, end in units or [evidence.sentence]) else []
+
+
+def together(evidence: Sequence[Evidence], quotes: Quotes) -> list[Span]:
+    """The whole list, where the best of the ``evidence`` is of a short one that is announced and other evidence of the same."""
+    best = evidence[0]
+    listed = whole_list(best, quotes)
+    if not listed or quotes.item(listed[0][0]) is not None:
+        return []
+    chosen = {span for found in evidence for span in (found.sentence, found.beside) if span}
+    return listed if len({unit for unit in listed for a, b in chosen if unit[0] <= a and b <= unit[1]}) > 1 else []
 
 
 def as_one(spans: Sequence[Span], passage: Passage, quotes: Quotes) -> tuple[Line, ...]:
@@ -62,19 +134,53 @@ def as_one(spans: Sequence[Span], passage: Passage, quotes: Quotes) -> tuple[Lin
 
 def items(spans: Sequence[Span], evidence: Evidence, quotes: Quotes, english: bool = False) -> tuple[Line, ...]:
     """Sentences or items as a list, each with its mark; of the answering span what fits stays. Those of a table's row come
-    under its name, those of a long list under what announces it."""
-    lines = []
+    under its name, those of a list under what announces it."""
+    lines: list[Line] = []
     named: Span | None = None
+    announced: Span | None = None
     for span in spans:
         name = quotes.row_name(span)
         if name is not None and name != named:
             lines.append(Line((quotes.quote(name),), level=1))
         named = name
-        quoted = quotes.trimmed(span, ITEM_CHARS, evidence.span, evidence.hit.passage)
-        lead = "" if quotes.announcing(span[0]) else quotes.announcement(span[0])
-        above = (phrases.UNDER.say(english, heading=lead),) if lead else ()
-        lines.append(Line((*above, quoted), level=1 if name is None else 2))
+        lead = quotes.announcing(span[0], always=True)
+        lines += lead_in(span[0], quotes, english) if lead != announced else ()
+        announced = lead
+        above = _under(span[0], quotes, english)
+        quoted = quotes.trimmed(span, _room(span, evidence.hit.passage), evidence.span, evidence.hit.passage)
+        lines.append(Line((*above, quoted), level=level_of(span, quotes) if name is None else 2))
     return tuple(under_once(lines))
+
+
+def _room(span: Span, passage: Passage) -> int:
+    """In how many characters ``span`` is quoted: each of its sentences has as many."""
+    return ITEM_CHARS * max(1, sum(span[0] <= start < span[1] for start, _ in passage.sentences))
+
+
+def level_of(span: Span, quotes: Quotes) -> int:
+    """On what level of a list ``span`` stands: that of its item; none where it is no item and announces some."""
+    return min(2, depth(span, quotes)) or int(not announces(quotes.words(span)))
+
+
+def depth(span: Span, quotes: Quotes) -> int:
+    """How deep in the page's lists the item stands that begins ``span``; 0 for none."""
+    place = quotes.item(span[0])
+    return 0 if place is None else quotes.page.blocks[place].level
+
+
+def nested(lines: Iterable[Line], quotes: Quotes) -> Iterator[Line]:
+    """The ``lines``, items that come right after the sentence that announces them one level below it."""
+    lead: Quoted | None = None
+    level = 0
+    for line in lines:
+        parts = [part for part in line.parts if isinstance(part, Quoted)]
+        told = quotes.announcing(parts[0].start, always=True) if lead and parts else None
+        if lead and told and told[1] == lead.end:
+            yield replace(line, level=min(2, max(line.level, level + 1)))
+            continue
+        lead = next((part for part in parts[-1:] if announces(part.words)), None)
+        level = line.level
+        yield line
 
 
 def under_once(lines: Sequence[Line]) -> Iterator[Line]:
@@ -98,3 +204,12 @@ def several(evidence: Sequence[Evidence], sure: float) -> list[Evidence]:
     """Evidence from different passages, each sure and hardly less so than the best, in the page's order."""
     least = max(sure, 1 - DOUBT * (1 - evidence[0].probability))
     return sorted([e for e in evidence if e.probability >= least][:MOST_ITEMS], key=lambda e: e.sentence)
+
+
+def gathered(evidence: Sequence[Evidence], quotes: Quotes, english: bool = False) -> Iterator[Line]:
+    """What evidence from several places tells, in the page's order: of a short list several of whose items it is, all."""
+    for number, found in enumerate(evidence):
+        if not quotes.tell(found.sentence):
+            alone = announces(quotes.words(found.sentence))  # without its items it says nothing
+            listed = whole_list(found, quotes) if alone else together(evidence[number:], quotes)
+            yield from items(listed or [found.sentence], found, quotes, english)

@@ -2,20 +2,29 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise, takewhile
 
 from index.page import MISSING, Block, Page, Passage, Span
 from index.sentences import split_sentences
+from index.words import words
 from rag.answer import OMITTED, Citation, Quoted
 from rag.compose.trim import trim
 
 _ENDS = ".!?…»"
+_LEADING_OVER = frozenset("ainsi alors donc enfin ensuite exemple exemples notamment or puis savoir soit".split())
+_SIGNS = "-–—•*· "
+"""What a page puts before an item by hand."""
 
 
 def announces(words: str) -> bool:
     """Whether ``words`` announce what comes after them."""
     return words.rstrip().endswith(":")
+
+
+def headings(passage: Passage) -> Iterator[str]:
+    """The headings above a passage, the nearest first."""
+    return (heading for heading in reversed(passage.section) if heading != MISSING)
 
 
 class Quotes:
@@ -79,10 +88,10 @@ class Quotes:
         before = next((b for b, a in pairs if not (b.cut_end or a.cut_start or a.role or b.role)), None)
         return self._sentences(before) if before else []
 
-    def announcing(self, start: int) -> Span | None:
+    def announcing(self, start: int, always: bool = False) -> Span | None:
         """The sentence that the item that begins at ``start`` goes on: that of a list whose items end with a semicolon, or of an
-        item in lower case, is one with what announces it. None where no passage holds it."""
-        block = self._above(start)
+        item in lower case, is one with what announces it. None where no passage holds it. ``always`` of any item."""
+        block = self._above(start, always)
         told = self._sentences(block) if block else []
         return told[-1] if told else None
 
@@ -91,7 +100,12 @@ class Quotes:
         if (block := self._above(start, always)) is None:
             return ""
         words = self.page.text[block.start : block.end]
-        return self.words((block.start + split_sentences(words)[-1][0], block.end))
+        return self.words((block.start + split_sentences(words)[-1][0], block.end)).lstrip(_SIGNS)
+
+    def label(self, start: int, passage: Passage, always: bool = False) -> str:
+        """The same as a label: a word that only leads over ("Ainsi :") is none, the heading above is."""
+        told = self.announcement(start, always)
+        return next(headings(passage), told) if set(words(told)) & _LEADING_OVER and len(words(told)) == 1 else told
 
     def _above(self, start: int, always: bool = False) -> Block | None:
         """The block that ends with that sentence."""
@@ -122,10 +136,18 @@ class Quotes:
     def tell(self, span: Span) -> bool:
         """Whether the words of ``span`` are quoted already, there or where the page says them once more; of a row those of
         another are told of something else."""
-        if any(citation.start < span[1] and span[0] < citation.end for citation in self.citations):
+        if self.quoted(span):
             return True
         told, others = self.words(span), (self.words((c.start, c.end)) for c in self.citations)
         return self.row_name(span) is None and any(told in other for other in others)
+
+    def quoted(self, span: Span) -> bool:
+        """Whether any of ``span`` is quoted already, there."""
+        return any(citation.start < span[1] and span[0] < citation.end for citation in self.citations)
+
+    def repeated(self, span: Span) -> Citation | None:
+        """The quote that has just the words of ``span``."""
+        return next((c for c in self.citations if self.words(span) == self.words((c.start, c.end))), None)
 
     def words(self, span: Span) -> str:
         """The words of ``span``, single spaces between them."""
@@ -148,6 +170,10 @@ class Quotes:
             if passage.start <= span[0] and span[1] <= passage.end:
                 return passage
         raise ValueError(f"no passage holds {span}")
+
+    def passage_at(self, start: int) -> Passage:
+        """The passage in which ``start`` stands. Raises ValueError where it is in none."""
+        return self.home((start, start + 1))
 
     def _around(self, span: Span) -> tuple[str, str]:
         """What is shown before and after: words that the page lacks, or that a sentence has beyond the span."""

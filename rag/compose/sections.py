@@ -10,7 +10,7 @@ from index.words import terms, words
 from rag.answer import Line
 from rag.compose.lists import bullets
 from rag.compose.quotes import Quotes
-from rag.compose.summary import summary, summary_spans
+from rag.compose.summary import distinct, summary, summary_spans
 from rag.question.asked import Question
 from rag.question.naming import named
 from rag.question.vocabulary import Vocabulary
@@ -38,7 +38,7 @@ def of_form(question: Question, vocabulary: Vocabulary, quotes: Quotes) -> tuple
     page = quotes.page
     listed = section_listed(question, page, vocabulary)
     if items := section_items(listed.section, page):
-        return bullets(items, quotes)
+        return bullets(items, quotes, question.english)
     if (
         listed.share == 1
         and question.form == "list"
@@ -85,7 +85,7 @@ def topic_spans(question: Question, quotes: Quotes) -> list[Span]:
     subject = set(question.subject)
     sentences = (s for p in quotes.passages if not p.role for s in p.sentences) if subject else ()
     found = [span for span in sentences if subject <= set(terms(quotes.page.text[slice(*span)]))]
-    return sorted(found) if len(found) <= TOPIC_SENTENCES else []
+    return list(distinct(sorted(found), quotes.page)) if len(found) <= TOPIC_SENTENCES else []
 
 
 def of_part(question: Question, page: Page, vocabulary: Vocabulary) -> bool:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
 
 from index.page import MISSING, Page, Passage, Span
@@ -41,12 +41,21 @@ def summary_spans(page: Page, passages: Sequence[Passage], vocabulary: Vocabular
     ]
     chosen: list[Span] = []
     used = 0
-    for start, end in (span for turn in zip_longest(*ranked) for span in turn if span):
+    for start, end in distinct((span for turn in zip_longest(*ranked) for span in turn if span), page):
         length = min(end - start, SENTENCE_CHARS)
         if used + length <= SUMMARY_CHARS and len(chosen) < MOST_SENTENCES:
             chosen.append((start, end))
             used += length
     return sorted(chosen)
+
+
+def distinct(spans: Iterable[Span], page: Page) -> Iterator[Span]:
+    """Of ``spans`` that say the same words the first: a page that says a thing under two headings is quoted once."""
+    told: set[str] = set()
+    for start, end in spans:
+        if (said := " ".join(page.text[start:end].split())) not in told:
+            told.add(said)
+            yield start, end
 
 
 def summary(question: Question, spans: Sequence[Span], quotes: Quotes) -> tuple[Line, ...]:
