@@ -21,7 +21,7 @@ from rag.compose.quotes import Quotes
 from rag.compose.refusal import refusal
 from rag.compose.reshape import reshape, unquoted
 from rag.compose.sections import of_form, under_heading
-from rag.compose.suggestions import Suggestion, candidates, kept_suggestions, pick, pick_after
+from rag.compose.suggestions import Suggestion, candidates, kept_suggestions, pick, pick_after, reads_well
 from rag.generate.phrasing import Phraser
 from rag.generate.prompt import WISHES
 from rag.loading import load_judge, load_phraser
@@ -338,10 +338,10 @@ class Assistant:
         return bool(asked.previous) or (nearer and any(self.vocabulary.knows(term) for term in asked.terms))
 
     def _answerable(self) -> list[Suggestion]:
-        """The suggestions that the chain does answer, from the passage they were made from."""
+        """The suggestions that the chain does answer, and well."""
         kept = []
         for suggestion in candidates(self.page, self.passages, self.vocabulary):
             answer = self._answer(self.understanding.understand(suggestion.question))
-            if answer.certainty == "sure" and suggestion.passage in {c.passage.id for c in answer.citations}:
+            if reads_well(suggestion, answer, self.page):
                 kept.append(suggestion)
         return kept
