@@ -22,6 +22,7 @@ from rag.compose.refusal import refusal
 from rag.compose.reshape import reshape, unquoted
 from rag.compose.sections import of_form, under_heading
 from rag.compose.suggestions import Suggestion, candidates, kept_suggestions, pick, pick_after, reads_well
+from rag.compose.whole import doubted
 from rag.generate.phrasing import Phraser
 from rag.generate.prompt import WISHES
 from rag.loading import load_judge, load_phraser
@@ -237,7 +238,7 @@ class Assistant:
 
     def _decided(self, asked: Question, hits: Sequence[Hit], verdict: Verdict, quotes: Quotes) -> Answer:
         """The answer that the verdict allows: surely, what comes closest, or none."""
-        certainty, evidence = verdict
+        certainty, evidence = doubted(*verdict, self.page)
         sure = evidence[0].sentence if certainty == "sure" else None
         lines = facts.spelled_out(asked, self.vocabulary, quotes, sure)
         if not lines and certainty != "sure":
