@@ -22,6 +22,7 @@ from rag.compose.refusal import refusal
 from rag.compose.reshape import reshaped
 from rag.compose.sections import HALF, section_items, section_listed, section_named, under_heading
 from rag.compose.suggestions import ABOUT, Suggestion, candidates, pick, pick_after, reads_well
+from rag.compose.trim import trim
 from rag.question.asked import Form
 from rag.question.vocabulary import Vocabulary
 
@@ -208,7 +209,7 @@ def test_what_begins_a_section_or_follows_a_list_leans_on_nothing_before_it() ->
 
 
 @pytest.mark.parametrize(
-    "text", ["Elle dure un an.", "Un tel objectif est vaste.", "C’est un droit.", "Leurs missions sont trois.", "Il est donc libre."]
+    "text", ["Elle dure un an.", "Lors de cette visite, il parle.", "Un tel objectif est vaste.", "C’est un droit.", "Leurs missions sont trois.", "Il est donc libre."]
 )  # fmt: skip
 def test_what_points_back_leans(text: str) -> None:
     assert facts.leans(text)
@@ -1019,3 +1020,37 @@ def test_what_the_page_is_about_is_not_suggested_to_whoever_was_told_it() -> Non
     assert ABOUT not in pick_after(other, made, [asked], [Turn(asked, answer)])
     assert ABOUT in pick_after(other, made, [asks("Autre chose ?")], [])
     assert ABOUT in pick_after(part, made, [asks("Résume le prix", "summary")], [])
+
+
+def test_a_cut_sentence_keeps_its_head_where_there_is_room() -> None:
+    text = "L’employeur peut aussi en bénéficier, dès lors que chaque salarié en bénéficie, sauf accord contraire des élus."
+    kept = trim(text, (14, 31), 60)
+    assert text[slice(*kept)] == "L’employeur peut aussi en bénéficier"
+    a = text.index("chaque salarié")
+    assert (
+        text[slice(*trim(text, (a, a + 14), 70))]
+        == "L’employeur peut aussi en bénéficier, dès lors que chaque salarié en bénéficie"
+    )
+    a = text.index("élus")
+    assert trim(text, (a, a + 4), 60)[0] > 0  # too far from the head
+    assert text[slice(*trim(text, (a, a + 4), 100))] == text.rstrip(".") + "."
+
+
+@pytest.fixture(scope="module")
+def parted() -> Page:
+    """A sentence too long to be quoted as one, and one that leans on it."""
+    long = "la caisse rend la moitié des frais de voyage du salarié qui en a fait la demande écrite auprès d’elle, "
+    return parse_html(
+        f"<h1>La caisse</h1><p>L’employeur peut aussi en profiter ; {long * 5} on peut se reporter aux précisions de la notice. "
+        "Tel un titre de transport, le chèque est remis au salarié. Le guichet ferme à midi.</p>"
+    )
+
+
+def test_a_sentence_without_its_head_is_not_added(parted: Page) -> None:
+    tail, titre, guichet = (settled(parted, words) for words in ("se reporter", "Tel un titre", "Le guichet"))
+    assert whole.goes_on(parted, tail.sentence[0]) and not whole.goes_on(parted, titre.sentence[0])
+    assert facts.antecedent(titre.hit.passage, fresh(parted), titre.sentence[0]) is None
+    quotes, asked = fresh(parted), asks("Quand ferme-t-on ?")
+    lines = facts.fact(asked, guichet, quotes)
+    (line,) = facts.also(asked, [tail, titre], quotes, lines)
+    assert line.text.startswith("Tel un titre")

@@ -12,6 +12,7 @@ from rag.compose import phrases
 from rag.compose.lists import as_one, under_once, whole_list
 from rag.compose.quotes import Quotes, announces
 from rag.compose.trim import whole_words
+from rag.compose.whole import goes_on
 from rag.question.asked import Expected, Question
 from rag.question.naming import named, unknown_subject
 from rag.question.vocabulary import Vocabulary
@@ -29,6 +30,7 @@ LEANING = frozenset(
     tel telle tels telles son sa ses leur leurs""".split()
 )
 """Words that stand for what the sentence before tells: one of them begins a sentence that cannot be understood alone."""
+_POINTING = frozenset("ce cet cette ces".split())
 _CARRIED = frozenset("alors donc dès".split())
 _SETTLING = ("oui", "non")
 _SETTLED = frozenset((",", ".", ";", ":", "!", "mais", "sauf"))
@@ -96,7 +98,10 @@ def also(question: Question, evidence: Sequence[Evidence], quotes: Quotes, befor
     lines: list[Line] = []
     for found in evidence:
         start, end = found.sentence
-        leant_on = antecedent(found.hit.passage, quotes, start) or (start, start)
+        head = antecedent(found.hit.passage, quotes, start)
+        if head is None and goes_on(quotes.page, start):
+            continue
+        leant_on = head or (start, start)
         read = sum(len(line.text) for line in (*before, *lines) if not line.level)  # items are looked over
         chars = read + end - start + leant_on[1] - leant_on[0]
         if not quotes.tell(found.sentence) and chars <= ANSWER_CHARS:
@@ -243,7 +248,7 @@ def antecedent(passage: Passage, quotes: Quotes, start: int) -> Span | None:
     of the same passage, or the last of the paragraph before. Of one whose beginning the page lacks nothing is understood."""
     if announced := quotes.announcing(start):
         return announced
-    if leans(quotes.page.text[start : passage.end]):
+    if leans(quotes.page.text[start : passage.end]) or goes_on(quotes.page, start):
         return _sentence_before(passage, quotes, start)
     return _question_before(passage, quotes, start)
 
@@ -256,6 +261,8 @@ def _question_before(passage: Passage, quotes: Quotes, start: int) -> Span | Non
 
 def _sentence_before(passage: Passage, quotes: Quotes, start: int) -> Span | None:
     before = [s for s in passage.sentences if s[1] <= start] or quotes.paragraph_before(start)
+    if before and goes_on(quotes.page, before[-1][0]):  # a sentence that has lost its head explains nothing
+        return None
     cut = before and any(block.cut_start and block.start == before[-1][0] for block in quotes.page.blocks)
     return before[-1] if before and not cut else None
 
@@ -269,8 +276,8 @@ def settles(text: str) -> bool:
 def leans(text: str) -> bool:
     """Whether ``text`` begins so that it cannot be understood without what stands before it."""
     begun = text[:120].lower().replace("’", " ").replace("'", " ").split()
-    # The second word too: "un tel objectif", "dans ce cas".
-    return bool(LEANING & set(begun[:2]) or _CARRIED & set(begun[:6]))
+    # The second word too: "un tel objectif", "dans ce cas"; of what points the third: "lors de cette visite".
+    return bool(LEANING & set(begun[:2]) or _POINTING & set(begun[:3]) or _CARRIED & set(begun[:6]))
 
 
 def helps(question: Question, short: Span, sentence: Span) -> bool:

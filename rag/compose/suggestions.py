@@ -18,7 +18,7 @@ from typing import Any
 from index.page import MISSING, Block, Page, Passage
 from index.words import fold, terms
 from rag.answer import OMITTED, Answer, Quoted, Turn
-from rag.compose.whole import is_whole, teasers, within
+from rag.compose.whole import is_whole, shared, teasers, within
 from rag.question.asked import Question
 from rag.question.vocabulary import Vocabulary
 
@@ -156,8 +156,7 @@ def pick_after(
 
 def _sums_up(answer: Answer) -> bool:
     """Whether ``answer`` is a summary of the whole page: what it cites has no heading in common but the title."""
-    sections = [c.passage.section for c in answer.citations]
-    return answer.question.form == "summary" and len(os.path.commonprefix(sections)) < 2
+    return answer.question.form == "summary" and shared(c.passage.section for c in answer.citations) < 2
 
 
 def pick(

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import os
 import re
 from collections.abc import Iterable, Iterator, Sequence
 from itertools import zip_longest
@@ -14,7 +13,7 @@ from index.words import terms
 from rag.answer import Line
 from rag.compose.facts import after_antecedent, leans, settles
 from rag.compose.quotes import Quotes, announces
-from rag.compose.whole import goes_on, is_whole, teasers, within
+from rag.compose.whole import goes_on, is_whole, shared, teasers, within
 from rag.question.asked import Question
 from rag.question.vocabulary import Vocabulary
 
@@ -26,11 +25,26 @@ OF_A_SECTION = 3
 """Sentences of one section; of one that is summed up alone as many as half of it."""
 SAME = 0.6
 """Two sentences that share this part of what the shorter one tells say the same, unless each has a figure of its own."""
-_LINKED = ("Enfin", "En effet", "Par exemple", "Ainsi", "De plus", "Cependant", "Par ailleurs", "Toutefois")
+_LINKED = (
+    "Enfin",
+    "En effet",
+    "Par exemple",
+    "Ainsi",
+    "De plus",
+    "Cependant",
+    "Par ailleurs",
+    "Toutefois",
+    "D’autre part",
+    "D'autre part",
+)
 """How a sentence goes on from the one before, besides what it cannot be understood without."""
-_OF_ITSELF = re.compile(r"\b(?:cette|la présente) (?:page|fiche|rubrique)\b|\bprésentée?s? ici\b", re.IGNORECASE)
+_OF_ITSELF = re.compile(
+    r"\b(?:cette|la présente) (?:page|fiche|rubrique)\b|\bprésentée?s? ici\b|\b(?:ce|notre) site\b", re.IGNORECASE
+)
 """What tells of the page, not of its subject."""
 
+_DEEPEST = 99
+_ITEM_END = re.compile(r"\s*;$")
 Item = TypeVar("Item")
 
 
@@ -54,15 +68,10 @@ def summary_spans(page: Page, passages: Sequence[Passage], vocabulary: Vocabular
     standing = [one for one in every if one.flaw < 2]
     opening = _opening(page, passages)
     told = standing if len(standing) > 1 or opening else every
-    depth = len(os.path.commonprefix([one.section for one in told])) + 1
+    depth = shared(one.section for one in told) + 1
     mains = _grouped(told, depth)
     alone = len(mains) == 1
-    ranked = [
-        _in_turn(_grouped(main, len(max((one.section for one in main), key=len))))[
-            : max(OF_A_SECTION, alone * len(main) // 2)
-        ]
-        for main in mains
-    ]
+    ranked = [_in_turn(_grouped(main, _DEEPEST))[: max(OF_A_SECTION, alone * len(main) // 2)] for main in mains]
     chosen: list[Span] = []
     used = 0
     for start, end in (*opening, *(one.span for one in _in_turn(ranked))):
@@ -82,7 +91,7 @@ def _told(page: Page, passages: Sequence[Passage], vocabulary: Vocabulary) -> It
         for place, span in enumerate(passage.sentences if not passage.role else ()):
             words = page.text[slice(*span)]
             if _is_uncut(passage, span) and is_whole(words) and not settles(words) and not within(span, leading):
-                poor = leans(words) or _OF_ITSELF.search(words) or goes_on(page, span[0])
+                poor = leans(words) or words.startswith(_LINKED) or _OF_ITSELF.search(words) or goes_on(page, span[0])
                 plain = span[1] - span[0] <= SENTENCE_CHARS and span[0] not in listed
                 yield Told(span, section, 2 if poor else 1 - plain, _telling(words, place, vocabulary))
 
@@ -95,7 +104,7 @@ def _opening(page: Page, passages: Sequence[Passage]) -> list[Span]:
         return []
     span = first.sentences[0]
     words = page.text[slice(*span)]
-    whole = is_whole(words) and _is_uncut(first, span) and not leans(words)
+    whole = is_whole(_ITEM_END.sub(".", words)) and _is_uncut(first, span) and not leans(words)
     return [span] if whole and (len(words) >= 40 or settles(words)) else []
 
 
@@ -150,4 +159,4 @@ def _is_uncut(passage: Passage, span: Span) -> bool:
 def _telling(text: str, place: int, vocabulary: Vocabulary) -> float:
     words = set(terms(text))
     told = sum(1 / vocabulary.weight(t) for t in words) / (len(words) + 3)
-    return told + (0.15 if place == 0 else 0.0) - (0.2 if text.startswith(_LINKED) else 0.0)
+    return told + (0.15 if place == 0 else 0.0)

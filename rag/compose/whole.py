@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterable, Sequence
+from itertools import takewhile
 
 from index.page import Block, Page, Span
 from rag.answer import Certainty, Evidence
@@ -72,3 +73,8 @@ def doubted(certainty: Certainty, evidence: Sequence[Evidence], page: Page) -> t
     if within(evidence[0].sentence, spans):
         return "likely", evidence
     return certainty, [found for found in evidence if not within(found.sentence, spans)]
+
+
+def shared(sections: Iterable[Sequence[str]]) -> int:
+    """How many headings all of these sections stand under."""
+    return sum(1 for _ in takewhile(lambda level: len(set(level)) == 1, zip(*sections, strict=False)))
