@@ -21,7 +21,8 @@ from rag.compose.quotes import Quotes
 from rag.compose.refusal import refusal
 from rag.compose.reshape import reshape, unquoted
 from rag.compose.sections import of_form, under_heading
-from rag.compose.suggestions import Suggestion, candidates, kept_suggestions, pick, pick_after
+from rag.compose.suggestions import Suggestion, candidates, kept_suggestions, pick, pick_after, reads_well
+from rag.compose.whole import doubted
 from rag.generate.phrasing import Phraser
 from rag.generate.prompt import WISHES
 from rag.loading import load_judge, load_phraser
@@ -237,7 +238,7 @@ class Assistant:
 
     def _decided(self, asked: Question, hits: Sequence[Hit], verdict: Verdict, quotes: Quotes) -> Answer:
         """The answer that the verdict allows: surely, what comes closest, or none."""
-        certainty, evidence = verdict
+        certainty, evidence = doubted(*verdict, self.page)
         sure = evidence[0].sentence if certainty == "sure" else None
         lines = facts.spelled_out(asked, self.vocabulary, quotes, sure)
         if not lines and certainty != "sure":
@@ -341,10 +342,10 @@ class Assistant:
         return bool(asked.previous) or (nearer and any(self.vocabulary.knows(term) for term in asked.terms))
 
     def _answerable(self) -> list[Suggestion]:
-        """The suggestions that the chain does answer, from the passage they were made from."""
+        """The suggestions that the chain does answer, and well."""
         kept = []
         for suggestion in candidates(self.page, self.passages, self.vocabulary):
             answer = self._answer(self.understanding.understand(suggestion.question))
-            if answer.certainty == "sure" and suggestion.passage in {c.passage.id for c in answer.citations}:
+            if reads_well(suggestion, answer, self.page):
                 kept.append(suggestion)
         return kept

@@ -16,12 +16,13 @@ from index.settings import Settings
 from index.words import words
 from rag import Answer, Assistant, Evidence, Hit, Question, Turn
 from rag.answer import MOST_LIKELY, OMITTED, Line, Quoted, Said
-from rag.compose import facts, lists, phrases, summary, talk
+from rag.compose import facts, lists, phrases, summary, talk, whole
 from rag.compose.quotes import Quotes
 from rag.compose.refusal import refusal
 from rag.compose.reshape import reshaped
 from rag.compose.sections import HALF, section_items, section_listed, section_named, topic_spans, under_heading
-from rag.compose.suggestions import Suggestion, candidates, pick
+from rag.compose.suggestions import ABOUT, Suggestion, candidates, pick, pick_after, reads_well
+from rag.compose.trim import trim
 from rag.question.asked import Form
 from rag.question.vocabulary import Vocabulary
 
@@ -208,7 +209,7 @@ def test_what_begins_a_section_or_follows_a_list_leans_on_nothing_before_it() ->
 
 
 @pytest.mark.parametrize(
-    "text", ["Elle dure un an.", "Un tel objectif est vaste.", "C’est un droit.", "Leurs missions sont trois.", "Il est donc libre."]
+    "text", ["Elle dure un an.", "Lors de cette visite, il parle.", "Un tel objectif est vaste.", "C’est un droit.", "Leurs missions sont trois.", "Il est donc libre."]
 )  # fmt: skip
 def test_what_points_back_leans(text: str) -> None:
     assert facts.leans(text)
@@ -1030,3 +1031,214 @@ def test_three_suggestions_that_differ_from_what_was_asked_and_from_one_another(
     again = pick(made, asked=[], near=[0], shown=shown)  # what was not shown yet comes first, be it farther
     assert again == ("Que signifie la FDA ?", "Quand la page a-t-elle été mise à jour ?", "Que signifie 3IA ?")
     assert pick(made[4:], asked=[], near=[4], shown=[made[4].question]) == (made[5].question, made[4].question)
+
+
+CARDS = (
+    "<h2>À lire sur ce site</h2><ul>"
+    "<li><h3><a href='https://exemple.test/a'>Le contrat d’apprentissage</a></h3><p>Le contrat d’apprentissage est un contrat de travail "
+    "conclu entre un employeur et un salarié. Son objectif est de permettre à un…</p><p>Fiche pratique</p></li>"
+    "<li><h3><a href='https://exemple.test/b'>Le tutorat</a></h3><p>Le tuteur du salarié suit son parcours pendant tout le contrat.</p></li></ul>"
+)
+
+
+def told_of(html: str) -> tuple[Page, tuple[Passage, ...], Vocabulary]:
+    page = parse_html(html)
+    passages = split_passages(page)
+    return page, passages, Vocabulary(passages)
+
+
+def summed_up(html: str) -> list[str]:
+    page, passages, vocabulary = told_of(html)
+    return [page.text[slice(*span)] for span in summary.summary_spans(page, passages, vocabulary)]
+
+
+def test_what_leads_to_another_page_is_neither_summed_up_nor_suggested_nor_surely_told() -> None:
+    html = f"<h1>Le contrat</h1><p>Le contrat de stage est signé par un employeur et un étudiant.</p>{CARDS}"
+    page, passages, vocabulary = told_of(html)
+    assert summed_up(html) == ["Le contrat de stage est signé par un employeur et un étudiant."]
+    assert "Son objectif" in page.text and "Fiche pratique" in page.text  # as a person reads it
+    assert not any("sous" in s.question for s in candidates(page, passages, vocabulary))
+    teaser, own = settled(page, "contrat d’apprentissage est"), settled(page, "contrat de stage")
+    assert whole.doubted("sure", [teaser, own], page)[0] == "likely"
+    assert whole.doubted("sure", [own, teaser], page) == ("sure", [own])
+    assert whole.doubted("likely", [teaser, own], page) == ("likely", [teaser, own])
+
+
+def test_a_heading_that_is_a_link_over_a_section_of_its_own_is_told() -> None:
+    long = "Le règlement du port fixe la vitesse des bateaux, des voiliers et des barques. " * 8
+    html = f"<h1>Le port</h1><h2><a href='https://exemple.test/r'>Règles</a></h2><p>{long}</p><h2><a href='#p'>Prix</a></h2><p>Bois, fer, etc…</p>"
+    assert not whole.teasers(parse_html(html)) and summed_up(html)
+
+
+@pytest.mark.parametrize(
+    ("words", "is_it"),
+    [
+        ("Le port ferme à midi.", True), ("Le port ferme à…", False), ("Le port ferme-t-il ?", False),
+        ("Le port est fermé de la manière suivante.", False), ("du port et des quais.", False),
+        ("Modalités, prix, portabilité...", False), ("« Le port » ferme à midi.", True),
+    ],
+)  # fmt: skip
+def test_what_is_a_whole_sentence(words: str, is_it: bool) -> None:
+    assert whole.is_whole(words) is is_it
+
+
+def test_a_summary_begins_with_the_page_s_first_sentence_and_has_one_of_each_main_section() -> None:
+    first = "La commune prête du matériel aux habitants, selon les règles que voici."
+    text = "".join(
+        f"<h2>{name}</h2><p>La commune prête {name.lower()} pendant {n} jours aux habitants.</p><h3>Détail</h3><p>Un agent du guichet "
+        f"vérifie {name.lower()} avant le départ, et le chèque de caution.</p>"
+        for n, name in enumerate(("Vélos", "Tables", "Bancs"), 2)
+    )
+    told = summed_up(f"<h1>Le prêt</h1><p>{first} Le maire signe.</p>{text}")
+    assert told[0] == first and len(told) > 3
+    for name in ("vélos", "tables", "bancs"):
+        assert any(f"{name} " in sentence for sentence in told)
+
+
+def test_an_opening_that_answers_the_title_is_summed_up_after_it() -> None:
+    html = (
+        "<h1>Le stage compte-t-il pour la retraite ?</h1><p>Oui, le stage compte pour la retraite s’il dure deux mois.</p>"
+        "<h2>Prix</h2><p>La caisse demande un versement de trente euros par mois de stage.</p>"
+    )
+    page, passages, vocabulary = told_of(html)
+    spans = summary.summary_spans(page, passages, vocabulary)
+    lines = summary.summary(asks("Résume"), spans, Quotes(page, passages))
+    assert lines[0].text.startswith("- À «\u00a0Le stage compte") and len(lines) == 2
+
+
+@pytest.mark.parametrize(
+    "poor",
+    [
+        "Est-ce à dire que le prêt du matériel de la commune est gratuit ?",
+        "Dans ces situations, la commune ne prête aucun matériel à personne.",
+        "Les informations présentées ici tiennent compte de la loi du prêt de matériel.",
+        "La commune prête le matériel aux habitants de la manière suivante.",
+        "La commune prête le matériel aux habitants du quartier !",
+    ],
+)
+def test_a_summary_leaves_out_what_tells_nothing_alone_or_again(poor: str) -> None:
+    html = (
+        "<h1>Le prêt</h1><p>La commune prête le matériel aux habitants.</p><h2>Règles</h2>"
+        f"<p>{poor}</p><p>Un chèque de caution est remis au guichet par le demandeur.</p>"
+    )
+    told = summed_up(html)
+    assert poor not in told and len(told) == 2 and "caution" in told[1]
+
+
+def test_sentences_that_differ_by_a_figure_are_both_summed_up_and_a_long_one_is_not_cut() -> None:
+    html = (
+        "<h1>Prix</h1><p>Le prix du vélo est de 12 euros par jour.</p><p>Le prix du vélo est de 80 euros par mois.</p>"
+    )
+    assert len(summed_up(html)) == 2
+    long = f"Le guichet {'des prêts et des retours ' * 13}ouvre à midi."
+    page, passages, vocabulary = told_of(f"<h1>Guichet</h1><p>{long}</p>")
+    assert 300 < len(long) < 450
+    (line,) = summary.summary(asks("Résume"), summary.summary_spans(page, passages, vocabulary), Quotes(page, passages))
+    assert line.text == f"{long} [1]"
+
+
+def test_a_sentence_of_its_own_stands_before_an_item_that_is_announced() -> None:
+    told = summed_up(
+        "<h1>Le prêt</h1><h2>Règles</h2><p>Sont prêtés :</p><ul><li>Les vélos de ville et les remorques des habitants.</li>"
+        "<li>Les tables et les bancs des habitants de la ville.</li></ul><p>Une caution est remise au guichet de la mairie.</p>"
+        "<h2>Lieux</h2><p>Sont ouverts :</p><ul><li>Le guichet de la place du marché aux fleurs.</li></ul>"
+    )
+    assert told[0].startswith("Une caution") or "caution" in " ".join(told)
+    assert any("place du marché" in sentence for sentence in told)
+
+
+@pytest.mark.parametrize(
+    ("heading", "asked"),
+    [
+        ("Caution", True),
+        ("Le prêt « à vie »", False),
+        ("Il sert :", False),
+        ("À savoir !", False),
+        ("Qui paie ?", True),
+    ],
+)
+def test_a_heading_is_suggested_where_its_question_stands_straight(heading: str, asked: bool) -> None:
+    html = f"<h1>Le prêt</h1><p>La commune prête des vélos.</p><h2>{heading}</h2><p>Le prêt demande une caution.</p>"
+    page, passages, vocabulary = told_of(html)
+    assert any(heading in s.question for s in candidates(page, passages, vocabulary)) is asked
+
+
+def test_a_heading_that_stands_twice_is_not_suggested() -> None:
+    note = "<h2>À noter</h2><p>La caution est rendue.</p>"
+    page, passages, vocabulary = told_of(f"<h1>Le prêt</h1><p>Des vélos.</p>{note}<h2>Prix</h2><p>Dix euros.</p>{note}")
+    told = [s.question for s in candidates(page, passages, vocabulary)]
+    assert any("Prix" in question for question in told) and not any("noter" in question for question in told)
+
+
+@pytest.mark.parametrize(
+    ("html", "well"),
+    [
+        ("<p>La caution est rendue au guichet.</p>", True),
+        ("<p>La caution est rendue de la manière suivante.</p>", False),
+        ("<p>d’absence de difficultés pour rendre la caution</p>", False),
+        ("<ul><li>Un chèque de caution signé</li><li>Une copie du contrat de prêt</li></ul>", True),
+        ("<ul><li>Agence ECHA</li><li>DG Entreprise</li></ul>", False),
+        ("<ul><li><a href='https://exemple.test/a'>Le contrat de prêt signé</a></li><li><a href='https://exemple.test/b'>La notice du prêt de vélos</a></li></ul>", False),
+    ],
+)  # fmt: skip
+def test_a_suggestion_whose_answer_is_a_fragment_is_not_made(html: str, well: bool) -> None:
+    page, passages, _ = told_of(f"<h1>Le prêt</h1><h2>Caution</h2>{html}")
+    quotes = Quotes(page, passages)
+    lines = tuple(Line((quotes.quote(s),), 1) for p in passages for s in p.sentences)
+    answer = Answer(asks("?"), lines, "sure", tuple(quotes.citations))
+    made = Suggestion("?", passages[0].id)
+    assert reads_well(made, answer, page) is well
+    assert not reads_well(made, replace(answer, certainty="likely"), page)
+    assert not reads_well(replace(made, passage=99), answer, page)
+
+
+def test_what_the_page_is_about_is_not_suggested_to_whoever_was_told_it() -> None:
+    page, passages, vocabulary = told_of(
+        "<h1>Le prêt</h1><p>La commune prête des vélos aux habitants.</p><h2>Prix</h2><p>Le vélo coûte dix euros par jour, et le double le dimanche.</p>"
+    )
+    made = candidates(page, passages, vocabulary)
+    quotes = Quotes(page, passages)
+    asked = asks("Résume", "summary")
+    spans = summary.summary_spans(page, passages, vocabulary)
+    answer = answered(asked, summary.summary(asked, spans, quotes), quotes)
+    alone = Quotes(page, passages)
+    part = answered(asked, (Line((alone.quote(spans[1]),)),), alone)
+    other = answered(asks("Quel prix ?"), answer.lines, quotes)
+    assert ABOUT not in pick_after(answer, made, [asked], [])
+    assert ABOUT not in pick_after(other, made, [asked], [Turn(asked, answer)])
+    assert ABOUT in pick_after(other, made, [asks("Autre chose ?")], [])
+    assert ABOUT in pick_after(part, made, [asks("Résume le prix", "summary")], [])
+
+
+def test_a_cut_sentence_keeps_its_head_where_there_is_room() -> None:
+    text = "L’employeur peut aussi en bénéficier, dès lors que chaque salarié en bénéficie, sauf accord contraire des élus."
+    kept = trim(text, (14, 31), 60)
+    assert text[slice(*kept)] == "L’employeur peut aussi en bénéficier"
+    a = text.index("chaque salarié")
+    assert (
+        text[slice(*trim(text, (a, a + 14), 70))]
+        == "L’employeur peut aussi en bénéficier, dès lors que chaque salarié en bénéficie"
+    )
+    a = text.index("élus")
+    assert trim(text, (a, a + 4), 60)[0] > 0  # too far from the head
+    assert text[slice(*trim(text, (a, a + 4), 100))] == text.rstrip(".") + "."
+
+
+@pytest.fixture(scope="module")
+def parted() -> Page:
+    """A sentence too long to be quoted as one, and one that leans on it."""
+    long = "la caisse rend la moitié des frais de voyage du salarié qui en a fait la demande écrite auprès d’elle, "
+    return parse_html(
+        f"<h1>La caisse</h1><p>L’employeur peut aussi en profiter ; {long * 5} on peut se reporter aux précisions de la notice. "
+        "Tel un titre de transport, le chèque est remis au salarié. Le guichet ferme à midi.</p>"
+    )
+
+
+def test_a_sentence_without_its_head_is_not_added(parted: Page) -> None:
+    tail, titre, guichet = (settled(parted, words) for words in ("se reporter", "Tel un titre", "Le guichet"))
+    assert whole.goes_on(parted, tail.sentence[0]) and not whole.goes_on(parted, titre.sentence[0])
+    assert facts.antecedent(titre.hit.passage, fresh(parted), titre.sentence[0]) is None
+    quotes, asked = fresh(parted), asks("Quand ferme-t-on ?")
+    lines = facts.fact(asked, guichet, quotes)
+    (line,) = facts.also(asked, [tail, titre], quotes, lines)
+    assert line.text.startswith("Tel un titre")

@@ -13,6 +13,7 @@ from rag.compose import phrases
 from rag.compose.lists import as_one, depth, in_items, items, nested, together, under_once, whole_list
 from rag.compose.quotes import Quotes, announces, headings
 from rag.compose.trim import whole_words
+from rag.compose.whole import goes_on
 from rag.question.asked import Expected, Question
 from rag.question.naming import named, unknown_subject
 from rag.question.vocabulary import Vocabulary
@@ -37,6 +38,7 @@ _ADDING = ("ou ", "et ", "ni ")
 """How an item goes on from the one before it."""
 LABEL_CHARS = 80
 """An announcement of more is no label that is read at a glance."""
+_POINTING = frozenset("ce cet cette ces".split())
 _CARRIED = frozenset("alors donc dès".split())
 EXCEPTING = frozenset("toutefois cependant néanmoins mais sauf".split())
 """With one of these words a sentence begins that takes back part of the one before: the rule alone says more than the page."""
@@ -145,7 +147,10 @@ def also(question: Question, evidence: Sequence[Evidence], quotes: Quotes, befor
         start, end = found.sentence
         if (listed := together(evidence[number:], quotes)) and not any(map(quotes.quoted, listed)):
             lines += items(listed, found, quotes, question.english)
-        leant_on = antecedent(found.hit.passage, quotes, start) or (start, start)
+        head = antecedent(found.hit.passage, quotes, start)
+        if head is None and goes_on(quotes.page, start):
+            continue
+        leant_on = head or (start, start)
         read = sum(len(line.text) for line in (*before, *lines) if not line.level)  # items are looked over
         chars = read + end - start + leant_on[1] - leant_on[0]
         if not quotes.tell(found.sentence) and chars <= ANSWER_CHARS:
@@ -337,7 +342,7 @@ def antecedent(passage: Passage, quotes: Quotes, start: int) -> Span | None:
     of the same passage, or the last of the paragraph before. Of one whose beginning the page lacks nothing is understood."""
     if announced := quotes.announcing(start):
         return _items_before(announced, passage, quotes, start)
-    if leans(quotes.page.text[start : passage.end]):
+    if leans(quotes.page.text[start : passage.end]) or goes_on(quotes.page, start):
         return _sentence_before(passage, quotes, start)
     return _question_before(passage, quotes, start)
 
@@ -359,6 +364,8 @@ def _question_before(passage: Passage, quotes: Quotes, start: int) -> Span | Non
 
 def _sentence_before(passage: Passage, quotes: Quotes, start: int) -> Span | None:
     before = [s for s in passage.sentences if s[1] <= start] or quotes.paragraph_before(start)
+    if before and goes_on(quotes.page, before[-1][0]):  # a sentence that has lost its head explains nothing
+        return None
     cut = before and any(block.cut_start and block.start == before[-1][0] for block in quotes.page.blocks)
     return before[-1] if before and not cut else None
 
@@ -378,8 +385,8 @@ def excepts(text: str) -> bool:
 def leans(text: str) -> bool:
     """Whether ``text`` begins so that it cannot be understood without what stands before it."""
     begun = text[:120].lower().replace("’", " ").replace("'", " ").split()
-    # The second word too: "un tel objectif", "dans ce cas".
-    return bool(LEANING & set(begun[:2]) or _CARRIED & set(begun[:6]))
+    # The second word too: "un tel objectif", "dans ce cas"; of what points the third: "lors de cette visite".
+    return bool(LEANING & set(begun[:2]) or _POINTING & set(begun[:3]) or _CARRIED & set(begun[:6]))
 
 
 def helps(question: Question, short: Span, sentence: Span) -> bool:

@@ -8,15 +8,17 @@ from __future__ import annotations
 import contextlib
 import json
 import os
+import re
 from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from index.page import MISSING, Page, Passage
+from index.page import MISSING, Block, Page, Passage
 from index.words import fold, terms
-from rag.answer import Answer, Turn
+from rag.answer import OMITTED, Answer, Quoted, Turn
+from rag.compose.whole import is_whole, shared, teasers, within
 from rag.question.asked import Question
 from rag.question.vocabulary import Vocabulary
 
@@ -32,6 +34,12 @@ NAMED = "Qu’est-ce que «\u00a0{}\u00a0»\u202f?"
 TEMPLATES = (ABOUT, UPDATED, UNDER, SHORT, NAMED)
 _FRAME = frozenset(terms(" ".join((UNDER, SHORT, NAMED))))
 """What these ask with: a name or heading that was asked about in other words was asked about."""
+RULES = 2
+"""Of which suggestions are made and kept: those kept by other rules are made anew."""
+_CROOKED = re.compile(r"[«»“”]|[^\w)\]%€°»”\"'’?]$")
+"""A heading that would stand crooked in a question: with guillemets inside, or an end that goes on."""
+LEAST_TERMS = 3
+"""Words that an item of a list has at least, of which a suggestion's answer is made."""
 
 
 @dataclass(frozen=True)
@@ -58,15 +66,26 @@ def candidates(page: Page, passages: Sequence[Passage], vocabulary: Vocabulary) 
 
 
 def _headings(page: Page, passages: Sequence[Passage]) -> Iterable[Suggestion]:
-    """A heading that asks is a question; of another, what the page says under it."""
-    for block in page.blocks:
-        if block.kind != "heading" or block.level < 2 or block.role or block.end - block.start > LONGEST:
+    """A heading that asks is a question; of another, what the page says under it. One that stands there more than once
+    ("À noter") names nothing, and what leads to other pages tells nothing."""
+    headings = [b for b in page.blocks if b.kind == "heading" and not b.role]
+    often = Counter(fold(_words(page, block)) for block in headings)
+    leading = teasers(page)
+    for block in headings:
+        heading = _words(page, block)
+        if block.level < 2 or block.end - block.start > LONGEST or often[fold(heading)] > 1:
             continue
-        heading = " ".join(page.text[block.start : block.end].split())
+        asks = heading.endswith("?")
+        if not asks and _CROOKED.search(heading):
+            continue
         section = (*block.section[:-1], heading)
         home = next((p for p in passages if p.section[: len(section)] == section and MISSING not in p.section), None)
-        if home is not None:
-            yield Suggestion(heading if heading.endswith("?") else UNDER.format(heading), home.id)
+        if home is not None and not within((home.start, home.end), leading):
+            yield Suggestion(heading if asks else UNDER.format(heading), home.id)
+
+
+def _words(page: Page, block: Block) -> str:
+    return " ".join(page.text[block.start : block.end].split())
 
 
 def _names(passages: Sequence[Passage], vocabulary: Vocabulary) -> Iterable[Suggestion]:
@@ -77,11 +96,34 @@ def _names(passages: Sequence[Passage], vocabulary: Vocabulary) -> Iterable[Sugg
             yield Suggestion(NAMED.format(name), passage.id)
 
 
+def reads_well(suggestion: Suggestion, answer: Answer, page: Page) -> bool:
+    """Whether ``answer`` is a sure one from the passage that the suggestion was made from, and one to be proud of: no sentence
+    without its head, none that another page goes on, and a whole one or a list of more than a few words."""
+    if answer.certainty != "sure" or suggestion.passage not in {c.passage.id for c in answer.citations}:
+        return False
+    if any(c.passage.role for c in answer.citations):  # the page's date: no sentence
+        return True
+    quoted = [part for part in answer.parts() if isinstance(part, Quoted)]
+    told = [part for part in quoted if not part.strong]
+    if not told or any(part.before == OMITTED for part in told):
+        return False
+    if len(told) == len(quoted) and told[0].words[0].islower():  # an item without what announces it
+        return False
+    leading = teasers(page)
+    links = [(m.start, m.end) for m in page.marks if m.kind == "link"]
+    if any(within((part.start, part.end), leading) for part in told):
+        return False
+    own = [part for part in told if not any(a <= part.start and part.end <= b for a, b in links)]
+    items = [part for part in own if len(terms(part.words)) >= LEAST_TERMS and not part.words.endswith(":")]
+    short = len(told) < len(quoted)
+    return short or any(is_whole(part.words) for part in own) or len(items) > 1
+
+
 def kept_suggestions(
     file: Path, fits: Mapping[str, Any], make: Callable[[], Sequence[Suggestion]]
 ) -> tuple[Suggestion, ...]:
     """The suggestions in ``file`` where they were made for ``fits``, by these templates, else made now and kept there."""
-    fits = {**fits, "templates": list(TEMPLATES)}
+    fits = {**fits, "templates": list(TEMPLATES), "rules": RULES}
     try:
         kept = json.loads(file.read_text(encoding="utf-8"))
         if kept["fits"] == fits:
@@ -102,12 +144,19 @@ def pick_after(
 ) -> tuple[str, ...]:
     """What to ask after ``answer``, the last of ``questions`` with what came before it."""
     told = {c.passage.id for c in answer.citations if c.passage.role}  # the page's date, asked for in other words
+    answers = [answer, *(turn.answer for turn in history if isinstance(turn, Turn))]
+    summed_up = any(map(_sums_up, answers))
     return pick(
-        [suggestion for suggestion in suggestions if suggestion.passage not in told],
+        [s for s in suggestions if s.passage not in told and not (summed_up and s.question == ABOUT)],
         asked=[" ".join((*question.follows, question.repaired)) for question in questions],
         near=[passage.id for passage in ([c.passage for c in answer.citations] or answer.nearby)],
         shown=[suggested for turn in history if isinstance(turn, Turn) for suggested in turn.answer.suggestions],
     )
+
+
+def _sums_up(answer: Answer) -> bool:
+    """Whether ``answer`` is a summary of the whole page: what it cites has no heading in common but the title."""
+    return answer.question.form == "summary" and shared(c.passage.section for c in answer.citations) < 2
 
 
 def pick(

@@ -10,17 +10,24 @@ _CLAUSE = re.compile(
     r"[,;:](?=\s)|\s(?=(?:qui|dont|afin|mais|car|ainsi que|tandis|lorsque|puisque|notamment)\b)|\s[–—-](?=\s)"
 )
 
+SLACK = 1.2
+"""How much longer than wanted a quote may be that is whole, or keeps the head of its sentence."""
+
 
 def trim(text: str, keep: Span, most: int) -> Span:
     """Offsets of the part of ``text`` that holds ``keep``, at most ``most`` characters if it can be.
 
-    Cut at clause boundaries where there are some, between words otherwise; ``keep`` is never cut.
+    Cut at clause boundaries where there are some, between words otherwise; ``keep`` is never cut. The head of the sentence
+    says what is said of what: what comes later is cut first. A sentence little longer than ``most`` is not cut.
     """
-    if len(text) <= most:
+    if len(text) <= most * SLACK:
         return 0, len(text)
     starts = [0] + [m.end() for m in _CLAUSE.finditer(text)]
     ends = [m.start() for m in _CLAUSE.finditer(text)] + [len(text)]
     options = [(a, b) for a in starts for b in ends if a <= keep[0] and b >= keep[1] and b - a <= most]
+    if headed := [b for b in ends if keep[1] <= b <= most * SLACK]:
+        within = [b for b in headed if b <= most]
+        return _shed(text, 0, max(within) if within else min(headed))
     if options:
         # The longest; of those as long, the one that starts earliest.
         start, end = max(options, key=lambda span: (span[1] - span[0], -span[0]))
