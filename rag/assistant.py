@@ -17,6 +17,7 @@ from index.settings import BUNDLED, Settings
 from index.store import Index
 from rag.answer import Answer, Certainty, Evidence, Hit, Line, Turn, Written
 from rag.compose import facts, lists, phrases, several, talk
+from rag.compose.antecedents import settles
 from rag.compose.quotes import Quotes
 from rag.compose.refusal import refusal
 from rag.compose.reshape import reshape, unquoted
@@ -264,7 +265,7 @@ class Assistant:
         sure, _, settled, short = self.judge.thresholds
         best = evidence[0]
         # A sentence that begins with the page's own "Oui" says it itself, of the question that the page asks.
-        if asked.form == "yes_no" and not facts.settles(self.page.text[slice(*best.sentence)]):
+        if asked.form == "yes_no" and not settles(self.page.text[slice(*best.sentence)]):
             denied, affirmed, _ = best.polarity
             if max(denied, affirmed) * best.probability >= settled:
                 return facts.yes_no(asked, best, quotes, affirmed > denied)
@@ -343,9 +344,6 @@ class Assistant:
 
     def _answerable(self) -> list[Suggestion]:
         """The suggestions that the chain does answer, and well."""
-        kept = []
-        for suggestion in candidates(self.page, self.passages, self.vocabulary):
-            answer = self._answer(self.understanding.understand(suggestion.question))
-            if reads_well(suggestion, answer, self.page):
-                kept.append(suggestion)
-        return kept
+        made = candidates(self.page, self.passages, self.vocabulary)
+        answers = ((s, self._answer(self.understanding.understand(s.question))) for s in made)
+        return [suggestion for suggestion, answer in answers if reads_well(suggestion, answer, self.page)]

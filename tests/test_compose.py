@@ -16,7 +16,7 @@ from index.settings import Settings
 from index.words import words
 from rag import Answer, Assistant, Evidence, Hit, Question, Turn
 from rag.answer import MOST_LIKELY, OMITTED, Line, Quoted, Said
-from rag.compose import facts, lists, phrases, summary, talk, whole
+from rag.compose import antecedents, facts, lists, phrases, summary, talk, whole
 from rag.compose.quotes import Quotes
 from rag.compose.refusal import refusal
 from rag.compose.reshape import reshaped
@@ -176,9 +176,9 @@ def test_a_sentence_without_its_beginning_is_no_antecedent(assistant: Assistant)
     page, passages = assistant.page, assistant.passages
     start = page.text.index("Enfin, elles constituent")
     passage = next(p for p in passages if p.start <= start < p.end)
-    assert facts.antecedent(passage, Quotes(page, passages), start) is None
+    assert antecedents.antecedent(passage, Quotes(page, passages), start) is None
     whole = replace(page, blocks=tuple(replace(block, cut_start=False) for block in page.blocks))
-    told = facts.antecedent(passage, Quotes(whole, passages), start)
+    told = antecedents.antecedent(passage, Quotes(whole, passages), start)
     assert told is not None and page.text[slice(*told)] == "et éviter des crises."
 
 
@@ -212,12 +212,12 @@ def test_what_begins_a_section_or_follows_a_list_leans_on_nothing_before_it() ->
     "text", ["Elle dure un an.", "Lors de cette visite, il parle.", "Un tel objectif est vaste.", "C’est un droit.", "Leurs missions sont trois.", "Il est donc libre."]
 )  # fmt: skip
 def test_what_points_back_leans(text: str) -> None:
-    assert facts.leans(text)
+    assert antecedents.leans(text)
 
 
 @pytest.mark.parametrize("text", ["La page le dit.", "Un master existe.", "Quand vient mai, tout change.", ""])
 def test_what_names_its_subject_does_not(text: str) -> None:
-    assert not facts.leans(text)
+    assert not antecedents.leans(text)
 
 
 @pytest.mark.parametrize(
@@ -1237,7 +1237,7 @@ def parted() -> Page:
 def test_a_sentence_without_its_head_is_not_added(parted: Page) -> None:
     tail, titre, guichet = (settled(parted, words) for words in ("se reporter", "Tel un titre", "Le guichet"))
     assert whole.goes_on(parted, tail.sentence[0]) and not whole.goes_on(parted, titre.sentence[0])
-    assert facts.antecedent(titre.hit.passage, fresh(parted), titre.sentence[0]) is None
+    assert antecedents.antecedent(titre.hit.passage, fresh(parted), titre.sentence[0]) is None
     quotes, asked = fresh(parted), asks("Quand ferme-t-on ?")
     lines = facts.fact(asked, guichet, quotes)
     (line,) = facts.also(asked, [tail, titre], quotes, lines)

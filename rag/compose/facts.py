@@ -7,9 +7,10 @@ from dataclasses import replace
 from itertools import pairwise
 
 from index.page import Block, Passage, Span
-from index.words import terms, token_spans, words
+from index.words import terms, words
 from rag.answer import MOST_LIKELY, Evidence, Line, Part, Quoted, Said
 from rag.compose import phrases
+from rag.compose.antecedents import antecedent, excepts, items_before, question_before, settles
 from rag.compose.lists import as_one, depth, in_items, items, nested, together, under_once, whole_list
 from rag.compose.quotes import Quotes, announces, headings
 from rag.compose.trim import whole_words
@@ -17,7 +18,6 @@ from rag.compose.whole import goes_on
 from rag.question.asked import Expected, Question
 from rag.question.naming import named, unknown_subject
 from rag.question.vocabulary import Vocabulary
-from rag.support.cues import denies
 
 FACT_CHARS = 380
 LINE_CHARS = 60
@@ -29,24 +29,11 @@ _SHORT: frozenset[Expected] = frozenset(
     ("date", "number", "money", "duration", "percentage", "place", "person", "organisation")
 )
 """Types that a few words in bold help with."""
-LEANING = frozenset(
-    """il ils elle elles c ce cet cette ces cela ceci celui celle ceux celles celui-ci celle-ci ceux-ci celles-ci
-    tel telle tels telles son sa ses leur leurs""".split()
-)
-"""Words that stand for what the sentence before tells: one of them begins a sentence that cannot be understood alone."""
-_ADDING = ("ou ", "et ", "ni ")
-"""How an item goes on from the one before it."""
 LABEL_CHARS = 80
 """An announcement of more is no label that is read at a glance."""
-_POINTING = frozenset("ce cet cette ces".split())
-_CARRIED = frozenset("alors donc dès".split())
-EXCEPTING = frozenset("toutefois cependant néanmoins mais sauf".split())
-"""With one of these words a sentence begins that takes back part of the one before: the rule alone says more than the page."""
+DENYING = frozenset("n ne ni non sans".split())
 TWINS, TWIN_WORDS = 0.8, 6
 """Sentences that share so much of their words, so many at least, and not their figures, tell one thing of two years or amounts."""
-_SETTLING = ("oui", "non")
-_SETTLED = frozenset((",", ".", ";", ":", "!", "mais", "sauf"))
-"""What follows a "Oui" or "Non" that answers: "Non-salariés" and "Oui ou non" do not."""
 
 
 def fact(question: Question, evidence: Evidence, quotes: Quotes, most: int = FACT_CHARS) -> tuple[Line, ...]:
@@ -305,7 +292,7 @@ def _twins(one: str, other: str) -> bool:
     """Whether two sentences differ by their figures and little else; of two cells each is told of something else."""
     left, right = set(words(one)) - _figures(one), set(words(other)) - _figures(other)
     alike = len(left & right) >= max(TWIN_WORDS, TWINS * len(left | right))
-    return alike and _figures(one) != _figures(other) and denies(one) == denies(other)
+    return alike and _figures(one) != _figures(other) and left & DENYING == right & DENYING
 
 
 def _figures(text: str) -> set[str]:
@@ -314,8 +301,8 @@ def _figures(text: str) -> set[str]:
 
 def _announced(span: Span, passage: Passage, quotes: Quotes) -> Span:
     """``span`` with what announces it, where that stands just before it and both are short."""
-    told = quotes.announcing(span[0]) or _question_before(passage, quotes, span[0])
-    told = _items_before(told, passage, quotes, span[0]) if told and quotes.item(span[0]) is not None else told
+    told = quotes.announcing(span[0]) or question_before(passage, quotes, span[0])
+    told = items_before(told, passage, quotes, span[0]) if told and quotes.item(span[0]) is not None else told
     if told is None or told[0] < passage.start or span[1] - told[0] > FACT_CHARS:
         return span
     return (told[0], span[1]) if quotes.adjoin(told, span) else span
@@ -335,58 +322,6 @@ def _under(evidence: Evidence, quotes: Quotes) -> list[Span]:
 def _items_after(passage: Passage, sentence: Span, quotes: Quotes) -> list[Span]:
     under = [s for s in passage.sentences if s[0] > sentence[0] and announces(passage.at(sentence))]
     return in_items(under, quotes)
-
-
-def antecedent(passage: Passage, quotes: Quotes, start: int) -> Span | None:
-    """The sentence before ``start``, if the one that begins there cannot be understood without it: what announces the item, one
-    of the same passage, or the last of the paragraph before. Of one whose beginning the page lacks nothing is understood."""
-    if announced := quotes.announcing(start):
-        return _items_before(announced, passage, quotes, start)
-    if leans(quotes.page.text[start : passage.end]) or goes_on(quotes.page, start):
-        return _sentence_before(passage, quotes, start)
-    return _question_before(passage, quotes, start)
-
-
-def _items_before(announced: Span, passage: Passage, quotes: Quotes, start: int) -> Span:
-    """What announces an item, with the items between where it goes on from them ("ou par courrier") and all stand in the passage
-    and are short."""
-    end = max((s[1] for s in passage.sentences if s[1] <= start), default=announced[1])
-    adds = quotes.page.text[start : passage.end].startswith(_ADDING)
-    short = passage.start <= announced[0] and end - announced[0] <= FACT_CHARS // 2
-    return (announced[0], end) if adds and short and end > announced[1] else announced
-
-
-def _question_before(passage: Passage, quotes: Quotes, start: int) -> Span | None:
-    """The question just before a sentence that begins with "Oui" or "Non"."""
-    before = settles(quotes.page.text[start : passage.end]) and _sentence_before(passage, quotes, start)
-    return before if before and quotes.page.text[slice(*before)].rstrip().endswith("?") else None
-
-
-def _sentence_before(passage: Passage, quotes: Quotes, start: int) -> Span | None:
-    before = [s for s in passage.sentences if s[1] <= start] or quotes.paragraph_before(start)
-    if before and goes_on(quotes.page, before[-1][0]):  # a sentence that has lost its head explains nothing
-        return None
-    cut = before and any(block.cut_start and block.start == before[-1][0] for block in quotes.page.blocks)
-    return before[-1] if before and not cut else None
-
-
-def settles(text: str) -> bool:
-    """Whether ``text`` begins with the page's own "Oui" or "Non"."""
-    told = (word for _, _, word in token_spans(text[:40]) if word not in '«“"')
-    return next(told, "") in _SETTLING and next(told, ".") in _SETTLED
-
-
-def excepts(text: str) -> bool:
-    """Whether ``text`` is a whole sentence that begins by taking back part of what stands before it."""
-    first = text[:40].lower().replace(",", " ").split()[:1]
-    return not EXCEPTING.isdisjoint(first) and text.endswith((".", "!", "?", ":"))
-
-
-def leans(text: str) -> bool:
-    """Whether ``text`` begins so that it cannot be understood without what stands before it."""
-    begun = text[:120].lower().replace("’", " ").replace("'", " ").split()
-    # The second word too: "un tel objectif", "dans ce cas"; of what points the third: "lors de cette visite".
-    return bool(LEANING & set(begun[:2]) or _POINTING & set(begun[:3]) or _CARRIED & set(begun[:6]))
 
 
 def helps(question: Question, short: Span, sentence: Span) -> bool:

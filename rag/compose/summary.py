@@ -11,7 +11,8 @@ from index.page import MISSING, Page, Passage, Span
 from index.sentences import LONGEST
 from index.words import terms
 from rag.answer import Line
-from rag.compose.facts import after_antecedent, leans, settles
+from rag.compose.antecedents import leans, settles
+from rag.compose.facts import after_antecedent
 from rag.compose.quotes import Quotes, announces
 from rag.compose.whole import goes_on, is_whole, shared, teasers, within
 from rag.question.asked import Question

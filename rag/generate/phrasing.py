@@ -13,7 +13,7 @@ from index.page import Page, Passage
 from index.words import fold, terms, words
 from rag.answer import Answer, Checked, Line, Part, Quoted, Said, Turn, Written, marks_of
 from rag.compose import phrases
-from rag.compose.facts import leans
+from rag.compose.antecedents import leans
 from rag.compose.phrases import Phrase
 from rag.compose.quotes import Quotes
 from rag.generate.missing import missing

@@ -1,0 +1,77 @@
+"""What a sentence cannot be understood without: the one before it, what announces an item, the question that "Oui" answers."""
+
+from __future__ import annotations
+
+from index.page import Passage, Span
+from index.words import token_spans
+from rag.compose.quotes import Quotes
+from rag.compose.whole import goes_on
+
+LEANING = frozenset(
+    """il ils elle elles c ce cet cette ces cela ceci celui celle ceux celles celui-ci celle-ci ceux-ci celles-ci
+    tel telle tels telles son sa ses leur leurs""".split()
+)
+"""Words that stand for what the sentence before tells: one of them begins a sentence that cannot be understood alone."""
+_ADDING = ("ou ", "et ", "ni ")
+"""How an item goes on from the one before it."""
+BETWEEN_CHARS = 190
+"""Of an announcement with the items between it and the one that goes on from them, at most."""
+_POINTING = frozenset("ce cet cette ces".split())
+_CARRIED = frozenset("alors donc dès".split())
+EXCEPTING = frozenset("toutefois cependant néanmoins mais sauf".split())
+"""With one of these words a sentence begins that takes back part of the one before: the rule alone says more than the page."""
+_SETTLING = ("oui", "non")
+_SETTLED = frozenset((",", ".", ";", ":", "!", "mais", "sauf"))
+"""What follows a "Oui" or "Non" that answers: "Non-salariés" and "Oui ou non" do not."""
+
+
+def antecedent(passage: Passage, quotes: Quotes, start: int) -> Span | None:
+    """The sentence before ``start``, if the one that begins there cannot be understood without it: what announces the item, one
+    of the same passage, or the last of the paragraph before. Of one whose beginning the page lacks nothing is understood."""
+    if announced := quotes.announcing(start):
+        return items_before(announced, passage, quotes, start)
+    if leans(quotes.page.text[start : passage.end]) or goes_on(quotes.page, start):
+        return _sentence_before(passage, quotes, start)
+    return question_before(passage, quotes, start)
+
+
+def items_before(announced: Span, passage: Passage, quotes: Quotes, start: int) -> Span:
+    """What announces an item, with the items between where it goes on from them ("ou par courrier") and all stand in the passage
+    and are short."""
+    end = max((s[1] for s in passage.sentences if s[1] <= start), default=announced[1])
+    adds = quotes.page.text[start : passage.end].startswith(_ADDING)
+    short = passage.start <= announced[0] and end - announced[0] <= BETWEEN_CHARS
+    return (announced[0], end) if adds and short and end > announced[1] else announced
+
+
+def question_before(passage: Passage, quotes: Quotes, start: int) -> Span | None:
+    """The question just before a sentence that begins with "Oui" or "Non"."""
+    before = settles(quotes.page.text[start : passage.end]) and _sentence_before(passage, quotes, start)
+    return before if before and quotes.page.text[slice(*before)].rstrip().endswith("?") else None
+
+
+def _sentence_before(passage: Passage, quotes: Quotes, start: int) -> Span | None:
+    before = [s for s in passage.sentences if s[1] <= start] or quotes.paragraph_before(start)
+    if before and goes_on(quotes.page, before[-1][0]):  # a sentence that has lost its head explains nothing
+        return None
+    cut = before and any(block.cut_start and block.start == before[-1][0] for block in quotes.page.blocks)
+    return before[-1] if before and not cut else None
+
+
+def settles(text: str) -> bool:
+    """Whether ``text`` begins with the page's own "Oui" or "Non"."""
+    told = (word for _, _, word in token_spans(text[:40]) if word not in '«“"')
+    return next(told, "") in _SETTLING and next(told, ".") in _SETTLED
+
+
+def excepts(text: str) -> bool:
+    """Whether ``text`` is a whole sentence that begins by taking back part of what stands before it."""
+    first = text[:40].lower().replace(",", " ").split()[:1]
+    return not EXCEPTING.isdisjoint(first) and text.endswith((".", "!", "?", ":"))
+
+
+def leans(text: str) -> bool:
+    """Whether ``text`` begins so that it cannot be understood without what stands before it."""
+    begun = text[:120].lower().replace("’", " ").replace("'", " ").split()
+    # The second word too: "un tel objectif", "dans ce cas"; of what points the third: "lors de cette visite".
+    return bool(LEANING & set(begun[:2]) or _POINTING & set(begun[:3]) or _CARRIED & set(begun[:6]))
