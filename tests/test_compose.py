@@ -1111,7 +1111,6 @@ def test_an_opening_that_answers_the_title_is_summed_up_after_it() -> None:
     [
         "Est-ce à dire que le prêt du matériel de la commune est gratuit ?",
         "Dans ces situations, la commune ne prête aucun matériel à personne.",
-        "Les informations présentées ici tiennent compte de la loi du prêt de matériel.",
         "La commune prête le matériel aux habitants de la manière suivante.",
         "La commune prête le matériel aux habitants du quartier !",
     ],

@@ -26,24 +26,10 @@ OF_A_SECTION = 3
 """Sentences of one section; of one that is summed up alone as many as half of it."""
 SAME = 0.6
 """Two sentences that share this part of what the shorter one tells say the same, unless each has a figure of its own."""
-_LINKED = (
-    "Enfin",
-    "En effet",
-    "Par exemple",
-    "Ainsi",
-    "De plus",
-    "Cependant",
-    "Par ailleurs",
-    "Toutefois",
-    "D’autre part",
-    "D'autre part",
+_LINKED = tuple(
+    "Enfin|En effet|Par exemple|Ainsi|De plus|Cependant|Par ailleurs|Toutefois|D’autre part|D'autre part".split("|")
 )
 """How a sentence goes on from the one before, besides what it cannot be understood without."""
-_OF_ITSELF = re.compile(
-    r"\b(?:cette|la présente) (?:page|fiche|rubrique)\b|\bprésentée?s? ici\b|\b(?:ce|notre) site\b", re.IGNORECASE
-)
-"""What tells of the page, not of its subject."""
-
 _DEEPEST = 99
 _ITEM_END = re.compile(r"\s*;$")
 Item = TypeVar("Item")
@@ -101,7 +87,7 @@ def _told(page: Page, passages: Sequence[Passage], vocabulary: Vocabulary) -> It
         for place, span in enumerate(passage.sentences if not passage.role else ()):
             words = page.text[slice(*span)]
             if _is_uncut(passage, span) and is_whole(words) and not settles(words) and not within(span, leading):
-                poor = leans(words) or words.startswith(_LINKED) or _OF_ITSELF.search(words) or goes_on(page, span[0])
+                poor = leans(words) or words.startswith(_LINKED) or goes_on(page, span[0])
                 plain = span[1] - span[0] <= SENTENCE_CHARS and span[0] not in listed
                 yield Told(span, section, 2 if poor else 1 - plain, _telling(words, place, vocabulary))
 
