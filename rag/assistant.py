@@ -276,7 +276,7 @@ class Assistant:
             found = lists.several(evidence, sure)
             if len(found) > 1:
                 return tuple(lists.gathered(found, quotes, asked.english))
-        if listed := lists.together(self.judge.answering(evidence), quotes):
+        if listed := lists.together(self.judge.answering(evidence), quotes, facts.ANSWER_CHARS):
             return lists.items(listed, best, quotes, asked.english)
         silent = asked.form == "yes_no" or best.probability < short
         return facts.fact(replace(asked, expected="statement") if silent else asked, best, quotes)

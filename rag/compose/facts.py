@@ -132,7 +132,8 @@ def also(question: Question, evidence: Sequence[Evidence], quotes: Quotes, befor
     lines: list[Line] = []
     for number, found in enumerate(evidence):
         start, end = found.sentence
-        if (listed := together(evidence[number:], quotes)) and not any(map(quotes.quoted, listed)):
+        room = ANSWER_CHARS - sum(len(line.text) for line in (*before, *lines))
+        if (listed := together(evidence[number:], quotes, room)) and not any(map(quotes.quoted, listed)):
             lines += items(listed, found, quotes, question.english)
         head = antecedent(found.hit.passage, quotes, start)
         if head is None and goes_on(quotes.page, start):

@@ -114,11 +114,14 @@ def whole_list(evidence: Evidence, quotes: Quotes, units: Sequence[Span] = ()) -
     return listed if all(first <= start and end <= last for start, end in units or [evidence.sentence]) else []
 
 
-def together(evidence: Sequence[Evidence], quotes: Quotes) -> list[Span]:
-    """The whole list, where the best of the ``evidence`` is of a short one that is announced and other evidence of the same."""
+def together(evidence: Sequence[Evidence], quotes: Quotes, room: int | None = None) -> list[Span]:
+    """The whole list, where the best of the ``evidence`` is of a short one that is announced and other evidence of the same, and
+    all of it fits in ``room`` characters."""
     best = evidence[0]
     listed = whole_list(best, quotes)
     if not listed or quotes.item(listed[0][0]) is not None:
+        return []
+    if room is not None and sum(end - start for start, end in listed) > room:
         return []
     chosen = {span for found in evidence for span in (found.sentence, found.beside) if span}
     return listed if len({unit for unit in listed for a, b in chosen if unit[0] <= a and b <= unit[1]}) > 1 else []
