@@ -32,6 +32,7 @@ _SHORT: frozenset[Expected] = frozenset(
 LABEL_CHARS = 80
 """An announcement of more is no label that is read at a glance."""
 DENYING = frozenset("n ne ni non sans".split())
+"""One of two sentences that holds another of these says the contrary, not the same of another year."""
 TWINS, TWIN_WORDS = 0.8, 6
 """Sentences that share so much of their words, so many at least, and not their figures, tell one thing of two years or amounts."""
 
@@ -67,8 +68,8 @@ def _labelled(end: int, quotes: Quotes) -> tuple[Quoted, ...]:
     blocks = [b for b in quotes.page.blocks if b.end >= end]
     last = end
     for before, after in pairwise(blocks):
-        goes_on = _is_label(before, quotes) and after.kind == "paragraph" and not after.role
-        if before.end != last or not goes_on or after.end - end > LINE_CHARS:
+        follows = _is_label(before, quotes) and after.kind == "paragraph" and not after.role
+        if before.end != last or not follows or after.end - end > LINE_CHARS:
             break
         last = after.end
     return quotes.whole((end, last)) if last > end else ()
@@ -107,7 +108,7 @@ def _apart(question: Question, evidence: Evidence, quotes: Quotes) -> tuple[Line
     beside = evidence.beside
     if beside is None or quotes.tell(beside) or announces(quotes.words(beside)):
         return ()
-    if any(start <= beside[0] < end for start, end in _under(evidence, quotes)):
+    if any(start <= beside[0] < end for start, end in _items_after(evidence.hit.passage, evidence.sentence, quotes)):
         return ()
     return (Line(after_antecedent(question, beside, evidence.hit.passage, quotes, FACT_CHARS)),)
 
@@ -312,12 +313,10 @@ def _announced(span: Span, passage: Passage, quotes: Quotes) -> Span:
 def items_under(evidence: Evidence, quotes: Quotes) -> tuple[Line, ...]:
     """The items that a sentence announces by a colon: without them it says nothing."""
     passage, above = evidence.hit.passage, depth(evidence.sentence, quotes)
-    levels = ((span, min(2, max(1, depth(span, quotes) - above))) for span in _under(evidence, quotes))
+    levels = (
+        (span, min(2, max(1, depth(span, quotes) - above))) for span in _items_after(passage, evidence.sentence, quotes)
+    )
     return tuple(Line((quotes.quote(span, passage),), level) for span, level in levels)
-
-
-def _under(evidence: Evidence, quotes: Quotes) -> list[Span]:
-    return _items_after(evidence.hit.passage, evidence.sentence, quotes)
 
 
 def _items_after(passage: Passage, sentence: Span, quotes: Quotes) -> list[Span]:

@@ -103,9 +103,7 @@ def whole_list(evidence: Evidence, quotes: Quotes, units: Sequence[Span] = ()) -
     """What announces a list, if anything, and its items, where the evidence, or each of the ``units``, is one of them and its
     passage holds them all."""
     passage = evidence.hit.passage
-    items = [
-        (b.start, b.end) for b in quotes.page.blocks if b.kind == "bullet" and passage.start <= b.start < passage.end
-    ]
+    items = [_span(b) for b in quotes.page.blocks if b.kind == "bullet" and passage.start <= b.start < passage.end]
     if len(items) < 2:
         return []
     before = [s for s in passage.sentences if s[1] <= items[0][0]][-1:]
