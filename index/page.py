@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+from collections.abc import Iterator, Sequence
 from dataclasses import asdict, dataclass
 from functools import cached_property
 from typing import Any, Literal
@@ -59,6 +60,24 @@ class Block:
 
 
 @dataclass(frozen=True)
+class Item:
+    """An item of a list: its block, and the paragraph or item that announces its list by a colon, None where nothing does.
+
+    ``goes_on`` says that it goes on the sentence that announces it: it begins in lower case, or items of its list end with a
+    semicolon.
+    """
+
+    block: Block
+    lead: Block | None = None
+    goes_on: bool = False
+
+
+def announces(words: str) -> bool:
+    """Whether ``words`` announce what comes after them."""
+    return words.rstrip().endswith(":")
+
+
+@dataclass(frozen=True)
 class Page:
     """A page as its parser kept it: its metadata, its canonical text and its blocks in order.
 
@@ -89,6 +108,29 @@ class Page:
     def checksum(self) -> str:
         """SHA-256 of everything that the index depends on; the interface asks for it with each exchange."""
         return hashlib.sha256(json.dumps(asdict(self), ensure_ascii=False, sort_keys=True).encode()).hexdigest()
+
+    @cached_property
+    def items(self) -> dict[int, Item]:
+        """The items of the page's lists, by where they begin."""
+        lists: dict[tuple[Block | None, int], list[Block]] = {}
+        above: list[Block | None] = [None]
+        for block in self.blocks:
+            if block.kind != "bullet":
+                above = [block]
+                continue
+            while (last := above[-1]) and last.kind == "bullet" and last.level >= block.level:
+                above.pop()
+            lists.setdefault((last, block.level), []).append(block)
+            above.append(block)
+        return {item.block.start: item for (lead, _), blocks in lists.items() for item in self._listed(lead, blocks)}
+
+    def _listed(self, above: Block | None, blocks: Sequence[Block]) -> Iterator[Item]:
+        """The items of one list, which stands right under the block ``above``."""
+        leads = above and above.kind in ("paragraph", "bullet") and announces(self.text[above.start : above.end])
+        ends = any(self.text[block.start : block.end].rstrip().endswith(";") for block in blocks)
+        for block in blocks:
+            goes_on = bool(leads) and (ends or self.text[block.start].islower())
+            yield Item(block, above if leads else None, goes_on)
 
     def sheet_at(self, offset: int) -> str:
         """The number of the PDF page on which ``offset`` stands; empty for what is no PDF."""

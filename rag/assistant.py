@@ -18,6 +18,7 @@ from index.store import Index
 from rag.answer import Answer, Certainty, Evidence, Hit, Line, Turn, Written
 from rag.compose import facts, lists, phrases, several, talk
 from rag.compose.antecedents import settles
+from rag.compose.closest import closest, likely
 from rag.compose.quotes import Quotes
 from rag.compose.refusal import refusal
 from rag.compose.reshape import reshape, unquoted
@@ -203,7 +204,7 @@ class Assistant:
         if self.judge.certainty(evidence) == "none":  # of all that was read: stricter than of the first hits
             return told
         quotes = self._quotes()
-        lines = (*told.lines, *facts.closest(asked, evidence, self.vocabulary, quotes))
+        lines = (*told.lines, *closest(asked, evidence, self.vocabulary, quotes))
         return replace(self._composed(asked, lines, quotes, "likely"), timings=timings)
 
     def _answer(self, asked: Question) -> Answer:
@@ -250,7 +251,7 @@ class Assistant:
             return refusal(asked, hits, self.page, self.vocabulary, self._near(asked, evidence))
         if certainty == "sure":
             return self._composed(asked, self._sure(asked, evidence, quotes), quotes, "sure")
-        lines = facts.closest(asked, evidence, self.vocabulary, quotes)
+        lines = closest(asked, evidence, self.vocabulary, quotes)
         return self._composed(asked, lines, quotes, certainty)
 
     def _sure(self, asked: Question, evidence: Sequence[Evidence], quotes: Quotes) -> tuple[Line, ...]:
@@ -307,10 +308,10 @@ class Assistant:
         if "sure" in certain and self.judge.tells_all(whole, parts):
             return self._composed(asked, (*told, *self._each(found, quotes)), quotes, "sure")
         near = [verdict.evidence[0] for _, verdict in found if verdict.certainty != "none"]
-        _, *closest = facts.likely(asked, near, quotes)
-        if closest:
+        _, *shown = likely(asked, near, quotes)
+        if shown:
             said = Line((several.lead(asked, told, certain[:-1]),))
-            return self._composed(asked, (*told, said, *closest), quotes, "likely")
+            return self._composed(asked, (*told, said, *shown), quotes, "likely")
         rest = Line((phrases.REST_NOT_FOUND.say(asked.english),))
         return self._composed(asked, (*told, rest), quotes, "sure") if told else None
 

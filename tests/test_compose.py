@@ -16,7 +16,7 @@ from index.settings import Settings
 from index.words import words
 from rag import Answer, Assistant, Evidence, Hit, Question, Turn
 from rag.answer import MOST_LIKELY, OMITTED, Line, Quoted, Said
-from rag.compose import antecedents, facts, lists, phrases, summary, talk, whole
+from rag.compose import antecedents, closest, facts, lists, phrases, summary, talk, whole
 from rag.compose.quotes import Quotes
 from rag.compose.refusal import refusal
 from rag.compose.reshape import reshaped
@@ -121,11 +121,11 @@ def test_what_the_page_says_twice_is_quoted_once(repeated: Page) -> None:
     asked, quotes = asks("Que fait le conseil ?"), Quotes(repeated, passages)
     lines = facts.fact(asked, twice[0], quotes)
     assert not facts.also(asked, twice[1:], quotes, lines)
-    near = facts.likely(asked, twice, Quotes(repeated, passages), MOST_LIKELY)
+    near = closest.likely(asked, twice, Quotes(repeated, passages), MOST_LIKELY)
     assert len(near) == 2  # what it comes under, and one quote
     longer = replace(twice[1], beside=settled(repeated, "La loi").sentence)
     quotes = Quotes(repeated, passages)
-    assert len(facts.likely(asked, [twice[0], longer], quotes, MOST_LIKELY)) == 2
+    assert len(closest.likely(asked, [twice[0], longer], quotes, MOST_LIKELY)) == 2
     assert "La loi le prévoit" in quotes.citations[0].quote
 
 
@@ -275,7 +275,7 @@ def test_a_sentence_of_a_long_row_is_quoted_after_what_the_row_is_about() -> Non
     ways: list[Callable[[Quotes], tuple[Line, ...]]] = [
         lambda quotes: facts.fact(asks("Que fait la tension ?"), found, quotes),
         lambda quotes: facts.yes_no(asks("La tension monte-t-elle ?", "yes_no"), found, quotes, True),
-        lambda quotes: facts.likely(asks("Que fait la tension ?"), [found], quotes, MOST_LIKELY),
+        lambda quotes: closest.likely(asks("Que fait la tension ?"), [found], quotes, MOST_LIKELY),
         lambda quotes: lists.items([sentence], found, quotes),
         lambda quotes: summary.summary(asks("Résume"), [sentence], quotes),
     ]
@@ -353,7 +353,7 @@ def test_such_an_item_is_quoted_after_what_announces_it(announced: Page) -> None
     assert [part.text.split(" ")[0] for part in second.parts] == ["Elle", "Lié"]
     _, second, *_ = facts.fact(asks("Quoi ?"), replace(found("huit mois"), beside=beside), Quotes(announced, passages))
     assert [part.text.split(" ")[0] for part in second.parts] == ["Lié"]
-    near = facts.likely(asks("Qui ?"), [found("contrat durable")], Quotes(announced, passages), MOST_LIKELY)
+    near = closest.likely(asks("Qui ?"), [found("contrat durable")], Quotes(announced, passages), MOST_LIKELY)
     assert near[1].parts[0].text.startswith("Elle est due au salarié")
 
 
@@ -377,14 +377,16 @@ def test_an_item_of_a_long_list_comes_under_what_announces_it() -> None:
 def test_the_list_that_comes_closest_is_shown_whole_as_one_quote(announced: Page, told: str) -> None:
     passages = split_passages(announced)
     asked, quotes = asks("Quelles aides y a-t-il ?", "list"), Quotes(announced, passages)
-    near = facts.likely(asked, [settled(announced, told), settled(announced, "Le prêt est")], quotes, MOST_LIKELY)
+    near = closest.likely(asked, [settled(announced, told), settled(announced, "Le prêt est")], quotes, MOST_LIKELY)
     assert [(line.level, line.text.strip()) for line in near[1:]] == [
         (1, "- Trois aides existent :"),
         (2, "- La prime est versée en mars."),
         (2, "- Le prêt est versé en mai. [1]"),
     ]
     assert Answer(asked, near, "likely", tuple(quotes.citations)).citations[0].quote.startswith("Trois aides")
-    alone = facts.likely(asks("Quand ?"), [settled(announced, "Le prêt est")], Quotes(announced, passages), MOST_LIKELY)
+    alone = closest.likely(
+        asks("Quand ?"), [settled(announced, "Le prêt est")], Quotes(announced, passages), MOST_LIKELY
+    )
     assert [line.text for line in alone[1:]] == ["- Le prêt est versé en mai. [1]"]
 
 
@@ -421,7 +423,7 @@ def test_a_yes_or_no_of_the_page_stands_after_the_question_that_it_answers(
     asked, found = asks(question, "yes_no", previous=previous), settled(settling, words)
     quotes = Quotes(settling, split_passages(settling))
     assert facts.fact(asked, found, quotes)[0].text.startswith(begins)
-    near = facts.likely(asked, [found], Quotes(settling, split_passages(settling)), MOST_LIKELY)
+    near = closest.likely(asked, [found], Quotes(settling, split_passages(settling)), MOST_LIKELY)
     assert near[1].text.removeprefix("- ").startswith(begins)
 
 
@@ -442,7 +444,7 @@ def test_an_item_that_answers_yes_or_no_stands_under_what_its_list_tells(form: F
     )
     asked, found = asks("Ai-je le droit ?", form), settled(page, words)
     assert facts.fact(asked, found, Quotes(page, split_passages(page)))[0].text.startswith(begins)
-    near = facts.likely(asked, [found], Quotes(page, split_passages(page)), MOST_LIKELY)
+    near = closest.likely(asked, [found], Quotes(page, split_passages(page)), MOST_LIKELY)
     assert near[1].text.removeprefix("- ").startswith(begins)
 
 
@@ -453,7 +455,7 @@ def test_what_several_items_stand_under_is_told_once() -> None:
     )
     asked = asks("Ai-je le droit ?", "yes_no")
     found = [settled(page, word) for word in ("linge", "Fumer", "minuit")]
-    near = facts.likely(asked, found, quotes := fresh(page))
+    near = closest.likely(asked, found, quotes := fresh(page))
     told = [
         (1, "Sous «\u00a0Ce qui est interdit\u00a0», la page dit\u00a0:"),
         (2, "Étendre du linge aux fenêtres."),
@@ -467,7 +469,7 @@ def test_what_several_items_stand_under_is_told_once() -> None:
     answer = Answer(asked, near, "likely", tuple(quotes.citations))
     again = reshaped(asks("le texte complet", intent="reshape"), "full_text", [Turn(asked, answer)], fresh(page))
     assert shown(again.lines[1:]) == shown(near[1:])
-    one = facts.likely(asked, found[:1], fresh(page))
+    one = closest.likely(asked, found[:1], fresh(page))
     assert shown(one[1:]) == [(1, f"{told[0][1]} {told[1][1]}")]
 
 
@@ -596,7 +598,7 @@ def test_what_is_likely_shows_each_sentence_once_and_claims_nothing(assistant: A
     ]
     quotes = Quotes(assistant.page, assistant.passages)
     asked = asks("Où étudier ?")
-    lines = facts.likely(asked, found, quotes, MOST_LIKELY)
+    lines = closest.likely(asked, found, quotes, MOST_LIKELY)
     answer = Answer(asked, lines, "likely", tuple(quotes.citations))
     assert len(answer.citations) == MOST_LIKELY == len({c.start for c in answer.citations})
     assert isinstance(answer.lines[0].parts[0], Said) and not strong(answer)
@@ -705,7 +707,7 @@ def test_several_items_of_a_short_list_bring_the_whole_of_it(garden: Page) -> No
     announcing = settled(garden, "en raison")
     assert [line.text for line in lists.gathered([announcing], fresh(garden))] == REFUSED
     for found in ([retard, manque], [announcing]):
-        near = facts.likely(asks("Et ?"), found, quotes := fresh(garden))
+        near = closest.likely(asks("Et ?"), found, quotes := fresh(garden))
         assert len(quotes.citations) == 1 and [line.level for line in near[1:]] == [1, 2, 2, 2]
 
 
@@ -734,7 +736,7 @@ def test_an_item_that_goes_on_the_one_before_is_not_cut_from_it(garden: Page) ->
     found = settled(garden, "ou du manque")
     begins = "Un refus se fait en raison : d'un dossier incomplet."
     assert facts.fact(asks("Pourquoi ?"), found, fresh(garden))[0].text.startswith(begins)
-    assert facts.likely(asks("Pourquoi ?"), [found], fresh(garden))[1].text.startswith(f"- {begins}")
+    assert closest.likely(asks("Pourquoi ?"), [found], fresh(garden))[1].text.startswith(f"- {begins}")
 
 
 def test_an_item_beside_is_not_quoted_again_in_the_list(garden: Page) -> None:
@@ -777,7 +779,7 @@ def test_what_announces_an_item_at_length_is_quoted_and_is_no_label() -> None:
     )
     (line,) = facts.fact(asks("Ai-je droit ?", "yes_no"), settled(page, "Une pièce"), fresh(page))
     assert line.text == f"{long} [1] Une pièce manque au dossier. [2]"
-    near = facts.likely(asks("Ai-je droit ?", "yes_no"), [settled(page, "Une pièce")], fresh(page), MOST_LIKELY)
+    near = closest.likely(asks("Ai-je droit ?", "yes_no"), [settled(page, "Une pièce")], fresh(page), MOST_LIKELY)
     assert near[1].text == f"- {line.text}"
 
 
@@ -787,9 +789,9 @@ def test_what_comes_closest_are_sentences_that_differ_before_those_of_another_ye
     denied = told.replace("ne dépassent pas", "dépassent").format(71)
     page = parse_html(f"<h1>Location</h1><p>{told.format(70)}</p><p>{told.format(72)}</p><p>{denied}</p><p>{other}</p>")
     found = [settled(page, word) for word in ("pas 70", "pas 72", "dépassent 71", "gîte")]
-    kept = [page.text[slice(*e.sentence)] for e in facts.twins_last(asks("Quel régime ?"), found, fresh(page))]
+    kept = [page.text[slice(*e.sentence)] for e in closest.twins_last(asks("Quel régime ?"), found, fresh(page))]
     assert kept == [told.format(70), denied, other, told.format(72)]
-    assert facts.twins_last(asks("Quel régime à 72 euros ?"), found, fresh(page)) == found
+    assert closest.twins_last(asks("Quel régime à 72 euros ?"), found, fresh(page)) == found
 
 
 def test_a_list_takes_what_is_sure_in_the_pages_order(assistant: Assistant) -> None:

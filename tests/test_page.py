@@ -249,3 +249,16 @@ def test_settings_from_the_environment() -> None:
         Settings.from_env({"PAGEQA_PORT": "beaucoup"})
     with pytest.raises(ValueError, match="précision"):
         Settings.from_env({"PAGEQA_PRECISION": "float8"})
+
+
+def test_an_item_knows_what_announces_its_list() -> None:
+    page = parse_markdown(
+        "# Prêt\n\nIl faut :\n\n- un titre :\n    - carte\n    - passeport\n- un reçu ;\n- Un bail.\n\nVoir aussi\n\n- Les aides\n"
+    )
+    told = {page.text[slice(i.block.start, i.block.end)]: i for i in page.items.values()}
+    leads = {item: page.text[slice(i.lead.start, i.lead.end)] if i.lead else "" for item, i in told.items()}
+    assert leads == {
+        "un titre :": "Il faut :", "carte": "un titre :", "passeport": "un titre :", "un reçu ;": "Il faut :",
+        "Un bail.": "Il faut :", "Les aides": "",
+    }  # fmt: skip
+    assert [item for item, i in told.items() if not i.goes_on] == ["Les aides"]

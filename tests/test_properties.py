@@ -18,7 +18,7 @@ from index.passages import split_passages
 from index.sentences import LONGEST, split_sentences
 from rag import Answer, Evidence, Hit, Question, QuestionError, Turn
 from rag.answer import MOST_LIKELY, Citation, Line, Quoted
-from rag.compose import facts, lists
+from rag.compose import closest, facts, lists
 from rag.compose.quotes import Quotes
 from rag.compose.sections import section_items, section_summary
 from rag.compose.trim import trim, whole_words
@@ -190,7 +190,7 @@ def composed(data: some.DataObject, page: Page, passages: tuple[Passage, ...]) -
     kind = data.draw(some.sampled_from(("fact", "likely", "yes_no", "items")))
     lines: tuple[Line, ...] = {
         "fact": lambda: facts.fact(question, found[0], quotes),
-        "likely": lambda: facts.likely(question, found, quotes, MOST_LIKELY),
+        "likely": lambda: closest.likely(question, found, quotes, MOST_LIKELY),
         "yes_no": lambda: facts.yes_no(question, found[0], quotes, data.draw(some.booleans())),
         "items": lambda: lists.items(lists.listed_units(found[0], quotes) or [found[0].sentence], found[0], quotes),
     }[kind]()

@@ -823,6 +823,15 @@ def test_another_class_is_believed_only_above_its_least_probability() -> None:
         assert made.best("intent", found) == wanted
 
 
+def test_a_class_below_its_own_least_probability_speaks_for_no_other() -> None:
+    made = some_heads()
+    made.least |= {"form": 0.3, "summary": 0.6}
+    found = {"fact": 0.43, "summary": 0.49, "list": 0.04, "definition": 0.04}
+    assert made.best("form", found) == "fact"
+    assert made.best("form", found | {"summary": 0.61}) == "summary"
+    assert made.best("form", found | {"list": 0.35}) == "list"
+
+
 def test_heads_of_another_encoder_or_none_are_refused(tmp_path: Path) -> None:
     file = tmp_path / "heads.safetensors"
     with pytest.raises(WeightsMismatch, match="absentes"):

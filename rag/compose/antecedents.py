@@ -4,25 +4,12 @@ from __future__ import annotations
 
 from index.page import Passage, Span
 from index.words import token_spans
+from rag.compose.connectives import ADDING, CARRIED, EXCEPTING, LEANING, POINTING, SETTLED, SETTLING
 from rag.compose.quotes import Quotes
 from rag.compose.whole import goes_on
 
-LEANING = frozenset(
-    """il ils elle elles c ce cet cette ces cela ceci celui celle ceux celles celui-ci celle-ci ceux-ci celles-ci
-    tel telle tels telles son sa ses leur leurs""".split()
-)
-"""Words that stand for what the sentence before tells: one of them begins a sentence that cannot be understood alone."""
-_ADDING = ("ou ", "et ", "ni ")
-"""How an item goes on from the one before it."""
 BETWEEN_CHARS = 190
 """Of an announcement with the items between it and the one that goes on from them, at most."""
-_POINTING = frozenset("ce cet cette ces".split())
-_CARRIED = frozenset("alors donc dès".split())
-EXCEPTING = frozenset("toutefois cependant néanmoins mais sauf".split())
-"""With one of these words a sentence begins that takes back part of the one before: the rule alone says more than the page."""
-_SETTLING = ("oui", "non")
-_SETTLED = frozenset((",", ".", ";", ":", "!", "mais", "sauf"))
-"""What follows a "Oui" or "Non" that answers: "Non-salariés" and "Oui ou non" do not."""
 
 
 def antecedent(passage: Passage, quotes: Quotes, start: int) -> Span | None:
@@ -39,7 +26,7 @@ def items_before(announced: Span, passage: Passage, quotes: Quotes, start: int) 
     """What announces an item, with the items between where it goes on from them ("ou par courrier") and all stand in the passage
     and are short."""
     end = max((s[1] for s in passage.sentences if s[1] <= start), default=announced[1])
-    adds = quotes.page.text[start : passage.end].startswith(_ADDING)
+    adds = quotes.page.text[start : passage.end].startswith(ADDING)
     short = passage.start <= announced[0] and end - announced[0] <= BETWEEN_CHARS
     return (announced[0], end) if adds and short and end > announced[1] else announced
 
@@ -61,7 +48,7 @@ def _sentence_before(passage: Passage, quotes: Quotes, start: int) -> Span | Non
 def settles(text: str) -> bool:
     """Whether ``text`` begins with the page's own "Oui" or "Non"."""
     told = (word for _, _, word in token_spans(text[:40]) if word not in '«“"')
-    return next(told, "") in _SETTLING and next(told, ".") in _SETTLED
+    return next(told, "") in SETTLING and next(told, ".") in SETTLED
 
 
 def excepts(text: str) -> bool:
@@ -74,4 +61,4 @@ def leans(text: str) -> bool:
     """Whether ``text`` begins so that it cannot be understood without what stands before it."""
     begun = text[:120].lower().replace("’", " ").replace("'", " ").split()
     # The second word too: "un tel objectif", "dans ce cas"; of what points the third: "lors de cette visite".
-    return bool(LEANING & set(begun[:2]) or _POINTING & set(begun[:3]) or _CARRIED & set(begun[:6]))
+    return bool(LEANING & set(begun[:2]) or POINTING & set(begun[:3]) or CARRIED & set(begun[:6]))

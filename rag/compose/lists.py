@@ -6,10 +6,10 @@ from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby
 
-from index.page import Block, Passage, Span
+from index.page import Block, Passage, Span, announces
 from rag.answer import Evidence, Line, Quoted, Said
 from rag.compose import phrases
-from rag.compose.quotes import Quotes, announces, headings
+from rag.compose.quotes import Quotes, headings
 
 ITEM_CHARS = 260
 MOST_ITEMS = 6
@@ -45,15 +45,15 @@ def lead_in(start: int, quotes: Quotes, english: bool = False) -> Iterator[Line]
     lead = quotes.announcing(start, always=True)
     if lead is None or quotes.quoted(lead):
         return
-    place = quotes.item(lead[0])
-    if place is not None:
+    item = quotes.item(lead[0])
+    if item:
         yield from lead_in(lead[0], quotes, english)
-    above = _apart(start, twin.passage, quotes) if (twin := quotes.repeated(lead)) else ""
+    above = _own_heading(start, twin.passage, quotes) if (twin := quotes.repeated(lead)) else ""
     part = phrases.UNDER.say(english, heading=above) if above else quotes.quote(lead)
-    yield Line((part,), 0 if place is None else min(2, quotes.page.blocks[place].level))
+    yield Line((part,), min(2, item.level) if item else 0)
 
 
-def _apart(start: int, other: Passage, quotes: Quotes) -> str:
+def _own_heading(start: int, other: Passage, quotes: Quotes) -> str:
     """The nearest heading above ``start`` that does not stand above the ``other`` passage as well."""
     above = list(headings(quotes.passage_at(start)))
     return next((heading for heading in above if heading not in other.section), next(iter(above), ""))
@@ -165,8 +165,8 @@ def level_of(span: Span, quotes: Quotes) -> int:
 
 def depth(span: Span, quotes: Quotes) -> int:
     """How deep in the page's lists the item stands that begins ``span``; 0 for none."""
-    place = quotes.item(span[0])
-    return 0 if place is None else quotes.page.blocks[place].level
+    item = quotes.item(span[0])
+    return item.level if item else 0
 
 
 def nested(lines: Iterable[Line], quotes: Quotes) -> Iterator[Line]:

@@ -3,23 +3,18 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
-from itertools import pairwise, takewhile
+from itertools import pairwise
 
 from index.page import MISSING, Block, Page, Passage, Span
 from index.sentences import split_sentences
 from index.words import words
 from rag.answer import OMITTED, Citation, Quoted
+from rag.compose.connectives import LEADING_OVER
 from rag.compose.trim import trim
 
 _ENDS = ".!?…»"
-_LEADING_OVER = frozenset("ainsi alors donc enfin ensuite exemple exemples notamment or puis savoir soit".split())
 _SIGNS = "-–—•*· "
 """What a page puts before an item by hand."""
-
-
-def announces(words: str) -> bool:
-    """Whether ``words`` announce what comes after them."""
-    return words.rstrip().endswith(":")
 
 
 def headings(passage: Passage) -> Iterator[str]:
@@ -105,29 +100,16 @@ class Quotes:
     def label(self, start: int, passage: Passage, always: bool = False) -> str:
         """The same as a label: a word that only leads over ("Ainsi :") is none, the heading above is."""
         told = self.announcement(start, always)
-        return next(headings(passage), told) if set(words(told)) & _LEADING_OVER and len(words(told)) == 1 else told
+        return next(headings(passage), told) if set(words(told)) & LEADING_OVER and len(words(told)) == 1 else told
 
     def _above(self, start: int, always: bool = False) -> Block | None:
         """The block that ends with that sentence."""
-        blocks, text = self.page.blocks, self.page.text
-        place = self.item(start)
-        if place is None:
-            return None
-        level = blocks[place].level
-        before = range(place - 1, -1, -1)
-        above = next((n for n in before if blocks[n].kind != "bullet" or blocks[n].level < level), None)
-        if above is None or blocks[above].kind not in ("paragraph", "bullet"):
-            return None
-        block = blocks[above]
-        if not announces(text[block.start : block.end]):
-            return None
-        listed = [b for b in takewhile(lambda b: b.kind == "bullet", blocks[above + 1 :]) if b.level == level]
-        goes_on = text[start].islower() or any(text[b.start : b.end].rstrip().endswith(";") for b in listed)
-        return block if always or goes_on else None
+        item = self.page.items.get(start)
+        return item.lead if item and (always or item.goes_on) else None
 
-    def item(self, start: int) -> int | None:
-        """Which block is the item of a list that begins at ``start``."""
-        return next((n for n, b in enumerate(self.page.blocks) if b.kind == "bullet" and b.start == start), None)
+    def item(self, start: int) -> Block | None:
+        """The item of a list that begins at ``start``."""
+        return item.block if (item := self.page.items.get(start)) else None
 
     def adjoin(self, before: Span, after: Span) -> bool:
         """Whether nothing stands between the two."""

@@ -12,8 +12,9 @@ from index.sentences import LONGEST
 from index.words import terms
 from rag.answer import Line
 from rag.compose.antecedents import leans, settles
+from rag.compose.connectives import LINKED
 from rag.compose.facts import after_antecedent
-from rag.compose.quotes import Quotes, announces
+from rag.compose.quotes import Quotes
 from rag.compose.whole import goes_on, is_whole, shared, teasers, within
 from rag.question.asked import Question
 from rag.question.vocabulary import Vocabulary
@@ -26,10 +27,6 @@ OF_A_SECTION = 3
 """Sentences of one section; of one that is summed up alone as many as half of it."""
 SAME = 0.6
 """Two sentences that share this part of what the shorter one tells say the same, unless each has a figure of its own."""
-_LINKED = tuple(
-    "Enfin|En effet|Par exemple|Ainsi|De plus|Cependant|Par ailleurs|Toutefois|D’autre part|D'autre part".split("|")
-)
-"""How a sentence goes on from the one before, besides what it cannot be understood without."""
 _DEEPEST = 99
 _ITEM_END = re.compile(r"\s*;$")
 Item = TypeVar("Item")
@@ -81,14 +78,13 @@ def distinct(spans: Iterable[Span], page: Page) -> Iterator[Span]:
 def _told(page: Page, passages: Sequence[Passage], vocabulary: Vocabulary) -> Iterator[Told]:
     """The whole sentences, teasers of other pages left out."""
     leading = teasers(page)
-    listed = _announced(page)
     for passage in passages:
         section = tuple(heading for heading in passage.section if heading != MISSING)
         for place, span in enumerate(passage.sentences if not passage.role else ()):
             words = page.text[slice(*span)]
             if _is_uncut(passage, span) and is_whole(words) and not settles(words) and not within(span, leading):
-                poor = leans(words) or words.startswith(_LINKED) or goes_on(page, span[0])
-                plain = span[1] - span[0] <= SENTENCE_CHARS and span[0] not in listed
+                poor = leans(words) or words.startswith(LINKED) or goes_on(page, span[0])
+                plain = span[1] - span[0] <= SENTENCE_CHARS and not _is_announced(page, span[0])
                 yield Told(span, section, 2 if poor else 1 - plain, _telling(words, place, vocabulary))
 
 
@@ -104,16 +100,9 @@ def _opening(page: Page, passages: Sequence[Passage]) -> list[Span]:
     return [span] if whole and (len(words) >= 40 or settles(words)) else []
 
 
-def _announced(page: Page) -> set[int]:
-    """Where items begin that go on what announces them: alone they are no sentence that tells."""
-    starts: set[int] = set()
-    announced = False
-    for block in page.blocks:
-        if block.kind == "bullet" and announced:
-            starts.add(block.start)
-        elif block.kind != "bullet":
-            announced = announces(page.text[block.start : block.end])
-    return starts
+def _is_announced(page: Page, start: int) -> bool:
+    """Whether an item begins at ``start`` that goes on what announces it: alone it is no sentence that tells."""
+    return start in page.items and page.items[start].lead is not None
 
 
 def _grouped(told: Iterable[Told], depth: int) -> list[list[Told]]:

@@ -111,14 +111,14 @@ class Heads:
     version: str = ""
 
     def best(self, name: str, found: Mapping[str, float]) -> str:
-        """The class of the head ``name`` that is believed, of the probabilities that it found."""
+        """The class of the head ``name`` that is believed, of the probabilities that it found. One that falls short of its own
+        least probability speaks for none of the others."""
         usual = USUAL.get(name, frozenset(found))
-        unusual = sum(p for label, p in found.items() if label not in usual)
-        believed = [label for label in found if (label in usual) != (unusual > self.least.get(name, 1.0))]
-        for label in sorted(believed, key=found.__getitem__, reverse=True):
-            if found[label] >= self.least.get(label, 0.0):
-                return label
-        return max(usual, key=found.__getitem__)
+        standing = {label: p for label, p in found.items() if p >= self.least.get(label, 0.0)}
+        unusual = [label for label in standing if label not in usual]
+        if sum(standing[label] for label in unusual) > self.least.get(name, 1.0):
+            return max(unusual, key=found.__getitem__)
+        return max(usual.intersection(standing) or usual, key=found.__getitem__)
 
     def probabilities(self, asked: Asked) -> dict[str, dict[str, float]]:
         """What each head thinks, by class."""

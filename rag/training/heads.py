@@ -226,16 +226,18 @@ def measured(data: Taught, found: dict[str, NDArray[np.float32]]) -> tuple[dict[
         own = data.labels[:, number] >= 0
         labels, probabilities = data.labels[own, number], found[name][own]
         figures[name] = round(float((probabilities.argmax(1) == labels).mean()), 4)
-        if name in USUAL:
-            usual = np.array([label in USUAL[name] for label in classes])
-            unusual, is_usual = probabilities[:, ~usual].sum(1), usual[labels]
-            most = SUMMARISED if name == "about" else MISTAKEN
-            least[name] = least_probability(unusual.tolist(), is_usual.tolist(), most)
-            figures[f"{name} believed"] = round(float((unusual > least[name])[~is_usual].mean()), 4)
         for label, most in OWN.get(name, {}).items():
             place = classes.index(label)
             others = probabilities[labels != place, place]
             least[label] = round(float(np.quantile(others, 1 - most)), 3)
+        if name in USUAL:
+            usual = np.array([label in USUAL[name] for label in classes])
+            own_least = np.array([least.get(label, 0.0) for label in classes])
+            standing = np.where(probabilities >= own_least, probabilities, 0.0)  # as Heads.best has it
+            unusual, is_usual = standing[:, ~usual].sum(1), usual[labels]
+            most = SUMMARISED if name == "about" else MISTAKEN
+            least.setdefault(name, least_probability(unusual.tolist(), is_usual.tolist(), most))
+            figures[f"{name} believed"] = round(float((unusual > least[name])[~is_usual].mean()), 4)
     return figures, least
 
 
