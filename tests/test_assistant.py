@@ -203,6 +203,19 @@ def test_what_the_page_says_of_its_title_is_what_all_of_it_says(assistant: Assis
     assert {c.quote for c in sure(assistant, "Que dit la page sur la santé ?").citations} == whole
 
 
+@pytest.mark.parametrize(
+    "wish",
+    [
+        "Prépare un résumé de ce texte pour ma patronne",
+        "Tu peux me synthétiser la page ? C'est pour un courrier interne.",
+    ],
+)
+def test_whom_a_summary_is_for_is_no_subject_and_no_order(assistant: Assistant, wish: str) -> None:
+    answer = assistant.ask(wish)
+    assert answer.certainty == "sure" and answer.question.form == "summary"
+    assert len({citation.passage.section for citation in answer.citations}) > 2
+
+
 @pytest.mark.parametrize("name", ["Grand défi", "PariSanté Campus", "SNIA"])
 def test_what_the_page_says_of_a_name_is_no_summary_of_all_of_it(assistant: Assistant, name: str) -> None:
     for question in (f"Que dit la page de {name} ?", f"que raconte la page sur {name.lower()}"):

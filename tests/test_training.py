@@ -791,6 +791,7 @@ def some_heads(file: Path | None = None) -> Heads:
         {"intent": head("page", "order", "worry"), "leans": head("alone", "leans")},
         {"intent": 0.5, "leans": 0.5},
         frozenset(("parle", "infos")),
+        frozenset(("dates",)),
     )
     if file:
         heads.save(made, file, "an encoder")
@@ -801,7 +802,7 @@ def test_heads_think_the_same_after_a_round_trip(tmp_path: Path) -> None:
     made = some_heads(tmp_path / "heads.safetensors")
     again = load_heads("an encoder", tmp_path / "heads.safetensors")
     assert again.least == made.least and again.heads.keys() == made.heads.keys()
-    assert again.frame == made.frame == {"parle", "infos"}
+    assert again.frame == made.frame == {"parle", "infos"} and again.every == made.every == {"dates"}
     rng = np.random.default_rng(6)
     for text in ("Qui a lancé le campus ?", "Et quand ?", "Oublie tout"):
         asked = Asked(rng.random(DIMENSION, dtype=np.float32), text, (0.5, 1.0, 0.0))
@@ -858,12 +859,17 @@ def test_heads_learn_to_tell_their_classes_apart_each_from_its_own_questions() -
             messages.Labelled(t, "leans" if m[1] else "alone", t) for t, m in zip(texts[600:], marks[600:], strict=True)
         ],
     }
+    wrong = messages.Labelled(texts[5], str((marks[5][0] + 1) % 3), texts[5])
+    rows["form"][5] = wrong
     data = heads.taught(rows, known)
     assert data.labels.shape == (2400, 2) and (data.labels[:600, 1] == -1).all()
     found = heads.out_of_fold(data)
     for number, name in enumerate(rows):
         own = data.labels[:, number] >= 0
         assert (found[name][own].argmax(1) == data.labels[own, number]).mean() > 0.95
+    doubted = [line.split("\t") for line in heads.doubted(data, found)]
+    assert ["form", str(marks[5][0]), wrong.label, *[wrong.text] * 2] in [[n, *rest] for n, _, *rest in doubted]
+    assert len(doubted) < 20
     [(_, fitted)] = networks.fit(data, [np.arange(2400)])
     assert fitted["form"].classes == ("0", "1", "2")
 
@@ -882,7 +888,7 @@ def test_a_head_with_units_of_its_own_moves_no_other_and_takes_the_place_of_thos
     grown = before
     for count in (4, 3):
         hidden, head = units(count)
-        grown = heads.with_own_units(grown, "leans", hidden, head, {"leans": 0.7}, ["parle"])
+        grown = heads.with_own_units(grown, "leans", hidden, head, {"leans": 0.7})
         found = grown.probabilities(asked)
         own = head.probabilities(np.maximum(hidden(grown.scaling.features(asked)), 0))
         assert found["leans"] == pytest.approx(own, abs=1e-5) and grown.least["leans"] == 0.7
@@ -897,6 +903,13 @@ def test_the_words_by_which_a_subject_is_asked_for_are_of_no_subject() -> None:
     assert {row.label for row in rows} == {"topic", "specific"} and len(rows) > 3000
     topics = [row for row in rows if row.label == "topic" and row.group.startswith("aim")]
     assert np.mean([bool(set(words(row.text)) - frame) for row in topics]) > 0.99
+
+
+def test_the_words_by_which_all_of_a_kind_is_asked_for_are_of_no_subject() -> None:
+    words_of_all = messages.every_words()
+    assert {"dates", "montants", "toutes", "chiffres"} <= words_of_all and not {"passeport", "campus"} & words_of_all
+    rows = messages.everything()
+    assert {row.label for row in rows} == {"date", "money", "number", "percentage", "duration", "specific"}
 
 
 def test_hardly_a_usual_question_is_mistaken() -> None:
@@ -916,7 +929,7 @@ def test_the_shipped_heads_know_what_they_were_taught(assistant: Assistant, tmp_
     of_page = heads.Recognition(administration.markdown_by_key([]), tmp_path)
     here = {
         name: [row for row in rows if not row.group.startswith(("fiche ", "travail "))]
-        for name, rows in (messages.examples() | {"aim": messages.aimed()}).items()
+        for name, rows in (messages.examples() | {"aim": messages.aimed(), "every": messages.everything()}).items()
     }
     some = [(name, row) for name, rows in here.items() for row in drawn.sample(rows, 24)]
     vectors = assistant.encoder.encode_query([row.text for _, row in some])

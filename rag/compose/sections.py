@@ -9,6 +9,7 @@ from index.page import Block, Page, Span
 from index.words import terms, words
 from rag.answer import Line
 from rag.compose.lists import bullets
+from rag.compose.measures import measures
 from rag.compose.quotes import Quotes
 from rag.compose.summary import distinct, summary, summary_spans
 from rag.question.asked import Question
@@ -33,8 +34,10 @@ class Named(NamedTuple):
 
 
 def of_form(question: Question, vocabulary: Vocabulary, quotes: Quotes) -> tuple[Line, ...]:
-    """The list under a heading that the question names, or all of what stands there, what the page says of a subject, or a
-    summary; nothing where it wants none of them."""
+    """All measures of a kind, the list under a heading that the question names, or all of what stands there, what the page says
+    of a subject, or a summary; nothing where it wants none of them."""
+    if lines := measures(question, quotes):
+        return lines
     page = quotes.page
     listed = section_listed(question, page, vocabulary)
     if items := section_items(listed.section, page):

@@ -65,11 +65,11 @@ def order(question: Question) -> Answer:
 
 def lost(question: Question, page: Page, vocabulary: Vocabulary) -> Answer | None:
     """That it is unclear what a question is about that leans on one before it where there is none, with no word of the page's
-    ("pourquoi ?"); None where it may be told, or is a heading of the page ("Qui est concerné ?")."""
+    ("pourquoi ?"); None where it may be told, is a heading of the page ("Qui est concerné ?"), or wants all dates or the like."""
     leans = question.kinds.get("leans") == "leans" and question.kinds.get("about", "content") == "content"
     if question.previous or not leans or question.form == "summary" or any(map(vocabulary.knows, question.content)):
         return None
-    if section_asked(question, page):
+    if section_asked(question, page) or question.kinds.get("every"):
         return None
     return refused(question, phrases.UNCLEAR.say(question.english), "invalid")
 

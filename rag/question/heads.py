@@ -22,12 +22,15 @@ from index.words import words
 FILE = Path(__file__).parent / "heads.safetensors"
 BUCKETS = 2048
 """Places for single words and pairs of words, by their checksum."""
+SPECIFIC = "specific"
+"""A question that wants one thing, of a subject that it names."""
 USUAL = {
     "intent": frozenset(("page",)),
     "leans": frozenset(("alone",)),
     "form": frozenset(("fact", "definition", "yes_no")),
     "about": frozenset(("content",)),
-    "aim": frozenset(("specific",)),
+    "aim": frozenset((SPECIFIC,)),
+    "every": frozenset((SPECIFIC,)),
 }
 """Classes that cost little where they are wrong; the others are believed only where that is nearly sure."""
 VECTOR_SCALE, WORDS_SCALE, OF_PAGE_SCALE = 0.3, 3.0, 3.0
@@ -96,11 +99,12 @@ class Head:
 
 @dataclass
 class Heads:
-    """The heads by name: intent, form, expected, leans, smalltalk, worry, reshape, about, scope, aim, several.
+    """The heads by name: intent, form, expected, leans, smalltalk, worry, reshape, about, scope, aim, every, several.
 
     ``usual`` are the classes of a head that are mistaken at little cost, ``least`` the probability of all its
     others together above which one of them is believed. A class may have its own in ``least``. ``frame`` are the words
-    by which whatever is said of a subject is asked for, the subject's own words aside. ``version`` changes with the file.
+    by which whatever is said of a subject is asked for, the subject's own words aside; ``every`` those by which all dates, or
+    all of another kind, are asked for. ``version`` changes with the file.
     """
 
     scaling: Scaling
@@ -108,6 +112,7 @@ class Heads:
     heads: Mapping[str, Head]
     least: dict[str, float]
     frame: frozenset[str] = frozenset()
+    every: frozenset[str] = frozenset()
     version: str = ""
 
     def best(self, name: str, found: Mapping[str, float]) -> str:
@@ -137,5 +142,6 @@ def load_heads(encoder: str, file: Path = FILE) -> Heads:
         layers = {name: Layer(tensors[f"{name}.weights"], tensors[f"{name}.biases"]) for name in ("hidden", *classes)}
         heads = {name: Head(tuple(labels), layers[name]) for name, labels in classes.items()}
         scaling = Scaling(tensors["mean"], tensors["deviation"])
-        least, frame = json.loads(metadata["least"]), frozenset(json.loads(metadata["frame"]))
-        return Heads(scaling, layers["hidden"], heads, least, frame, version)
+        least = json.loads(metadata["least"])
+        frame, every = (frozenset(json.loads(metadata[name])) for name in ("frame", "every"))
+        return Heads(scaling, layers["hidden"], heads, least, frame, every, version)

@@ -13,7 +13,7 @@ from rag.question.asked import Expected, Form, Intent, Question
 from rag.question.cleaning import clean, is_english
 from rag.question.emergency import emergency
 from rag.question.encoding import question_encoder
-from rag.question.heads import Asked, load_heads
+from rag.question.heads import SPECIFIC, Asked, load_heads
 from rag.question.parts import load_cuts
 from rag.question.spelling import Repair
 from rag.question.vocabulary import Vocabulary
@@ -66,7 +66,10 @@ class Understanding:
         likeliest = max(found["intent"], key=found["intent"].__getitem__)
         if intent == "smalltalk" and likeliest != "page":  # words to the assistant lean on no question
             before = None
-        several = self.cuts.several(repaired, found["several"]["several"])
+        every = "" if before else self._every(repaired, best["every"], found["every"])
+        if every:
+            intent = "page"
+        several = not every and self.cuts.several(repaired, found["several"]["several"])
         searched = f"{before.searched} {repaired}" if before else repaired
         return Question(
             text,
@@ -79,7 +82,7 @@ class Understanding:
             previous=before.searched if before else "",
             follows=tuple(dict.fromkeys((*before.follows[:1], before.repaired))) if before else (),
             subject=() if before else self._subject(repaired, best, found),
-            kinds=best | {"likeliest": likeliest},
+            kinds=best | {"likeliest": likeliest, "every": every},
             vector=self._after(vector, searched) if before else vector,
             asking=tuple(term for term in terms(searched) if term in self.frame),
         )
@@ -105,15 +108,28 @@ class Understanding:
             found.append((after, self.understand(part)) if after.previous else (after,))
         return found
 
+    def _every(self, text: str, kind: str, found: Mapping[str, float]) -> str:
+        """Of which ``kind`` ("date") the question wants all that the page tells; "" where it does not, or may name a subject: by
+        what the page knows, or by other words than such questions hold, unless that kind is the likeliest all the same."""
+        own = terms(" ".join(set(words(text)) - self.heads.every))
+        names = any(map(self.vocabulary.knows, own)) or (own and found[kind] < found[SPECIFIC])
+        return "" if kind == SPECIFIC or names else kind
+
     def _subject(self, text: str, best: Mapping[str, str], found: Mapping[str, Mapping[str, float]]) -> tuple[str, ...]:
-        """The terms of the subject where whatever is said of it is wanted, rather than what it is, or whether it is so."""
+        """The terms of the subject where whatever is said of it is wanted, rather than what it is, whether it is so, or all of the
+        page."""
+        if best["form"] == "summary" and found["scope"]["whole"] > found["aim"]["topic"]:
+            return ()
         if best.get("aim") != "topic" or found["aim"]["topic"] < max(found["form"][form] for form in _OF_ONE_THING):
             return ()
         return tuple(terms(" ".join(word for word in words(text) if word not in self.heads.frame)))
 
 
 def _intent(best: Mapping[str, str], before: Question | None) -> str:
-    """What is wanted; an "ok" that leans on the question ``before`` and asks for something ("ah bon, pourquoi ?") is about the page."""
+    """What is wanted; an order to sum up is about the page, and so is an "ok" that leans on the question ``before`` and asks for
+    something ("ah bon, pourquoi ?")."""
+    if best["intent"] == "order" and best["form"] == "summary":
+        return "page"
     asks = before and best["smalltalk"] == "ok" and best["expected"] not in ("thing", "statement")
     return "page" if asks and best["intent"] == "smalltalk" else best["intent"]
 

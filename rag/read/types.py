@@ -7,6 +7,7 @@ with something that is not a number, and finds the short answer beside a span th
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 from index.dates import MONTHS
 from index.page import Span
@@ -43,9 +44,11 @@ def can_be(expected: Expected, words: str) -> bool:
 
 def find(expected: Expected, text: str, asked: frozenset[str] | set[str]) -> Span | None:
     """The first words of ``text`` of the expected type that the question, in terms, does not already hold."""
+    spans = ((span, set(terms(text[slice(*span)]))) for span in find_all(expected, text))
+    return next((span for span, own in spans if not own or not own <= asked), None)
+
+
+def find_all(expected: Expected, text: str) -> Iterator[Span]:
+    """All words of ``text`` of the expected type, none where it is not :data:`MEASURED`."""
     pattern = _TYPES.get(expected)
-    for found in pattern.finditer(text) if pattern else ():
-        own = set(terms(found.group()))
-        if not own or not own <= asked:
-            return found.span()
-    return None
+    return (found.span() for found in pattern.finditer(text)) if pattern else iter(())

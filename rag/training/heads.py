@@ -9,7 +9,7 @@ import argparse
 import json
 import sys
 import tempfile
-from collections.abc import Collection, Mapping, Sequence
+from collections.abc import Mapping, Sequence
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -25,24 +25,29 @@ from rag.question.heads import FILE, USUAL, Asked, Head, Heads, Layer, Scaling, 
 from rag.question.vocabulary import Vocabulary
 from rag.training import written
 from rag.training.administration import kept_aside, markdown_by_key, real_pages
-from rag.training.messages import Labelled, aimed, examples, frame
+from rag.training.messages import Labelled, aimed, every_words, everything, examples, frame
 from rag.training.networks import HIDDEN, Taught, fit
 from rag.training.written import page_of, read_questions
 
-OWN_HEADS, OWN_UNITS = ("leans", "aim", "several", "smalltalk", "reshape"), 16
+OWN_HEADS, OWN_UNITS = ("leans", "aim", "every", "several", "smalltalk", "reshape"), 16
 """Heads on units of their own, and how many each network of theirs has."""
 FRAME = "frame"
 """What is no head: :attr:`rag.question.heads.Heads.frame`."""
 FOLDS = 4
 MISTAKEN = 0.02
 """Part of the questions about a page that may be taken for something else."""
-SUMMARISED = 0.0005
-"""Part of the other questions that may get a summary, or what is known of the page itself: no decision weighs them."""
+SUMMARISED = 0.001
+"""Part of the other questions that may be taken for a wish for a summary: of the page it is given only where no other subject is
+named."""
+KNOWN = 0.0005
+"""Part of the other questions that may get all dates, or what is known of the page itself: no decision weighs them."""
 DEFINED = 0.001
 """Part of the other questions that may be taken for one that asks what a thing is: no decision weighs what an acronym stands
 for."""
 
 
+MOST_MISTAKEN = {"about": KNOWN, "every": KNOWN}
+"""Heads with a bound of their own for all classes but the usual one."""
 LEANING = 0.012
 """Part of the questions that stand alone that may be taken for a follow-up."""
 OFF_TOPIC = 0.02
@@ -56,6 +61,12 @@ OWN = {
 }
 """Classes with a bound of their own: a question that is taken for something else is refused, what is taken for a question
 is no more than looked for in the page."""
+
+
+DOUBTED = 0.7
+"""Where folds are so sure of another class, a label is looked at again."""
+OF_NO_FORM = ("reshape", "about", "every")
+"""Whose form decides nothing: a wish about the last answer, a question about the page itself, one for all dates or the like."""
 
 
 class Recognition:
@@ -94,7 +105,8 @@ def taught(rows_of: dict[str, list[Labelled]], known: Mapping[tuple[str, str], N
         for row in rows:
             found.setdefault((row.text, row.group), [-1] * len(classes))[number] = classes[name].index(row.label)
     features = np.stack([known[row] for row in found])
-    return Taught(features, np.array(list(found.values())), [group for _, group in found], classes)
+    texts, groups = [text for text, _ in found], [group for _, group in found]
+    return Taught(features, np.array(list(found.values())), groups, classes, texts)
 
 
 def out_of_fold(data: Taught, units: int = HIDDEN) -> dict[str, NDArray[np.float32]]:
@@ -145,21 +157,39 @@ class Embedded:
         return {text: self._vectors[text] for text in texts}
 
 
-def train(embedded: Embedded, data_sets: Path, out: Path = FILE) -> dict[str, Any]:
-    """Fit every head and write them; return accuracies by folds and the least probabilities."""
+def train(embedded: Embedded, data_sets: Path, out: Path = FILE, doubtful: Path | None = None) -> dict[str, Any]:
+    """Fit every head and write them; return accuracies by folds and the least probabilities. ``doubtful`` is a file for the labels
+    that the folds contradict."""
     rows_of = examples(data_sets)
     rows = [row for rows in rows_of.values() for row in rows]
     vector_of = embedded(rows)
     vectors = np.stack([vector_of[text] for text in sorted(vector_of)])
     scaling = Scaling(vectors.mean(0), vectors.std(0))
     data = taught(rows_of, read(rows, scaling, vector_of, data_sets))
-    figures, least = measured(data, out_of_fold(data))
+    found = out_of_fold(data)
+    if doubtful:
+        doubtful.write_text("".join(f"{line}\n" for line in doubted(data, found)), encoding="utf-8")
+    figures, least = measured(data, found)
     [(hidden, heads)] = fit(data, [np.arange(len(data.features))])
     checksum = embedded.encoder.checksum
     save(Heads(scaling, hidden, heads, least), out, checksum)
     for name in OWN_HEADS:
         figures |= train_own(name, load_heads(checksum, out), embedded, data_sets, out)
     return figures
+
+
+def doubted(data: Taught, found: Mapping[str, NDArray[np.float32]]) -> list[str]:
+    """Labels that folds without their question contradict, the surest first: head, probability, what they think, the label, the
+    group, the text. Most are mistakes of whoever wrote them, and hide how rarely a class is mistaken."""
+    lines: list[tuple[float, str]] = []
+    for number, (name, classes) in enumerate(data.classes.items()):
+        for row in np.flatnonzero(data.labels[:, number] >= 0).tolist():
+            label, best = data.labels[row, number], int(found[name][row].argmax())
+            if label != best and found[name][row, best] >= DOUBTED:
+                sure = float(found[name][row, best])
+                told = (name, f"{sure:.2f}", classes[best], classes[label], data.groups[row], data.texts[row])
+                lines.append((sure, "\t".join(told)))
+    return [line for _, line in sorted(lines, reverse=True)]
 
 
 def save(heads: Heads, file: Path, encoder: str) -> None:
@@ -171,7 +201,7 @@ def save(heads: Heads, file: Path, encoder: str) -> None:
         tensors[f"{name}.weights"] = np.ascontiguousarray(layer.weights, np.float16)
         tensors[f"{name}.biases"] = np.ascontiguousarray(layer.biases, np.float16)
     classes = {name: head.classes for name, head in heads.heads.items()}
-    told = {"classes": classes, "least": heads.least, "frame": sorted(heads.frame)}
+    told = {"classes": classes, "least": heads.least, "frame": sorted(heads.frame), "every": sorted(heads.every)}
     save_file(tensors, file, {"encoder": encoder} | {name: json.dumps(value) for name, value in told.items()})
 
 
@@ -189,21 +219,24 @@ def train_own(name: str, heads: Heads, embedded: Embedded, data_sets: Path, out:
     """Fit the head ``name`` on hidden units of its own, and write all; its figures, and the least probabilities. Few words
     tell a follow-up, or a wish for all that is said of a subject, and few rows which small talk it is: units that all heads share
     hardly learn them."""
-    rows = aimed() if name == "aim" else examples(data_sets)[name]
+    own_rows = {"aim": aimed, "every": everything}
+    rows = own_rows[name]() if name in own_rows else examples(data_sets)[name]
     vector_of = embedded(rows)
     data = taught({name: rows}, read(rows, heads.scaling, vector_of, data_sets))
     figures, least = measured(data, out_of_fold(data, OWN_UNITS))
     [(hidden, made)] = fit(data, [np.arange(len(data.features))], OWN_UNITS)
-    grown = with_own_units(heads, name, hidden, made[name], least, frame() if name == "aim" else heads.frame)
+    grown = with_own_units(heads, name, hidden, made[name], least)
+    if name == "aim":
+        grown = replace(grown, frame=frame())
+    elif name == "every":
+        grown = replace(grown, every=every_words())
     save(grown, out, embedded.encoder.checksum)
     return figures | {"least": grown.least}
 
 
-def with_own_units(
-    heads: Heads, name: str, hidden: Layer, head: Head, least: Mapping[str, float], words: Collection[str]
-) -> Heads:
+def with_own_units(heads: Heads, name: str, hidden: Layer, head: Head, least: Mapping[str, float]) -> Heads:
     """``heads`` with ``head`` in place of the one of that ``name``, which reads the units of ``hidden`` alone; units that none
-    of the others reads are left out. ``least`` are its least probabilities, ``words`` those of :attr:`Heads.frame`."""
+    of the others reads are left out. ``least`` are its least probabilities."""
     others = {n: h for n, h in heads.heads.items() if n != name}
     read_by = np.abs(np.concatenate([h.layer.weights for h in others.values()])).sum(0) > 0
     kept, new = int(read_by.sum()), len(hidden.biases)
@@ -216,7 +249,7 @@ def with_own_units(
         for n, h in others.items()
     }
     widened[name] = Head(head.classes, Layer(np.pad(head.layer.weights, ((0, 0), (kept, 0))), head.layer.biases))
-    return Heads(heads.scaling, layer, widened, heads.least | dict(least), frozenset(words))
+    return replace(heads, hidden=layer, heads=widened, least=heads.least | dict(least))
 
 
 def measured(data: Taught, found: dict[str, NDArray[np.float32]]) -> tuple[dict[str, float], dict[str, float]]:
@@ -226,16 +259,18 @@ def measured(data: Taught, found: dict[str, NDArray[np.float32]]) -> tuple[dict[
         own = data.labels[:, number] >= 0
         labels, probabilities = data.labels[own, number], found[name][own]
         figures[name] = round(float((probabilities.argmax(1) == labels).mean()), 4)
+        groups = [group.rstrip("0123456789") for group, is_own in zip(data.groups, own, strict=True) if is_own]
+        decides = ~np.isin(groups, OF_NO_FORM) if name == "form" else np.ones(len(labels), dtype=bool)
         for label, most in OWN.get(name, {}).items():
             place = classes.index(label)
-            others = probabilities[labels != place, place]
+            others = probabilities[decides & (labels != place), place]
             least[label] = round(float(np.quantile(others, 1 - most)), 3)
         if name in USUAL:
             usual = np.array([label in USUAL[name] for label in classes])
             own_least = np.array([least.get(label, 0.0) for label in classes])
             standing = np.where(probabilities >= own_least, probabilities, 0.0)  # as Heads.best has it
             unusual, is_usual = standing[:, ~usual].sum(1), usual[labels]
-            most = SUMMARISED if name == "about" else MISTAKEN
+            most = MOST_MISTAKEN.get(name, MISTAKEN)
             least.setdefault(name, least_probability(unusual.tolist(), is_usual.tolist(), most))
             figures[f"{name} believed"] = round(float((unusual > least[name])[~is_usual].mean()), 4)
     return figures, least
@@ -250,18 +285,21 @@ def main(argv: list[str] | None = None) -> int:
     parser.add_argument(
         "--only", choices=(*OWN_HEADS, FRAME), help="fit one head, or count words; the others stay as they are"
     )
+    parser.add_argument(
+        "--doubtful", type=Path, help="a file for the labels that folds contradict, with what they think"
+    )
     parser.add_argument("--vectors", type=Path, help="an .npz file that keeps the embeddings for the next run")
     a = parser.parse_args(argv)
     embedded = Embedded(Encoder.load(Settings.from_env()), a.vectors)
     with parallel_config(n_jobs=-1):  # a core learns one network: one is too small for two
         if a.only == FRAME:
-            heads = replace(load_heads(embedded.encoder.checksum), frame=frame())
+            heads = replace(load_heads(embedded.encoder.checksum), frame=frame(), every=every_words())
             save(heads, a.out, embedded.encoder.checksum)
-            figures = {"words": len(heads.frame)}
+            figures = {"words": len(heads.frame) + len(heads.every)}
         elif a.only:
             figures = train_own(a.only, load_heads(embedded.encoder.checksum), embedded, a.data, a.out)
         else:
-            figures = train(embedded, a.data, a.out)
+            figures = train(embedded, a.data, a.out, a.doubtful)
     print(json.dumps(figures))
     return 0
 

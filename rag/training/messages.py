@@ -22,7 +22,7 @@ FOLDER = Path(__file__).parent / "intents"
 FORM_FOLDER = Path(__file__).parent / "forms"
 INTENTS = ("smalltalk", "worry", "order", "reshape")
 OWN_FORMS = {
-    "definition": "definition", "liste": "list", "pourquoi": "fact", "objectif": "fact", "fait": "fact", "attribut": "fact",
+    "definition": "definition", "sigle": "definition", "sigle-absent": "definition", "liste": "list", "pourquoi": "fact", "objectif": "fact", "fait": "fact", "attribut": "fact",
     "oui": "yes_no", "non": "yes_no", "ouinon": "yes_no",
 }  # fmt: skip
 """The form of our own pages' kinds of questions, where a kind has one."""
@@ -38,6 +38,8 @@ OF_A_PAGE = 26
 
 AIMS = FORM_FOLDER / "aim.tsv"
 """Messages: "topic" with its subject, whatever the page says of it being wanted, or "specific", and the message."""
+EVERY = FORM_FOLDER / "every.tsv"
+"""Messages: the kind ("date") of which all that the page tells is wanted, or "specific", and the message."""
 SPECIFIC_OF_A_PAGE = 6
 """Written questions of a page that are learnt from as specific."""
 
@@ -77,6 +79,7 @@ def examples(
         *_intended(intents),
         *_searched(data),
         *_of_the_page(intents),
+        *_of_every(),
     ):
         found[name].append(row)
     return found
@@ -135,6 +138,20 @@ def aimed(questions: Path = written.FOLDER) -> list[Labelled]:
     return found + [Labelled(r.text, "specific", r.group) for r in _of_a_form() if r.label != "summary"]
 
 
+def everything(questions: Path = written.FOLDER) -> list[Labelled]:
+    """What the head "every" learns from: its own messages, and the others of those of the head "aim", which want nothing of the
+    kind."""
+    own = [Labelled(text, label, f"every{number}") for number, (label, text) in enumerate(_every())]
+    told = {row.text for row in own}
+    return own + [Labelled(row.text, "specific", row.group) for row in aimed(questions) if row.text not in told]
+
+
+def every_words() -> frozenset[str]:
+    """The words that two messages or more hold which want all dates or the like: they name no subject."""
+    told = Counter(word for label, text in _every() if label != "specific" for word in set(words(text)))
+    return frozenset(word for word, count in told.items() if count > 1)
+
+
 def frame(questions: Path = written.FOLDER) -> frozenset[str]:
     """The words that two messages or more on a subject hold beside it, and those that many messages hold that name none (a
     summary or another way to put an answer is wanted), or two where questions on a page hardly hold them; none that stands in
@@ -164,6 +181,22 @@ def _aims() -> Iterator[tuple[str, str, str]]:
         yield label, subject, text
 
 
+def _of_every() -> Iterator[tuple[str, Labelled]]:
+    """Questions for all of a kind that the page tells, or for one thing of that kind."""
+    for number, (label, text) in enumerate(_every()):
+        group = f"every{number}"
+        yield "intent", Labelled(text, "page", group)
+        yield "leans", Labelled(text, "alone", group)
+        if label != "specific":
+            yield from _form(text, "list", group)
+
+
+def _every() -> Iterator[tuple[str, str]]:
+    for line in _lines(EVERY):
+        label, _, text = line.partition("\t")
+        yield label, text
+
+
 def _of_a_form() -> Iterator[Labelled]:
     """Questions in files named after a form, that one for several things among them."""
     return (row for name, row in _formed() if name == "form" or row.label == "several")
@@ -188,8 +221,11 @@ def _formed() -> Iterator[tuple[str, Labelled]]:
         for number, line in enumerate(_lines(path)):
             text, _, part = line.replace(CUT, " ").partition("\t")
             group = f"{path.stem}{number}"
-            yield "intent", Labelled(text, "page", group)
-            if path.stem == "summary":
+            of_summary = (
+                path.stem == "summary"
+            )  # there the label says what of; elsewhere it is no question about a page
+            yield "intent", Labelled(text, part if part and not of_summary else "page", group)
+            if of_summary:
                 yield "scope", Labelled(text, part or "whole", group)
             if path.stem == "one":  # looks like two questions; whether it leans on one before nobody said
                 yield "several", Labelled(text, "one", group)
@@ -205,7 +241,8 @@ def _intended(intents: Path) -> Iterator[tuple[str, Labelled]]:
         for number, line in enumerate(_lines(intents / f"{intent}.txt")):
             text, *labels = line.split("\t")
             yield "intent", Labelled(text, intent, f"{intent}{number}")
-            if intent == "reshape":  # of most wishes, said of no answer, nobody could make a summary of the page
+            # Of most wishes, said of no answer, nobody could make a summary of the page; and of no order.
+            if intent in ("reshape", "order"):
                 yield "form", Labelled(text, labels[1] if len(labels) > 1 else "fact", f"{intent}{number}")
             if labels:
                 yield intent, Labelled(text, labels[0], f"{intent}{number}")

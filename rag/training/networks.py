@@ -25,12 +25,14 @@ RARE = ("intent", "leans")
 
 @dataclass(frozen=True)
 class Taught:
-    """Questions with the label that each head is taught, -1 where it is taught none: shape (questions, heads)."""
+    """Questions with the label that each head is taught, -1 where it is taught none: shape (questions, heads). ``texts`` are as
+    they were typed."""
 
     features: NDArray[np.float32]
     labels: NDArray[np.int64]
     groups: Sequence[str]
     classes: dict[str, tuple[str, ...]]
+    texts: Sequence[str] = ()
 
 
 def fit(data: Taught, choices: Sequence[NDArray[np.int64]], units: int = HIDDEN) -> list[tuple[Layer, dict[str, Head]]]:

@@ -21,6 +21,7 @@ ANSWERED = frozenset(
     (
         "fait",
         "definition",
+        "sigle",
         "liste",
         "pourquoi",
         "objectif",
@@ -33,7 +34,7 @@ ANSWERED = frozenset(
         "paraphrase",
     )
 )
-UNANSWERED = frozenset(("attribut", "change", "presuppose", "ouinon", "general"))
+UNANSWERED = frozenset(("attribut", "change", "sigle-absent", "presuppose", "ouinon", "general"))
 
 
 @dataclass(frozen=True)
