@@ -60,6 +60,8 @@ class Understanding:
         meaning, vector = self.encoder.encode(repaired)
         found = self.heads.probabilities(Asked(meaning, repaired, self.vocabulary.recognised(repaired)))
         best = {name: self.heads.best(name, of) for name, of in found.items()}
+        if self._wants_all(repaired, best, found):
+            best["form"] = "summary"
         past = history if best["leans"] == "leans" else ()
         before = next((q for q in reversed(past) if q.intent == "page"), None)
         intent: Intent = "worry" if emergency(text) or emergency(repaired) else _one_of(Intent, _intent(best, before))
@@ -107,6 +109,12 @@ class Understanding:
             after = self.understand(part, [replace(first, intent="page")])
             found.append((after, self.understand(part)) if after.previous else (after,))
         return found
+
+    def _wants_all(self, text: str, best: Mapping[str, str], found: Mapping[str, Mapping[str, float]]) -> bool:
+        """Whether a message that names nothing ("un topo ?") wants all of the page, more surely than it has the form it seems to."""
+        named = set(terms(text))
+        alone = best["leans"] == "alone" and best["intent"] in ("page", "order")
+        return alone and bool(named) and named <= self.frame and found["scope"]["whole"] > found["form"][best["form"]]
 
     def _every(self, text: str, kind: str, found: Mapping[str, float]) -> str:
         """Of which ``kind`` ("date") the question wants all that the page tells; "" where it does not, or may name a subject: by
