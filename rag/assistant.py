@@ -324,7 +324,7 @@ class Assistant:
         if whole.certainty == "sure":
             of_all = whole.evidence[:2] if len(parts) == 1 else self.judge.answering(whole.evidence)
             lines += facts.also(asked, of_all, quotes, lines)
-        return (*lists.as_items(facts.each_once(lines)), *several.rest_of(asked, rest, quotes))
+        return (*lists.as_items(facts.each_once(lines)), *several.rest_of(asked, sure, rest, quotes))
 
     def _quotes(self) -> Quotes:
         """Nothing quoted yet."""

@@ -332,6 +332,16 @@ def test_an_item_that_nothing_stands_before_is_announced_by_nothing() -> None:
     assert Quotes(page, split_passages(page)).announcing(page.text.index("Un reçu")) is None
 
 
+def test_a_credit_comes_closest_only_where_it_is_the_first(assistant: Assistant) -> None:
+    told = evidence(assistant, "dispositif médical")
+    credit = next(p for p in assistant.passages if p.role == "credit")
+    image = replace(told, hit=Hit(credit, 0.0, 0.0, 0.0), span=credit.sentences[0], sentence=credit.sentences[0])
+    for found, count in (([told, image], 1), ([image, told], 2)):
+        quotes = fresh(assistant)
+        closest.likely(asks("Quel est le budget ?"), found, quotes)
+        assert len(quotes.citations) == count and quotes.citations[0].start == found[0].sentence[0]
+
+
 def test_such_an_item_is_quoted_after_what_announces_it(announced: Page) -> None:
     passages = split_passages(announced)
     quotes = Quotes(announced, passages)
@@ -1095,6 +1105,15 @@ def test_a_summary_begins_with_the_page_s_first_sentence_and_has_one_of_each_mai
     assert told[0] == first and len(told) > 3
     for name in ("vélos", "tables", "bancs"):
         assert any(f"{name} " in sentence for sentence in told)
+
+
+def test_a_summary_prefers_what_goes_on_to_what_leaves_open_whose_it_is() -> None:
+    clear = "Le prêt de matériel aide les habitants à organiser des fêtes de quartier."
+    linked = "Enfin, la commune forme trente bénévoles à la réparation du matériel."
+    owned = "Le dépôt de leurs dossiers au guichet demande une pièce d’identité valable."
+    back = "Toutefois, le maire peut reprendre le matériel en cas de besoin urgent."
+    told = summed_up(f"<h1>Le prêt</h1><h2>But</h2><p>{clear} {owned} {back} {linked}</p>")
+    assert told == [clear, linked]
 
 
 def test_an_opening_that_answers_the_title_is_summed_up_after_it() -> None:

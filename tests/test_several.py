@@ -186,3 +186,16 @@ def test_what_is_told_of_several_things_is_learnt_from_the_least_trusted() -> No
     assert together.weights[1] > 0 and report["several: all that can be told, surely"] == 1
     assert report["several: sure and not all told"] <= 0.1 and 0 < together.least < 1
     assert fit_together(cases[::2], 0.1)[1] == {}
+
+
+def test_a_date_that_is_read_in_what_is_quoted_for_the_rest_is_not_told_to_be_missing(assistant: Assistant) -> None:
+    answer = assistant.ask("Combien de projets ont été retenus par l'appel, et en quelle année ?")
+    assert answer.certainty == "sure" and "10 projets" in answer.text and "2020" in answer.text
+    assert not any(isinstance(part, Said) for part in answer.parts())
+
+
+def test_a_date_of_another_thing_is_no_answer_to_when(assistant: Assistant) -> None:
+    answer = assistant.ask("Quand a été lancé PariSanté Campus et quand ouvre-t-il ?")
+    assert "4 décembre 2020" in answer.text and phrases.REST_NO_OTHER.name in {
+        part.phrase for part in answer.parts() if isinstance(part, Said)
+    }

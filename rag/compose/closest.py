@@ -49,8 +49,9 @@ def naming_first(
 def likely(
     question: Question, evidence: Sequence[Evidence], quotes: Quotes, most: int = MOST_LIKELY
 ) -> tuple[Line, ...]:
-    """The sentences that come closest, with nothing claimed: ``most`` quotes."""
+    """The sentences that come closest, with nothing claimed: ``most`` quotes. A credit or date is none unless it is the first."""
     lines: list[Line] = []
+    evidence = [found for n, found in enumerate(evidence) if not n or not found.hit.passage.role]
     evidence = twins_last(question, evidence, quotes)
     listed = [_whole(question, evidence[number:], quotes) for number in range(len(evidence))]
     alone = [_announced(joined(found, quotes), found.hit.passage, quotes) for found in evidence]

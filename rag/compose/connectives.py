@@ -6,6 +6,8 @@ LEANING = frozenset(
     tel telle tels telles son sa ses leur leurs""".split()
 )
 """Words that stand for what the sentence before tells: one of them begins a sentence that cannot be understood alone."""
+OWNING = frozenset("leur leurs".split())
+"""Early in a sentence, words whose owners the one before may tell."""
 POINTING = frozenset("ce cet cette ces".split())
 """Those that point at it a little later too ("lors de cette visite")."""
 CARRIED = frozenset("alors donc dès".split())

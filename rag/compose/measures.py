@@ -26,7 +26,8 @@ def measures(question: Question, quotes: Quotes) -> tuple[Line, ...]:
     if kind is None:
         return ()
     leading = teasers(quotes.page)
-    told = [(s, p) for p in quotes.passages if not p.role for s in p.sentences if not within(s, leading)]
+    roles = ("", "updated") if kind == "date" else ("",)
+    told = [(s, p) for p in quotes.passages if p.role in roles for s in p.sentences if not within(s, leading)]
     found = [(s, p, spans) for s, p in told if (spans := _measured(kind, s, quotes.page))]
     if len(found) > MOST or sum(end - start for (start, end), _, _ in found) > MOST_CHARS:
         return ()

@@ -10,6 +10,7 @@ from rag.compose.lists import as_items
 from rag.compose.quotes import Quotes
 from rag.question.asked import Question
 from rag.read.decision import Verdict
+from rag.read.types import find_all
 
 Found = tuple[Question, Verdict]
 """One of the things asked, and what was found for it."""
@@ -30,8 +31,11 @@ def _told_by(part: Found, other: Found) -> bool:
     return same and found.probability < best.probability and facts.helps(asked, found.span, found.sentence)
 
 
-def rest_of(asked: Question, rest: Sequence[Found], quotes: Quotes) -> tuple[Line, ...]:
-    """What is said of things that are not told, then the sentences that come closest to them, not quoted yet."""
+def rest_of(asked: Question, told: Sequence[Found], rest: Sequence[Found], quotes: Quotes) -> tuple[Line, ...]:
+    """What is said of things that are not ``told``, then the sentences that come closest to them, not quoted yet; of a date or the
+    like that stands in what is quoted for the others nothing: it is there to be read."""
+    kinds = {question.expected for question, _ in told}
+    rest = [part for part in rest if part[0].expected in kinds or not _stands_quoted(part, quotes)]
     if not rest:
         return ()
     near = [verdict.evidence[0] for _, verdict in rest if verdict.certainty != "none"]
@@ -39,6 +43,14 @@ def rest_of(asked: Question, rest: Sequence[Found], quotes: Quotes) -> tuple[Lin
     quoted = near and all(quotes.tell(found.sentence) for found in near)
     phrase = phrases.REST if closest else phrases.REST_NO_OTHER if quoted else phrases.REST_NOT_FOUND
     return (Line((phrase.say(asked.english),)), *as_items(closest))
+
+
+def _stands_quoted(part: Found, quotes: Quotes) -> bool:
+    """Whether what comes closest to ``part`` is quoted, and holds a date, number or the like as it is asked for."""
+    question, verdict = part
+    best = verdict.evidence[0].sentence
+    holds = any(True for _ in find_all(question.expected, quotes.words(best)))
+    return verdict.certainty != "none" and holds and quotes.tell(best)
 
 
 def lead(asked: Question, told: Sequence[Line], certain: Iterable[Certainty]) -> Said:

@@ -11,8 +11,8 @@ from index.page import MISSING, Page, Passage, Span
 from index.sentences import LONGEST
 from index.words import terms
 from rag.answer import Line
-from rag.compose.antecedents import leans, settles
-from rag.compose.connectives import LINKED
+from rag.compose.antecedents import excepts, leans, settles
+from rag.compose.connectives import LINKED, OWNING
 from rag.compose.facts import after_antecedent
 from rag.compose.quotes import Quotes
 from rag.compose.whole import goes_on, is_whole, shared, teasers, within
@@ -27,6 +27,8 @@ OF_A_SECTION = 3
 """Sentences of one section; of one that is summed up alone as many as half of it."""
 SAME = 0.6
 """Two sentences that share this part of what the shorter one tells say the same, unless each has a figure of its own."""
+EARLY = 8
+"""Words of a sentence within which "leur" may stand for somebody whom only the sentence before tells."""
 _DEEPEST = 99
 _ITEM_END = re.compile(r"\s*;$")
 Item = TypeVar("Item")
@@ -83,8 +85,10 @@ def _told(page: Page, passages: Sequence[Passage], vocabulary: Vocabulary) -> It
         for place, span in enumerate(passage.sentences if not passage.role else ()):
             words = page.text[slice(*span)]
             if _is_uncut(passage, span) and is_whole(words) and not settles(words) and not within(span, leading):
-                poor = leans(words) or words.startswith(LINKED) or goes_on(page, span[0])
-                plain = span[1] - span[0] <= SENTENCE_CHARS and not _is_announced(page, span[0])
+                owned = not OWNING.isdisjoint(words.lower().split()[:EARLY])
+                poor = leans(words) or owned or excepts(words) or goes_on(page, span[0])
+                linked = words.startswith(LINKED) or _is_announced(page, span[0])
+                plain = not linked and span[1] - span[0] <= SENTENCE_CHARS
                 yield Told(span, section, 2 if poor else 1 - plain, _telling(words, place, vocabulary))
 
 
