@@ -173,6 +173,7 @@ def test_a_summary_covers_the_sections(assistant: Assistant) -> None:
     [
         ("Peux-tu résumer les actions clés ?", "Actions clés"),
         ("Que retenir de la partie sur les objectifs poursuivis ?", "Objectifs poursuivis"),
+        ("Peux-tu résumer les mots clés ?", "Mots clés"),
     ],
 )
 def test_a_summary_of_a_part_stays_in_it(assistant: Assistant, question: str, section: str) -> None:

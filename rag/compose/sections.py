@@ -57,7 +57,10 @@ def of_form(question: Question, vocabulary: Vocabulary, quotes: Quotes) -> tuple
         return summary(question, spans, quotes)
     if not wants_summary or (not section and of_part(question, page, vocabulary)):
         return ()
-    return section_summary(question, section, vocabulary, quotes)
+    told = section_summary(question, section, vocabulary, quotes)
+    return told or bullets(
+        section_items(section, page), quotes, question.english
+    )  # of mere key words there is no summary
 
 
 def under_heading(question: Question, vocabulary: Vocabulary, quotes: Quotes) -> tuple[Line, ...]:
