@@ -97,9 +97,11 @@ def _names(passages: Sequence[Passage], vocabulary: Vocabulary) -> Iterable[Sugg
 
 
 def reads_well(suggestion: Suggestion, answer: Answer, page: Page) -> bool:
-    """Whether ``answer`` is a sure one from the passage that the suggestion was made from, and one to be proud of: no sentence
+    """Whether ``answer`` is a sure one from the passage or under the heading that the suggestion was made from, and one to be proud of: no sentence
     without its head, none that another page goes on, and a whole one or a list of more than a few words."""
-    if answer.certainty != "sure" or suggestion.passage not in {c.passage.id for c in answer.citations}:
+    passages = [citation.passage for citation in answer.citations]
+    is_home = any(p.id == suggestion.passage or suggestion.question == UNDER.format(p.section[-1]) for p in passages)
+    if answer.certainty != "sure" or not is_home:
         return False
     if any(c.passage.role for c in answer.citations):  # the page's date: no sentence
         return True

@@ -29,6 +29,8 @@ OWN_SHARE = 0.4
 pages kept aside."""
 MOST_PARTS = 5
 """Things asked at once that are looked for apart: each is read like a question of its own."""
+_ASKING = ("page", "order")
+"""Intents of what may ask for all dates of the page."""
 _OF_ONE_THING = ("definition", "yes_no")
 """Forms that ask one thing of a subject."""
 
@@ -64,11 +66,13 @@ class Understanding:
             best["form"] = "summary"
         past = history if best["leans"] == "leans" else ()
         before = next((q for q in reversed(past) if q.intent == "page"), None)
-        intent: Intent = "worry" if emergency(text) or emergency(repaired) else _one_of(Intent, _intent(best, before))
-        likeliest = max(found["intent"], key=found["intent"].__getitem__)
+        intent: Intent = (
+            "worry" if emergency(text) or emergency(repaired) else _one_of(Intent, _intent(best, found, before))
+        )
+        likeliest = next((name for name, p in found["intent"].items() if p > 0.5), "page")  # less than half is a doubt
         if intent == "smalltalk" and likeliest != "page":  # words to the assistant lean on no question
             before = None
-        every = "" if before else self._every(repaired, best["every"], found["every"])
+        every = self._every(repaired, best["every"], found["every"]) if not before and intent in _ASKING else ""
         if every:
             intent = "page"
         several = not every and self.cuts.several(repaired, found["several"]["several"])
@@ -113,7 +117,7 @@ class Understanding:
     def _wants_all(self, text: str, best: Mapping[str, str], found: Mapping[str, Mapping[str, float]]) -> bool:
         """Whether a message that names nothing ("un topo ?") wants all of the page, more surely than it has the form it seems to."""
         named = set(terms(text))
-        alone = best["leans"] == "alone" and best["intent"] in ("page", "order")
+        alone = best["leans"] == "alone" and best["intent"] == "page"
         return alone and bool(named) and named <= self.frame and found["scope"]["whole"] > found["form"][best["form"]]
 
     def _every(self, text: str, kind: str, found: Mapping[str, float]) -> str:
@@ -133,10 +137,10 @@ class Understanding:
         return tuple(terms(" ".join(word for word in words(text) if word not in self.heads.frame)))
 
 
-def _intent(best: Mapping[str, str], before: Question | None) -> str:
-    """What is wanted; an order to sum up is about the page, and so is an "ok" that leans on the question ``before`` and asks for
+def _intent(best: Mapping[str, str], found: Mapping[str, Mapping[str, float]], before: Question | None) -> str:
+    """What is wanted; an order to sum up, more surely all of the page than an order, is about it, and so is an "ok" that leans on the question ``before`` and asks for
     something ("ah bon, pourquoi ?")."""
-    if best["intent"] == "order" and best["form"] == "summary":
+    if best["intent"] == "order" and best["form"] == "summary" and found["scope"]["whole"] > found["intent"]["order"]:
         return "page"
     asks = before and best["smalltalk"] == "ok" and best["expected"] not in ("thing", "statement")
     return "page" if asks and best["intent"] == "smalltalk" else best["intent"]

@@ -41,7 +41,7 @@ SUMMARISED = 0.001
 named."""
 KNOWN = 0.0005
 """Part of the other questions that may get all dates, or what is known of the page itself: no decision weighs them."""
-DEFINED = 0.001
+DEFINED = 0.0005
 """Part of the other questions that may be taken for one that asks what a thing is: no decision weighs what an acronym stands
 for."""
 
