@@ -606,12 +606,11 @@ def test_a_long_chain_of_follow_ups_names_its_first_question_and_its_last(assist
 
 def test_suggestions_change_as_a_conversation_goes_on(assistant: Assistant) -> None:
     turns: list[Turn] = []
-    for typed in (CAMPUS, "Que signifie FDA ?", "À quoi sert le Health Data Hub ?", "Qui co-organise AI4Health ?"):
+    for typed in (CAMPUS, "Qui a lancé un master ?", "À quoi sert le Health Data Hub ?", "Qui co-organise AI4Health ?"):
         answer = assistant.ask(typed, turns)
         turns.append(Turn(answer.question, answer))
     shown = [told for turn in turns for told in turn.answer.suggestions]
-    asked = ("PariSanté", "FDA")
-    about = {s.question for s in assistant.suggestions if any(name in s.question for name in asked)}
+    about = {suggestion.question for suggestion in assistant.suggestions if "PariSanté" in suggestion.question}
     assert len(shown) == 12 and set(shown) == {s.question for s in assistant.suggestions} - about
     assert set(shown[:3]).isdisjoint(shown[3:6]) and set(shown[6:9]) != set(shown[3:6])
 
