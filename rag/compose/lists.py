@@ -13,6 +13,8 @@ from rag.compose.quotes import Quotes, headings
 
 ITEM_CHARS = 260
 MOST_ITEMS = 6
+GLANCE_ITEMS, GLANCE_CHARS = 14, 2400
+"""What has more items, or more characters, is no list that answers at a glance."""
 DOUBT = 3
 """A sentence stands in the list beside the best one where it is at most so many times as doubtful."""
 

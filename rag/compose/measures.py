@@ -6,15 +6,13 @@ import re
 
 from index.page import Page, Span
 from rag.answer import Line
-from rag.compose.lists import ITEM_CHARS
+from rag.compose.lists import GLANCE_CHARS, GLANCE_ITEMS, ITEM_CHARS
 from rag.compose.quotes import Quotes
 from rag.compose.whole import teasers, within
 from rag.question.asked import Expected, Question
 from rag.read.numbers import in_figures
 from rag.read.types import MEASURED, find_all
 
-MOST, MOST_CHARS = 14, 2400
-"""More sentences, or of more characters, are no list that answers at a glance."""
 _REFERRING = re.compile(r"(?:\b[A-Z]\.|\bn[°o]s?|\barticles?|\btableaux?|-)\s*$", re.IGNORECASE)
 """Before a figure that names something ("article L. 1242", "Covid-19") and counts nothing."""
 
@@ -29,7 +27,7 @@ def measures(question: Question, quotes: Quotes) -> tuple[Line, ...]:
     roles = ("", "updated") if kind == "date" else ("",)
     told = [(s, p) for p in quotes.passages if p.role in roles for s in p.sentences if not within(s, leading)]
     found = [(s, p, spans) for s, p in told if (spans := _measured(kind, s, quotes.page))]
-    if len(found) > MOST or sum(end - start for (start, end), _, _ in found) > MOST_CHARS:
+    if len(found) > GLANCE_ITEMS or sum(end - start for (start, end), _, _ in found) > GLANCE_CHARS:
         return ()
     lines: list[Line] = []
     for sentence, passage, spans in found:

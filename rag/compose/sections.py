@@ -8,7 +8,7 @@ from typing import NamedTuple
 from index.page import Block, Page, Span
 from index.words import terms, words
 from rag.answer import Line
-from rag.compose.lists import bullets
+from rag.compose.lists import GLANCE_CHARS, GLANCE_ITEMS, bullets
 from rag.compose.measures import measures
 from rag.compose.quotes import Quotes
 from rag.compose.summary import distinct, summary, summary_spans
@@ -16,8 +16,6 @@ from rag.question.asked import Question
 from rag.question.naming import named
 from rag.question.vocabulary import Vocabulary
 
-SECTION_ITEMS, SECTION_CHARS = 14, 2400
-"""A section with more than this is no list that answers at a glance."""
 TOPIC_SENTENCES = 6
 """A subject of more sentences is what the whole page is about: they are no answer that is read at a glance."""
 HALF = 0.5
@@ -81,7 +79,7 @@ def section_items(section: tuple[str, ...], page: Page) -> tuple[Block, ...]:
     """The items of a section where they are a list to be read."""
     inside = [b for b in page.blocks if section and b.section[: len(section)] == section]
     items = [b for b in inside if b.kind in ("bullet", "row") and b.role in ("", "keywords")]
-    long = len(items) > SECTION_ITEMS or sum(b.end - b.start for b in items) > SECTION_CHARS
+    long = len(items) > GLANCE_ITEMS or sum(b.end - b.start for b in items) > GLANCE_CHARS
     return () if long or len(items) < 2 else tuple(items)
 
 

@@ -10,7 +10,7 @@ from rag.compose.lists import as_items
 from rag.compose.quotes import Quotes
 from rag.question.asked import Question
 from rag.read.decision import Verdict
-from rag.read.types import find_all
+from rag.read.types import find
 
 Found = tuple[Question, Verdict]
 """One of the things asked, and what was found for it."""
@@ -49,8 +49,8 @@ def _stands_quoted(part: Found, quotes: Quotes) -> bool:
     """Whether what comes closest to ``part`` is quoted, and holds a date, number or the like as it is asked for."""
     question, verdict = part
     best = verdict.evidence[0].sentence
-    holds = any(True for _ in find_all(question.expected, quotes.words(best)))
-    return verdict.certainty != "none" and holds and quotes.tell(best)
+    holds = find(question.expected, quotes.words(best), frozenset())
+    return verdict.certainty != "none" and holds is not None and quotes.tell(best)
 
 
 def lead(asked: Question, told: Sequence[Line], certain: Iterable[Certainty]) -> Said:

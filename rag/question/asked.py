@@ -38,8 +38,9 @@ class Question:
     page does. ``types`` are the probabilities of what may be expected. ``previous`` is what this one leans on, "" where it stands alone: the repaired question before,
     after those that it leans on itself. ``follows`` are the first and the last of these, one where they are the same.
     ``subject`` are the stems of what is named, where whatever the page says of it is wanted and nothing more.
-    ``kinds`` are the classes that the learnt heads believe, by head, and the "likeliest" intent, "page" where none is likelier than not, which small talk or a worry that may be overrules. ``vector`` is the embedding of what is searched
-    for, shape (dimension,). ``asking`` are the stems of the words by which one asks, whatever it is of ("donne-moi", "la page").
+    ``kinds`` are the classes that the learnt heads believe, by head; "every" is the kind ("date") of which all that the page tells
+    is wanted, "" for none, and "likeliest" the intent that is likelier than all others together, else "page", which a small
+    talk or a worry that may be overrules. ``vector`` is the embedding of what is searched for, shape (dimension,). ``asking`` are the stems of the words by which one asks, whatever it is of ("donne-moi", "la page").
     """
 
     text: str

@@ -138,8 +138,8 @@ class Understanding:
 
 
 def _intent(best: Mapping[str, str], found: Mapping[str, Mapping[str, float]], before: Question | None) -> str:
-    """What is wanted; an order to sum up, more surely all of the page than an order, is about it, and so is an "ok" that leans on the question ``before`` and asks for
-    something ("ah bon, pourquoi ?")."""
+    """What is wanted; an order to sum up, more surely all of the page than an order, is about it, and so is an "ok" that leans on
+    the question ``before`` and asks for something ("ah bon, pourquoi ?")."""
     if best["intent"] == "order" and best["form"] == "summary" and found["scope"]["whole"] > found["intent"]["order"]:
         return "page"
     asks = before and best["smalltalk"] == "ok" and best["expected"] not in ("thing", "statement")

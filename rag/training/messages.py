@@ -221,9 +221,8 @@ def _formed() -> Iterator[tuple[str, Labelled]]:
         for number, line in enumerate(_lines(path)):
             text, _, part = line.replace(CUT, " ").partition("\t")
             group = f"{path.stem}{number}"
-            of_summary = (
-                path.stem == "summary"
-            )  # there the label says what of; elsewhere it is no question about a page
+            of_summary = path.stem == "summary"
+            # There the label says what of; elsewhere that it is no question about a page.
             yield "intent", Labelled(text, part if part and not of_summary else "page", group)
             if of_summary:
                 yield "scope", Labelled(text, part or "whole", group)
